@@ -1,0 +1,63 @@
+"""The decisions that stand before the first note: style, tempo, key, form, energy, band, voice."""
+
+import msgspec
+
+from descant.song.lyrics import LyricSection, SectionKind
+from descant.song.tempo import Metre
+from descant.song.theory import Key
+from descant.song.wish import Mood
+
+
+class PlannedSection(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One section of the form.
+
+    Attributes
+    ----------
+    kind, label : its part in the form, and its name for people ("Verse 2").
+    lyrics : its words, or None for an instrumental section.
+    bars : its length; for sung sections a first estimate that the rhythm may extend.
+    energy : 0–1, drives layers, velocity, register and fills.
+    progression : name of the harmony it uses; sections with equal names share their chords.
+    lift : semitones of key change against the song's key.
+    """
+
+    kind: SectionKind
+    label: str
+    bars: int
+    energy: float
+    lyrics: LyricSection | None = None
+    progression: str = ""
+    lift: int = 0
+    directives: tuple[str, ...] = ()
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A song decided but not yet written.
+
+    ``genres`` are (style file name, weight), falling weight; the first owns rhythm and form. ``instruments`` maps a
+    layer of the arrangement ("drums", "bass", "comp", "comp2", "pad", "strings", "lead" …) to an instrument preset.
+    ``swing`` is the place of the second sixteenth (or eighth) of a pair, 0.5 straight. ``voice`` and
+    ``backing_voice`` name voice files; "" for an instrumental. ``vocal_centre`` is the MIDI pitch in the middle of
+    the lead's comfortable range.
+    """
+
+    seed: int
+    title: str
+    genres: tuple[tuple[str, float], ...]
+    bpm: float
+    key: Key
+    metre: Metre
+    sections: tuple[PlannedSection, ...]
+    instruments: dict[str, str]
+    mood: Mood = Mood()
+    swing: float = 0.5
+    swing_unit: float = 0.25
+    voice: str = ""
+    backing_voice: str = ""
+    vocal_centre: int = 66
+    mix: str = "pop"
+    style_weight: float = 0.5
+    weirdness: float = 0.3
+    fade_out: bool = False
+    not_understood: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
