@@ -142,8 +142,23 @@ def parse_pitch_class(text: str) -> int:
 
 
 _CHORD_PATTERN = re.compile(r"^([A-G][#b♯♭]?)([^/]*)(?:/([A-G][#b♯♭]?))?$")
-_QUALITY_ALIASES = {"maj": "", "M": "", "min": "m", "-": "m", "M7": "maj7", "Δ": "maj7", "min7": "m7", "-7": "m7",
-                    "ø": "m7b5", "o": "dim", "°": "dim", "+": "aug", "sus": "sus4", "2": "add9", "M9": "maj9"}  # fmt: skip
+_QUALITY_ALIASES = {
+    "maj": "",
+    "M": "",
+    "min": "m",
+    "-": "m",
+    "M7": "maj7",
+    "Δ": "maj7",
+    "min7": "m7",
+    "-7": "m7",
+    "ø": "m7b5",
+    "o": "dim",
+    "°": "dim",
+    "+": "aug",
+    "sus": "sus4",
+    "2": "add9",
+    "M9": "maj9",
+}
 
 
 def parse_chord(symbol: str) -> Chord:

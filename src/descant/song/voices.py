@@ -1,0 +1,25 @@
+"""What a singer can do, as far as writing for them needs to know."""
+
+import msgspec
+
+
+class VoiceProfile(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A singer's range and character.
+
+    Attributes
+    ----------
+    name : the voice's file name in ``perform/voice/voices``.
+    gender : "f" or "m".
+    low, high : sung range, MIDI numbers, inclusive.
+    centre : the pitch in the middle of the comfortable range.
+    words : words a tag may ask for ("warm", "breathy", "tenor").
+    languages : BCP 47 codes the voice pronounces.
+    """
+
+    name: str
+    gender: str
+    low: int
+    high: int
+    centre: int
+    words: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ("en",)
