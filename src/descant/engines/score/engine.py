@@ -1,0 +1,168 @@
+"""The score engine's road: read, plan, write, perform, mix, encode.
+
+Memory: parts are performed one at a time, and the stems lie in scratch files of the workspace, so a song costs its
+longest part, not its sum (quality.md row 13: at most 1 GB).
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from descant import __version__
+from descant.compose.planning import make_plan
+from descant.compose.writing import write_score
+from descant.engines import protocol
+from descant.engines.protocol import Progress
+from descant.engines.score.reading import Reading, read
+from descant.engines.score.style_text import style_text
+from descant.media import cover, flac, midi, mp3, wav
+from descant.media.id3 import Tags
+from descant.mix.mixdown import Mixdown, mix
+from descant.perform.instruments import player
+from descant.perform.instruments.bank import SoundBank, find_bank, open_bank
+from descant.perform.voice import singer, voices
+from descant.song.brief import Brief
+from descant.song.document import Provenance, Song, WordTime, encode
+from descant.song.plan import Plan
+from descant.song.score import Part, Role, Score, VocalPart
+
+RATE = 48_000
+RING_SECONDS = 5.0
+"""Room after the last bar for chords and reverberation to die away; what is silent of it is cut off again."""
+
+SILENCE = 10 ** (-72 / 20)
+"""Full-scale amplitude under which the end of the song counts as silent."""
+
+Audio = NDArray[np.float32]
+
+
+class ScoreEngine:
+    """Composes a score and performs it with a sound bank and singing synthesis.
+
+    Parameters
+    ----------
+    soundfont : the bank (SF2 or SF3) to play, or None for the one Debian's package installs.
+    cache : a folder for spoken source material, or None to keep it in memory.
+    """
+
+    name = "score"
+    version = __version__
+
+    def __init__(self, *, soundfont: Path | None = None, cache: Path | None = None) -> None:
+        self._soundfont = soundfont
+        self._cache = cache
+
+    def make(self, brief: Brief, workspace: Path, progress: Progress) -> Song:
+        """Make the song of ``brief``; see :meth:`descant.engines.protocol.Engine.make`."""
+        progress(0.0, "writing")
+        reading, plan, score = write(brief)
+        progress(0.05, "performing")
+        mixdown = self._record(plan, score, workspace, progress)
+        progress(0.8, "encoding")
+        song = self._document(brief, reading, plan, score, mixdown)
+        _save(song, mixdown, workspace)
+        progress(1.0, "encoding")
+        return song
+
+    def _record(self, plan: Plan, score: Score, workspace: Path, progress: Progress) -> Mixdown:
+        bank = self._bank()
+        length = round((score.seconds(score.length) + RING_SECONDS) * RATE)
+        total = len(score.parts) + len(score.vocals)
+        done = 0
+
+        def perform(part: Part | VocalPart) -> Audio:
+            nonlocal done
+            if isinstance(part, VocalPart):
+                audio = singer.render(part, score, plan.seed, 0, length, self._cache)
+            else:
+                audio = player.render(part, score, bank, plan.seed, 0, length)
+            done += 1
+            progress(0.05 + 0.65 * done / total, "performing")
+            return audio
+
+        mixdown = mix(score, plan.mix, plan.seed, perform, length, allocate=_scratch(workspace))
+        progress(0.78, "mixing")
+        return _trimmed(mixdown)
+
+    def _bank(self) -> SoundBank:
+        return open_bank(self._soundfont or find_bank())
+
+    def _document(self, brief: Brief, reading: Reading, plan: Plan, score: Score, mixdown: Mixdown) -> Song:
+        return Song(
+            brief=brief,
+            plan=plan,
+            score=score,
+            provenance=Provenance(
+                engine=self.name,
+                version=self.version,
+                seed=brief.seed,
+                sounds=self._bank().name,
+                voices=tuple(sorted({part.voice for part in score.vocals})),
+            ),
+            title=reading.title,
+            lyrics=reading.text,
+            tags=brief.tags or style_text(plan, reading.wish),
+            seconds=len(mixdown.master) / RATE,
+            loudness=round(mixdown.loudness, 2),
+            true_peak=round(mixdown.true_peak, 2),
+            words=_word_times(score, self._cache),
+        )
+
+
+def write(brief: Brief) -> tuple[Reading, Plan, Score]:
+    """Read, plan and write the song of ``brief``: everything that happens before the first sound."""
+    reading = read(brief)
+    plan = make_plan(brief, reading.lyrics, reading.wish, voices.profiles())
+    return reading, plan, write_score(plan)
+
+
+def _scratch(workspace: Path) -> Callable[[tuple[int, int]], Audio]:
+    """Return an allocator of zeroed arrays that lie in unnamed files of the workspace instead of in memory."""
+
+    def allocate(shape: tuple[int, int]) -> Audio:
+        with TemporaryFile(dir=workspace) as file:
+            return np.memmap(file, dtype=np.float32, mode="w+", shape=shape)
+
+    return allocate
+
+
+def _trimmed(mixdown: Mixdown) -> Mixdown:
+    """Cut the silent end off the master and, at the same sample, off every stem."""
+    loud = np.flatnonzero(np.max(np.abs(mixdown.master), axis=1) > SILENCE)
+    stop = min(len(mixdown.master), (int(loud[-1]) if len(loud) else 0) + RATE // 4)
+    return Mixdown(
+        master=mixdown.master[:stop],
+        stems={role: stem[:stop] for role, stem in mixdown.stems.items()},
+        loudness=mixdown.loudness,
+        true_peak=mixdown.true_peak,
+    )
+
+
+def _word_times(score: Score, cache: Path | None) -> tuple[WordTime, ...]:
+    times = [time for part in score.vocals for time in singer.word_times(part, score, cache)]
+    return tuple(sorted(times, key=lambda time: (time.role != Role.LEAD_VOCAL, time.start)))
+
+
+def _save(song: Song, mixdown: Mixdown, workspace: Path) -> None:
+    picture = cover.draw(song.title, song.plan, song.score)
+    tags = Tags(
+        title=song.title,
+        lyrics=song.lyrics,
+        genre=song.plan.genres[0][0],
+        comment=song.tags,
+        bpm=song.plan.bpm,
+        key=song.plan.key.name,
+        cover=picture,
+    )
+    (workspace / protocol.COVER_FILE).write_bytes(picture)
+    (workspace / protocol.MIDI_FILE).write_bytes(midi.encode(song.score))
+    (workspace / protocol.WAV_FILE).write_bytes(wav.encode(mixdown.master))
+    (workspace / protocol.AUDIO_FILE).write_bytes(mp3.encode(mixdown.master, tags=tags))
+    stems = workspace / protocol.STEMS_FOLDER
+    stems.mkdir()
+    for role, stem in mixdown.stems.items():
+        (stems / f"{role.value.replace(' ', '-')}.flac").write_bytes(flac.encode(stem))
+    (workspace / protocol.SONG_FILE).write_bytes(encode(song))

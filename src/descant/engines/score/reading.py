@@ -1,0 +1,62 @@
+"""From the brief's words to lyrics and wishes: reads what was given and writes what was not."""
+
+import msgspec
+
+from descant.engines.protocol import CannotMake
+from descant.song.brief import Brief
+from descant.song.lyrics import Lyrics
+from descant.song.streams import derive_seed
+from descant.song.wish import Wish
+from descant.words import description, lyrics, tags, titles, writer
+
+INSTRUMENTAL_MARKER = "[Instrumental]"
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """A brief understood: the lyrics (no sections for an instrumental), their text as shown, the wish, the title."""
+
+    lyrics: Lyrics
+    text: str
+    wish: Wish
+    title: str
+
+
+def read(brief: Brief) -> Reading:
+    """Return the lyrics, style wish and title of a brief.
+
+    Raises
+    ------
+    CannotMake : when the lyrics hold nothing that can be sung.
+    """
+    wish = tags.read(brief.tags, brief.negative_tags)
+    subject = None
+    if brief.description:
+        described, subject = description.read(brief.description)
+        wish = merge(wish, described)
+    if brief.instrumental or (wish.instrumental and not brief.lyrics):
+        title = brief.title or (subject.title if subject else "") or titles.untitled(wish, brief.seed)
+        return Reading(Lyrics(sections=(), title=title), INSTRUMENTAL_MARKER, wish, title)
+    text, title = brief.lyrics, brief.title
+    if not text.strip():
+        subject = subject or description.read(brief.title or brief.tags)[1]
+        sheet = writer.write(subject, wish, derive_seed(brief.seed, "lyrics"), max_seconds=brief.max_seconds)
+        text, title = sheet.text, brief.title or sheet.title
+    try:
+        parsed = lyrics.parse(text, title=title)
+    except ValueError as error:
+        raise CannotMake(str(error)) from error
+    title = title or titles.find(parsed, brief.seed)
+    return Reading(msgspec.structs.replace(parsed, title=title), text, wish, title)
+
+
+def merge(first: Wish, second: Wish) -> Wish:
+    """Return both wishes as one; where they disagree the first, the user's explicit tags, wins."""
+    default = Wish()
+    joined: dict[str, object] = {}
+    for field in Wish.__struct_fields__:
+        mine, theirs = getattr(first, field), getattr(second, field)
+        if isinstance(mine, tuple) and field != "genres":
+            joined[field] = mine + tuple(item for item in theirs if item not in mine)
+        else:
+            joined[field] = mine if mine != getattr(default, field) else theirs
+    return Wish(**joined)  # type: ignore[arg-type]
