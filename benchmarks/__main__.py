@@ -1,0 +1,40 @@
+"""Make the benchmark songs and print the table."""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks import takes
+from benchmarks.rows import coverage, key, record, repeat, speed, tempo
+from benchmarks.table import Figure, show
+
+
+def main() -> None:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", nargs="*", default=[], help="songs by name or beginning of a name")
+    parser.add_argument("--keep", type=Path, help="an empty folder for the songs; default: a temporary one")
+    options = parser.parse_args()
+    cases = [c for c in takes.cases() if not options.only or any(c.name.startswith(o) for o in options.only)]
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = options.keep or Path(scratch)
+        made = []
+        for case in cases:
+            print(f"making {case.name}", file=sys.stderr, flush=True)
+            made.append(takes.make(case, folder / case.name, folder / f"{case.name}.cache"))
+        again = takes.make(cases[0], folder / "again", folder / "again.cache")
+        print(show(_figures(made, again)))
+
+
+def _figures(made: list[takes.Take], again: takes.Take) -> list[Figure]:
+    rows = coverage.figures(made) + tempo.figures(made) + key.figures(made) + record.figures(made)
+    rows += repeat.figures(made[0], again)
+    for take in made:
+        if take.case.timed:
+            rows += speed.figures(take)
+    return rows
+
+
+if __name__ == "__main__":
+    main()
