@@ -1,0 +1,154 @@
+"""Queries about clips and their files.
+
+Every change of a running clip names the attempt's ``claim`` and reports whether it still held: an attempt that was
+taken for dead and replaced finds out at its next write.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select, update
+
+from descant.storage.database import Transaction
+from descant.storage.records import ClipRecord, FileRecord, State
+from descant.storage.tables import Clip, ClipFile
+
+_COLUMNS = tuple(Clip.__table__.columns)
+_FILE_COLUMNS = tuple(ClipFile.__table__.columns)
+_UNFINISHED = (State.PENDING.value, State.RUNNING.value)
+
+
+def add(tx: Transaction, clip: ClipRecord) -> None:
+    """Add a clip."""
+    tx.connection.execute(insert(Clip).values({column.key: getattr(clip, column.key) for column in _COLUMNS}))
+
+
+def read(tx: Transaction, clip_id: str) -> ClipRecord | None:
+    """Return a clip, or None when there is none of that id."""
+    row = tx.connection.execute(select(*_COLUMNS).where(Clip.id == clip_id)).one_or_none()
+    return None if row is None else _record(row)
+
+
+def of_task(tx: Transaction, task_id: str) -> tuple[ClipRecord, ...]:
+    """Return a task's clips by position."""
+    query = select(*_COLUMNS).where(Clip.task_id == task_id).order_by(Clip.position)
+    return tuple(_record(row) for row in tx.connection.execute(query))
+
+
+def unfinished(tx: Transaction, clip_ids: Sequence[str]) -> frozenset[str]:
+    """Return those of ``clip_ids`` that are still to be made."""
+    query = select(Clip.id).where(Clip.id.in_(clip_ids), Clip.state.in_(_UNFINISHED))
+    return frozenset(tx.connection.execute(query).scalars())
+
+
+def waiting(tx: Transaction, account_id: str) -> int:
+    """Return how many clips of an account are still to be made."""
+    query = select(func.count()).where(Clip.account_id == account_id, Clip.state.in_(_UNFINISHED))
+    return tx.connection.execute(query.select_from(Clip)).scalar_one()
+
+
+def claim(tx: Transaction, clip_id: str, *, claim: str, worker: str, at: datetime) -> ClipRecord | None:
+    """Give an unfinished clip to a new attempt, counting it; None when there is nothing left to make."""
+    query = (
+        update(Clip)
+        .where(Clip.id == clip_id, Clip.state.in_(_UNFINISHED))
+        .values(
+            state=State.RUNNING.value,
+            claim=claim,
+            worker=worker,
+            starts=Clip.starts + 1,
+            progress=0.0,
+            stage="",
+            started_at=func.coalesce(Clip.started_at, at),
+        )
+        .returning(*_COLUMNS)
+    )
+    row = tx.connection.execute(query).one_or_none()
+    return None if row is None else _record(row)
+
+
+def holds(tx: Transaction, clip_id: str, claim: str) -> bool:
+    """Return whether the attempt ``claim`` still owns a running clip."""
+    query = select(Clip.id).where(Clip.id == clip_id, Clip.claim == claim, Clip.state == State.RUNNING.value)
+    return tx.connection.execute(query).one_or_none() is not None
+
+
+def report(tx: Transaction, clip_id: str, claim: str, *, progress: float, stage: str) -> bool:
+    """Note how far a clip is; False when the attempt no longer owns it."""
+    return _change(tx, clip_id, claim, {"progress": progress, "stage": stage})
+
+
+def count_crash(tx: Transaction, clip_id: str, claim: str) -> bool:
+    """Count a death of the clip's own process; False when the attempt no longer owns it."""
+    return _change(tx, clip_id, claim, {"crashes": Clip.crashes + 1})
+
+
+def give_back(tx: Transaction, clip_id: str, claim: str) -> bool:
+    """Put an attempt back unmade and uncounted, to be made later; False when it no longer owns the clip."""
+    values = {"state": State.PENDING.value, "claim": "", "starts": Clip.starts - 1, "progress": 0.0, "stage": ""}
+    return _change(tx, clip_id, claim, values)
+
+
+def succeed(
+    tx: Transaction,
+    clip_id: str,
+    claim: str,
+    *,
+    title: str,
+    tags: str,
+    lyrics: str,
+    duration: float,
+    files: Iterable[FileRecord],
+    at: datetime,
+) -> bool:
+    """End a clip with its song; False, with nothing changed, when the attempt no longer owns it."""
+    values = {
+        "state": State.SUCCEEDED.value,
+        "progress": 1.0,
+        "stage": "",
+        "title": title,
+        "tags": tags,
+        "lyrics": lyrics,
+        "duration": duration,
+        "finished_at": at,
+    }
+    if not _change(tx, clip_id, claim, values):
+        return False
+    tx.connection.execute(delete(ClipFile).where(ClipFile.clip_id == clip_id))
+    for file in files:
+        values = {column.key: getattr(file, column.key) for column in _FILE_COLUMNS}
+        tx.connection.execute(insert(ClipFile).values(values))
+    return True
+
+
+def fail(tx: Transaction, clip_id: str, *, error: str, at: datetime, claim: str | None = None) -> bool:
+    """End an unfinished clip without a song; False when it was finished, or ``claim`` is given and owns it no more."""
+    query = update(Clip).where(Clip.id == clip_id, Clip.state.in_(_UNFINISHED))
+    if claim is not None:
+        query = query.where(Clip.claim == claim)
+    values = {"state": State.FAILED.value, "error": error, "stage": "", "claim": "", "finished_at": at}
+    return tx.connection.execute(query.values(values)).rowcount == 1
+
+
+def files(tx: Transaction, clip_ids: Sequence[str]) -> tuple[FileRecord, ...]:
+    """Return the files of clips, by clip and name."""
+    query = select(*_FILE_COLUMNS).where(ClipFile.clip_id.in_(clip_ids)).order_by(ClipFile.clip_id, ClipFile.name)
+    return tuple(FileRecord(**row._mapping) for row in tx.connection.execute(query))
+
+
+def file(tx: Transaction, clip_id: str, name: str) -> FileRecord | None:
+    """Return one file of a clip, or None when it has none of that name."""
+    query = select(*_FILE_COLUMNS).where(ClipFile.clip_id == clip_id, ClipFile.name == name)
+    row = tx.connection.execute(query).one_or_none()
+    return None if row is None else FileRecord(**row._mapping)
+
+
+def _change(tx: Transaction, clip_id: str, claim: str, values: dict[str, Any]) -> bool:
+    owned = (Clip.id == clip_id, Clip.claim == claim, Clip.state == State.RUNNING.value)
+    return tx.connection.execute(update(Clip).where(*owned).values(values)).rowcount == 1
+
+
+def _record(row: Row[Any]) -> ClipRecord:
+    values = dict(row._mapping)
+    return ClipRecord(**values | {"state": State(values["state"])})

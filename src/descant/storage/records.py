@@ -1,0 +1,137 @@
+"""What the queries return: one frozen record a table, free of the database library."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a clip stands (contract/README.md §3)."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing will change any more."""
+        return self in (State.SUCCEEDED, State.FAILED)
+
+
+def now() -> datetime:
+    """Return this moment, in UTC, cut to the millisecond the database keeps."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountRecord:
+    """An account and what it may spend."""
+
+    id: str
+    name: str
+    credits: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyRecord:
+    """An API key without its text: only the last four characters were kept readable."""
+
+    id: str
+    account_id: str
+    name: str
+    last_four: str
+    created_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+    credits: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryRecord:
+    """One line of the ledger. ``delta`` is negative for a charge; ``key`` says what it happened for, once."""
+
+    account_id: str
+    delta: int
+    reason: str
+    task_id: str | None
+    key: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskRecord:
+    """One accepted request. ``request`` is its JSON text; ``settled_at`` is set when every clip is finished."""
+
+    id: str
+    account_id: str
+    kind: str
+    price: int
+    seed: int
+    request: str
+    created_at: datetime
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClipRecord:
+    """One song of a task.
+
+    Attributes
+    ----------
+    position : place among the task's clips, from 0.
+    progress : fraction done, 0–1; ``stage`` says in a word what is being done.
+    duration : seconds of audio, or None before success.
+    error : why it failed, for users; "" otherwise.
+    brief : JSON text of what is to be made.
+    claim : the token of the attempt that owns the clip; an attempt that lost it may write nothing.
+    worker : the executor that made the last claim.
+    starts : attempts begun and not given back; ``crashes``: how often its own process died.
+    """
+
+    id: str
+    task_id: str
+    account_id: str
+    position: int
+    state: State
+    progress: float
+    stage: str
+    title: str
+    tags: str
+    lyrics: str
+    duration: float | None
+    error: str
+    seed: int
+    brief: str
+    claim: str
+    worker: str
+    starts: int
+    crashes: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileRecord:
+    """A stored file of a clip; ``digest`` is the SHA-256 of its bytes in hexadecimal, ``size`` in bytes."""
+
+    clip_id: str
+    name: str
+    size: int
+    digest: str
+    content_type: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerRecord:
+    """A worker process and when it was last heard of."""
+
+    executor_id: str
+    host: str
+    pid: int
+    started_at: datetime
+    beat_at: datetime
