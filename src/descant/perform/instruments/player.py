@@ -1,0 +1,217 @@
+"""The player: a part and a window of time in, samples out.
+
+Every note is rendered from itself alone: its variation comes from a random stream named by the part, its start and
+its pitch, and voices are summed in an order that depends on nothing but themselves. Any window is therefore
+sample-identical to the same window of the whole, and a note added elsewhere changes nothing here.
+"""
+
+import math
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from descant.perform.instruments import atoms, kernels, presets
+from descant.perform.instruments.bank import SoundBank
+from descant.perform.instruments.kernels import BLOCK, Samples
+from descant.perform.instruments.presets import Layer, Preset
+from descant.perform.instruments.strokes import Stroke, strokes
+from descant.perform.instruments.voice import ENVELOPE_RANGE, RATE, Timbre, Touch, Voice, voice
+from descant.perform.instruments.zones import Zone
+from descant.song.score import Part, Score
+from descant.song.streams import stream
+
+CHOKE = 0.18 * RATE
+"""Samples in which a choked voice falls by 96 dB: a closing hi-hat is 20 dB down after 38 ms."""
+
+TUNINGS = 9
+"""Steps into which a stroke's detuning is divided, so that strokes still share atoms."""
+
+_INAUDIBLE = 96.0  # dB below full scale at which a voice has ended
+
+
+class MissingProgramError(presets.UnknownInstrumentError):
+    """The bank in use has no program for an instrument, nor its General MIDI substitute."""
+
+    def __init__(self, bank: SoundBank, layer: Layer) -> None:
+        Exception.__init__(
+            self,
+            f"{bank.path} has no preset {layer.bank}:{layer.program}; set DESCANT_SOUNDFONT to a General MIDI bank",
+        )
+
+
+class _Sounding(NamedTuple):
+    """A voice placed in time, in samples after the song's first; ``end`` counts from its start."""
+
+    start: int
+    end: int
+    skip: int
+    release_at: float
+    choke_at: float
+    voice: Voice
+
+    @property
+    def atom(self) -> tuple[Timbre, float]:
+        """What its samples depend on."""
+        return self.voice.timbre, self.release_at if self.voice.timbre.hears_release else math.inf
+
+
+def render(part: Part, score: Score, bank: SoundBank, seed: int, start: int, stop: int) -> Samples:
+    """Return a window of what a part sounds like, dry, at the bank's own pan.
+
+    Parameters
+    ----------
+    part : the part; its ``instrument`` names a preset.
+    score : the score it belongs to, for tempo and lead-in.
+    bank : an open sound bank.
+    seed : the song's seed.
+    start, stop : the window, samples from the song's first.
+
+    Returns
+    -------
+    float32 (stop − start, 2), full scale ±1 (loud chords may pass it).
+
+    Raises
+    ------
+    UnknownInstrumentError : when the preset, or its program in this bank, does not exist.
+    """
+    window = np.zeros((max(stop - start, 0), 2), np.float32)
+    preset = presets.load(part.instrument)
+    placed = [
+        sounding
+        for sounding in _soundings(part, score, preset, bank, seed)
+        if sounding.start < stop and sounding.start + sounding.end > start
+    ]
+    placed.sort(key=lambda sounding: (sounding.atom, sounding))
+    first = 0
+    while first < len(placed):
+        last = first
+        while last < len(placed) and placed[last].atom == placed[first].atom:
+            last += 1
+        _place(window, start, stop, bank, placed[first:last])
+        first = last
+    if part.swells:
+        _swell(window, part, score, start)
+    return window
+
+
+def _place(window: Samples, start: int, stop: int, bank: SoundBank, group: list[_Sounding]) -> None:
+    """Render one atom and add all voices that share it."""
+    timbre, release_at = group[0].atom
+    length = max(min(sounding.end, stop - sounding.start) + sounding.skip for sounding in group)
+    atom = atoms.render(bank, timbre, length, release_at)
+    for sounding in group:
+        kernels.add_voice(
+            window,
+            sounding.start - start,
+            sounding.end,
+            atom,
+            sounding.skip,
+            sounding.voice.left,
+            sounding.voice.right,
+            np.array(sounding.voice.envelope),
+            sounding.release_at,
+            sounding.choke_at,
+            CHOKE,
+        )
+
+
+def _soundings(part: Part, score: Score, preset: Preset, bank: SoundBank, seed: int) -> Iterator[_Sounding]:
+    """Yield the part's voices; those of an exclusive class are silenced by the next of their class."""
+    layers = [(layer, _zones(bank, layer)) for layer in preset.layers]
+    struck: dict[int, list[int]] = {}  # by exclusive class: later strokes' starts, falling
+    voices = _Voices(preset)
+    for stroke in reversed(strokes(part, score, preset)):
+        tune, gain, skip = _variation(preset, part, stroke, seed)
+        for layer, zones in layers:
+            key = min(max(stroke.key + layer.transpose, 0), 127)
+            for zone in zones:
+                if not zone.answers(key, stroke.velocity):
+                    continue
+                heard = voices.of(layer, zone, key, stroke.velocity, tune)
+                choke_at = _choke(struck, heard.exclusive, stroke.start) if heard.exclusive else math.inf
+                yield _sounding(heard, stroke, preset, gain, skip, choke_at)
+
+
+def _choke(struck: dict[int, list[int]], exclusive: int, start: int) -> float:
+    """Return when the class is struck next, in samples after ``start``; and note that it is struck at ``start``."""
+    later = struck.setdefault(exclusive, [])
+    if not later or later[-1] != start:
+        later.append(start)
+    return float(later[-2] - start) if len(later) > 1 else math.inf
+
+
+def _sounding(heard: Voice, stroke: Stroke, preset: Preset, gain: float, skip: int, choke_at: float) -> _Sounding:
+    rings = preset.kit and heard.timbre.loop == 0
+    release_at = math.inf if rings else float(stroke.stop - stroke.start)
+    envelope = heard.envelope
+    if skip and envelope.attack < BLOCK:  # the sample is entered after its beginning: fade in over 0.7 ms
+        envelope = envelope._replace(attack=float(BLOCK))
+    heard = heard._replace(left=heard.left * gain, right=heard.right * gain, envelope=envelope)
+    loudest = max(heard.left, heard.right, 1e-9)
+    floor = min(max(_INAUDIBLE + 20.0 * math.log10(loudest), 1.0), ENVELOPE_RANGE)
+    end = kernels.voice_end(np.array(envelope), release_at, choke_at, CHOKE, floor)
+    return _Sounding(stroke.start, int(min(end, 60.0 * RATE)) + 2 * BLOCK, skip, release_at, choke_at, heard)
+
+
+class _Voices:
+    """Voices of one preset, worked out once for each zone, key, velocity and tuning."""
+
+    def __init__(self, preset: Preset) -> None:
+        self._preset = preset
+        self._known: dict[tuple[Any, ...], Voice] = {}
+
+    def of(self, layer: Layer, zone: Zone, key: int, velocity: int, tune: float) -> Voice:
+        """Return the voice of a zone."""
+        named = (id(layer), zone.number, key, velocity, tune)
+        known = self._known.get(named)
+        if known is None:
+            known = self._known[named] = voice(zone, key, velocity, _touch(self._preset, layer, tune))
+        return known
+
+
+def _touch(preset: Preset, layer: Layer, tune: float) -> Touch:
+    touch = preset.touch
+    return Touch(
+        tune=touch.tune + layer.detune + tune,
+        gain=touch.gain + preset.gain + layer.gain,
+        cutoff=touch.cutoff,
+        velocity_to_filter=touch.velocity_to_filter,
+        dynamics=touch.dynamics,
+        attack=touch.attack,
+        release=touch.release,
+        pan=touch.pan + layer.pan,
+        vibrato=touch.vibrato,
+        vibrato_rate=touch.vibrato_rate,
+        vibrato_delay=touch.vibrato_delay,
+    )
+
+
+def _zones(bank: SoundBank, layer: Layer) -> tuple[Zone, ...]:
+    substitute = (128, 0) if layer.bank == 128 else (0, layer.program)
+    for program in ((layer.bank, layer.program), substitute):
+        if bank.has(*program):
+            return bank.zones(*program)
+    raise MissingProgramError(bank, layer)
+
+
+def _variation(preset: Preset, part: Part, stroke: Stroke, seed: int) -> tuple[float, float, int]:
+    """Return how this stroke differs: cents, linear gain, samples left out at the beginning."""
+    varied = preset.variation
+    if not (varied.cents or varied.level or varied.offset):
+        return 0.0, 1.0, 0
+    note = stroke.note
+    draw = stream(seed, f"{part.name}.stroke.{note.start!r}.{note.pitch}").random(3)
+    tuning = math.floor(draw[0] * TUNINGS) / (TUNINGS - 1) * 2.0 - 1.0
+    gain = 10.0 ** ((2.0 * draw[1] - 1.0) * varied.level / 20.0)
+    return tuning * varied.cents, float(gain), round(draw[2] * varied.offset / 1000.0 * RATE)
+
+
+def _swell(window: Samples, part: Part, score: Score, start: int) -> None:
+    """Apply the part's expression curve, reckoned on a grid that is the same for every window."""
+    beats = sorted(part.swells, key=lambda point: point.beat)
+    times = [(score.lead_in + score.tempo_map.seconds(point.beat)) * RATE for point in beats]
+    origin = start // BLOCK * BLOCK
+    grid = origin + BLOCK * np.arange((start + window.shape[0] - origin) // BLOCK + 2)
+    gains = 10.0 ** (np.interp(grid, times, [point.level for point in beats]) / 20.0)
+    kernels.swell(window, start - origin, gains)

@@ -1,0 +1,114 @@
+"""Instrument presets: which programs of a bank play a part, and how. One TOML file an instrument.
+
+To add an instrument is to add a file. Its keys are the attributes of :class:`Preset`; ``[[layers]]`` those of
+:class:`Layer`, ``[touch]`` those of :class:`~descant.perform.instruments.voice.Touch` and ``[variation]`` those of
+:class:`Variation`. Levels are set so that every instrument, playing a phrase typical of it at velocity 100, measures
+about :data:`PRESET_LOUDNESS`; a mix can then start from equal faders.
+"""
+
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from descant.perform.instruments.voice import Touch
+
+PRESET_LOUDNESS = -23.0
+"""LUFS of a typical phrase at velocity 100, with the default bank."""
+
+
+class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One program of the bank that sounds with every note.
+
+    Attributes
+    ----------
+    bank, program : as in the bank's list; drum kits are in bank 128. A bank that lacks it plays the same program of
+        bank 0 (General MIDI), or kit 128:0, instead.
+    gain : dB.
+    transpose : semitones; ``detune`` in cents; ``pan`` −1–1.
+    """
+
+    bank: int = 0
+    program: int
+    gain: float = 0.0
+    transpose: int = 0
+    detune: float = 0.0
+    pan: float = 0.0
+
+
+class Variation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How far one stroke differs from the next, so that no two in a row are the same samples.
+
+    Attributes
+    ----------
+    cents : greatest detuning either way; ``level`` in dB either way; ``offset`` in milliseconds left out at most of
+        the sample's beginning.
+    """
+
+    cents: float = 0.0
+    level: float = 0.0
+    offset: float = 0.0
+
+
+class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An instrument.
+
+    Attributes
+    ----------
+    description : what it is, for people.
+    layers : programs of the bank that sound together.
+    gain : dB on all layers.
+    low, high : playable range, MIDI numbers; notes outside are moved by octaves into it (not in kits).
+    transpose : semitones from written to sounding.
+    kit : whether notes are General MIDI drum keys, struck and left to ring.
+    touch : changes to what the bank says of every voice.
+    variation : differences between strokes.
+    """
+
+    description: str
+    layers: tuple[Layer, ...]
+    gain: float = 0.0
+    low: int = 0
+    high: int = 127
+    transpose: int = 0
+    kit: bool = False
+    touch: Touch = Touch()
+    variation: Variation = Variation()
+
+    def __post_init__(self) -> None:
+        if not self.layers:
+            raise ValueError("a preset needs at least one layer")
+        if not 0 <= self.low < self.high <= 127 or (not self.kit and self.high - self.low < 11):
+            raise ValueError(f"range {self.low}–{self.high} is not an octave or more within 0–127")
+
+
+class UnknownInstrumentError(Exception):
+    """A part names an instrument that no preset describes."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no instrument preset {name!r}; there are: {', '.join(names())}")
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Return the names of all presets, sorted."""
+    return tuple(
+        sorted(item.name.removesuffix(".toml") for item in files(__name__).iterdir() if item.name.endswith(".toml"))
+    )
+
+
+@cache
+def load(name: str) -> Preset:
+    """Return a preset by name.
+
+    Raises
+    ------
+    UnknownInstrumentError : when there is none of that name.
+    ValueError : when its file does not fit the schema; the message names the file and the key.
+    """
+    if name not in names():
+        raise UnknownInstrumentError(name)
+    try:
+        return msgspec.toml.decode(files(__name__).joinpath(f"{name}.toml").read_bytes(), type=Preset)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"instrument preset {name}.toml: {error}") from error
