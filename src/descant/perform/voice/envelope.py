@@ -1,0 +1,96 @@
+"""The shape of the vocal tract on the synthesiser's bins: from mel-cepstrum to 24 kHz.
+
+A mel-cepstrum is evaluated directly at warped frequencies (Tokuda et al. 1994), so a larger or smaller vocal tract
+costs nothing. Above what the source knows the spectrum goes on with a slope; the singer's formant (Sundberg 1974),
+the tilt of vocal effort and the raising of the first formant over a high note's pitch (Joliveau, Smith & Wolfe 2004)
+are added on the logarithm.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter1d
+
+from descant.perform.voice.excitation import SAMPLE_RATE
+
+FFT = 2048
+BINS = FFT // 2 + 1
+DECIBEL = np.log(10) / 20
+"""Nepers in a decibel."""
+
+HERTZ = np.arange(BINS) * SAMPLE_RATE / FFT
+VOICED_SLOPE, UNVOICED_SLOPE = -16.0, -7.0
+"""dB an octave above the source's band."""
+
+Frames = NDArray[np.float32]
+
+
+@lru_cache(maxsize=16)
+def _basis(order: int, alpha: float, rate: int, warp: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return (basis (order + 1, bins), octaves above the source's band (bins,)) for one formant warp."""
+    nyquist = rate / 2
+    heard = HERTZ / warp
+    omega = np.pi * np.minimum(heard, 0.94 * nyquist) / nyquist
+    warped = omega + 2 * np.arctan2(alpha * np.sin(omega), 1 - alpha * np.cos(omega))
+    basis = np.cos(np.arange(order + 1)[:, None] * warped)
+    band = (heard >= 0.82 * nyquist) & (heard <= 0.94 * nyquist)
+    top = basis[:, band].mean(axis=1, keepdims=True)
+    blend = np.clip((heard / nyquist - 0.86) / 0.08, 0, 1)
+    octaves = np.log2(np.maximum(heard / (0.94 * nyquist), 1))
+    return (basis * (1 - blend) + top * blend).astype(np.float32), octaves.astype(np.float32)
+
+
+def log_spectrum(cepstra: Frames, alpha: float, rate: int, warp: float, unvoiced: NDArray[np.float64]) -> Frames:
+    """Return log amplitude (frames, bins) in nepers.
+
+    Parameters
+    ----------
+    cepstra : (frames, order + 1) mel-cepstrum.
+    alpha, rate : of the source.
+    warp : formants move up by this factor (1 leaves them).
+    unvoiced : (frames,) 0–1; noise falls off more slowly above the source's band.
+    """
+    basis, octaves = _basis(cepstra.shape[1] - 1, alpha, rate, warp)
+    slope = (VOICED_SLOPE + (UNVOICED_SLOPE - VOICED_SLOPE) * unvoiced) * DECIBEL
+    return cepstra @ basis + slope.astype(np.float32)[:, None] * octaves
+
+
+def sharpened(cepstra: Frames, amount: float) -> Frames:
+    """Return mel-cepstra with formants made ``amount`` stronger (Yoshimura et al. 2005): averaged models blur them."""
+    out = cepstra.copy()
+    out[:, 2:] *= 1 + amount
+    return out
+
+
+def tilt(decibels: float) -> NDArray[np.float32]:
+    """Return a spectral tilt of dB an octave about 1 kHz, level below 250 Hz and above 8 kHz, in nepers."""
+    octaves = np.log2(np.clip(HERTZ, 250, 8000) / 1000)
+    return (decibels * DECIBEL * octaves).astype(np.float32)
+
+
+def presence(decibels: float, centre: float = 3000.0, width: float = 550.0) -> NDArray[np.float32]:
+    """Return a bump of ``decibels`` at ``centre`` Hz, in nepers: the singer's formant."""
+    return (decibels * DECIBEL * np.exp(-0.5 * ((HERTZ - centre) / width) ** 2)).astype(np.float32)
+
+
+def raise_first_formant(spectrum: Frames, hertz: NDArray[np.float64], where: NDArray[np.bool_]) -> None:
+    """Move the first formant up to the pitch in frames whose pitch lies above it, in place.
+
+    Without this a high note's only strong harmonic sits above the formant and the vowel goes thin and dark.
+    """
+    low, high = np.searchsorted(HERTZ, [200.0, 1100.0])
+    lift = 6 * DECIBEL * np.log2(HERTZ[low:high] / 200)
+    first = HERTZ[low + np.argmax(spectrum[:, low:high] + lift, axis=1)]
+    first = uniform_filter1d(first, 9)
+    ratio = np.minimum(1.03 * hertz / first, 1.8)
+    for t in np.flatnonzero(where & (ratio > 1.0)):
+        goal = first[t] * ratio[t]
+        join = goal + 700.0
+        read = np.interp(HERTZ[: np.searchsorted(HERTZ, join)], [0, goal, join], [0, first[t], join])
+        spectrum[t, : read.size] = np.interp(read, HERTZ, spectrum[t])
+
+
+def air(decibels: float) -> NDArray[np.float32]:
+    """Return a shelf of ``decibels`` above 9 kHz, in nepers."""
+    return (decibels * DECIBEL / (1 + np.exp(-(HERTZ - 9000) / 1200))).astype(np.float32)

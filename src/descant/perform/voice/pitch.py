@@ -1,0 +1,152 @@
+"""The pitch of a sung phrase: a curve of cents every 5 ms.
+
+Notes are joined by quick glides that reach the new pitch as its vowel begins, overshoot a little after leaps, and
+carry vibrato, slow drift and fine jitter: the four movements that make sung pitch sound human (Saitou, Unoki & Akagi
+2005). Vibrato is 5–6 Hz and comes in after the note has settled (Prame 1994). Consonants pull the pitch slightly:
+voiced obstruents lower it, unvoiced ones leave it high (Hombert, Ohala & Ewan 1979).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+
+from descant.perform.voice.phones import UNVOICED, VOICED_OBSTRUENTS, is_vowel
+from descant.perform.voice.spoken import FRAME, SpokenLine
+from descant.perform.voice.timing import PhraseTiming, TimedNote
+from descant.song.streams import stream
+
+Curve = NDArray[np.float64]
+
+SCOOP_SECONDS = 0.085
+OVERSHOOT_SHARE, OVERSHOOT_LIMIT = 0.04, 16.0
+"""A leap passes its goal by 4 % of its size, at most 16 cents, and swings back within 80 ms."""
+
+VIBRATO_DELAY, VIBRATO_RAMP, VIBRATO_RELEASE = 0.28, 0.30, 0.10
+SHORTEST_VIBRATO = 0.45
+"""Seconds: a shorter note has no time for vibrato."""
+
+FINAL_FALL = 45.0
+"""Cents the pitch sinks while the last vowel of a phrase dies away."""
+
+
+@dataclass(frozen=True)
+class PitchManner:
+    """How a singer moves between and on notes.
+
+    Attributes
+    ----------
+    portamento : seconds a glide of an octave takes; small steps take half of it.
+    rate : of vibrato, in Hz.
+    vibrato : multiplies the score's vibrato depths.
+    drift, jitter : cents (standard deviation) of slow and fast wandering.
+    scoop : multiplies the score's scoops.
+    """
+
+    portamento: float = 0.11
+    rate: float = 5.6
+    vibrato: float = 1.0
+    drift: float = 4.0
+    jitter: float = 2.0
+    scoop: float = 1.0
+
+
+def sung_curve(timing: PhraseTiming, line: SpokenLine, times: Curve, manner: PitchManner, seed: int, name: str) -> Curve:
+    """Return the pitch at ``times`` in cents above MIDI note 0.
+
+    Parameters
+    ----------
+    timing, line : the phrase as laid out, and the line it came from.
+    times : seconds, every 5 ms.
+    seed, name : key of the phrase's random streams.
+    """
+    notes = [note for syllable in timing.syllables for note in syllable.notes]
+    cents = _glides(notes, times, manner)
+    for i, note in enumerate(notes):
+        rng = stream(seed, f"{name}.vibrato{i}")
+        cents += manner.vibrato * _vibrato(note, times, manner.rate * (1 + 0.04 * rng.standard_normal()))
+        if note.scoop:
+            cents -= manner.scoop * note.scoop * _scoop(note, notes[i - 1].stop if i else None, times)
+    cents += _consonants(timing, line, times)
+    cents += wandering(times.size, manner, seed, name)
+    last = notes[-1].stop
+    return cents - FINAL_FALL * np.clip((times - last + 0.02) / 0.12, 0, 1) ** 2
+
+
+def spoken_curve(
+    timing: PhraseTiming, line: SpokenLine, places: Curve, times: Curve, manner: PitchManner, seed: int, name: str
+) -> Curve:
+    """Return a curve for rapped or spoken lines: the source's own melody, moved to the written notes.
+
+    ``places`` are the spoken frames heard at ``times``. The written pitch counts for a third of the movement, so that
+    a flow keeps its accents without being sung.
+    """
+    notes = [note for syllable in timing.syllables for note in syllable.notes]
+    written = gaussian_filter1d(_glides(notes, times, manner), 8)
+    voiced = np.flatnonzero(line.pitch > 0)
+    spoken = np.interp(places, voiced, line.pitch[voiced]) if voiced.size else np.zeros_like(times)
+    centre = float(np.mean([note.pitch for note in notes])) * 100
+    return centre + (written - centre) / 3 + (spoken - spoken.mean()) + wandering(times.size, manner, seed, name)
+
+
+def wandering(count: int, manner: PitchManner, seed: int, name: str) -> Curve:
+    """Return drift (below 1 Hz) and jitter (to 15 Hz) in cents for ``count`` frames."""
+    rng = stream(seed, f"{name}.drift")
+    slow, fast = rng.standard_normal((2, count + 400))
+    slow = gaussian_filter1d(slow, 0.22 / FRAME)[200:-200]
+    fast = gaussian_filter1d(fast, 0.012 / FRAME)[200:-200]
+    unit_slow, unit_fast = np.sqrt(2 * np.sqrt(np.pi) * np.array([0.22, 0.012]) / FRAME)
+    return manner.drift * unit_slow * slow + manner.jitter * unit_fast * fast
+
+
+def _settle(x: Curve) -> Curve:
+    """Return a smooth rise from 0 to 1 over 0 ≤ x ≤ 1 (minimum jerk: Flash & Hogan 1985)."""
+    x = np.clip(x, 0, 1)
+    return x**3 * (10 - 15 * x + 6 * x**2)
+
+
+def _glides(notes: list[TimedNote], times: Curve, manner: PitchManner) -> Curve:
+    """Return the written notes joined by glides that end 20 ms into each note, with overshoot after leaps."""
+    cents = np.full(times.size, 100.0 * notes[0].pitch)
+    for before, after in zip(notes, notes[1:], strict=False):
+        step = 100.0 * (after.pitch - before.pitch)
+        if step == 0:
+            continue
+        seconds = manner.portamento * min(1.0, 0.5 + abs(step) / 2400)
+        seconds = min(seconds, 0.45 * (after.stop - after.start) + 0.02, 0.45 * (before.stop - before.start) + 0.02)
+        end = after.start + min(0.02, 0.15 * (after.stop - after.start))
+        cents += step * _settle((times - end + seconds) / seconds)
+        swing = np.clip(times - end, 0, None)
+        size = np.sign(step) * min(OVERSHOOT_SHARE * abs(step), OVERSHOOT_LIMIT) * (abs(step) >= 300)
+        cents += size * np.sin(2 * np.pi * swing / 0.16) * np.exp(-swing / 0.035) * (times > end)
+    return cents
+
+
+def _scoop(note: TimedNote, previous_stop: float | None, times: Curve) -> Curve:
+    """Return 1 before a scooped note (back to the note before it), falling to 0 as it settles."""
+    lead = 0.12 if previous_stop is None else min(0.12, max(note.start - previous_stop, 0.04))
+    return _settle((times - note.start + lead) / lead) * (1 - _settle((times - note.start) / SCOOP_SECONDS))
+
+
+def _vibrato(note: TimedNote, times: Curve, rate: float) -> Curve:
+    length = note.stop - note.start
+    if note.vibrato <= 0 or length < SHORTEST_VIBRATO:
+        return np.zeros_like(times)
+    delay = min(VIBRATO_DELAY, 0.4 * length)
+    since = times - note.start - delay
+    ramp = np.clip(since / VIBRATO_RAMP, 0, 1) * np.clip((note.stop - times) / VIBRATO_RELEASE, 0, 1)
+    return note.vibrato * ramp * np.sin(2 * np.pi * rate * since)
+
+
+def _consonants(timing: PhraseTiming, line: SpokenLine, times: Curve) -> Curve:
+    cents = np.zeros_like(times)
+    for before, after in zip(timing.spans, timing.spans[1:], strict=False):
+        name, length = line.phones[before.phone], before.stop - before.start
+        if name in VOICED_OBSTRUENTS and length > 0:
+            x = np.clip((times - before.start) / length, 0, 1)
+            cents -= 35 * np.sin(np.pi * x) ** 2
+        if name in UNVOICED and is_vowel(line.phones[after.phone]):
+            since = times - after.start
+            cents += np.where(since >= 0, 14 * np.exp(-np.clip(since, 0, None) / 0.025), 0)
+    return cents

@@ -1,0 +1,188 @@
+"""Singing a vocal part: the room's front door.
+
+Each phrase is spoken once by the voice's source (and stored), laid on its notes, given a pitch and sounded from
+itself alone. A window of the part is the sum of the phrases that reach into it, so any window equals the same window
+of the whole.
+"""
+
+import threading
+from collections import OrderedDict
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from descant.perform.voice import excitation, frames, pitch, store, synthesis, timing, voices
+from descant.perform.voice.breath import GAP, breath
+from descant.perform.voice.excitation import HOP, SAMPLE_RATE
+from descant.perform.voice.sources import open_source
+from descant.perform.voice.spoken import FRAME, SpokenLine, line_of
+from descant.perform.voice.voices import Timbre, Voice
+from descant.song.document import WordTime
+from descant.song.score import Phrase, Role, Score, VocalPart
+from descant.song.streams import stream
+
+MARGIN = 0.03
+"""Seconds of frames before the first sound and after the last."""
+
+BACKING_LATE, BACKING_NOTE_LATE = 0.014, 0.007
+"""Seconds (standard deviation) by which a backing singer's phrases and notes stray: tight, but never a clone."""
+
+BACKING_WARP = 0.02
+"""Standard deviation of a backing singer's vocal-tract size."""
+
+KEPT_PHRASES = 24
+"""Rendered phrases kept in memory, so that neighbouring windows do not render a phrase twice."""
+
+_rendered: OrderedDict[tuple[object, ...], tuple[int, NDArray[np.float32]]] = OrderedDict()
+_lock = threading.Lock()
+
+
+def render(
+    part: VocalPart, score: Score, seed: int, start: int, stop: int, cache: Path | None = None
+) -> NDArray[np.float32]:
+    """Return samples ``start`` to ``stop`` of a vocal part, dry and centred.
+
+    Parameters
+    ----------
+    part, score : what to sing, and the song it belongs to.
+    seed : the song's seed.
+    start, stop : samples at 48 kHz from the first sample of the audio.
+    cache : folder of spoken lines, shared by all songs; None keeps them in memory only.
+
+    Returns
+    -------
+    float32 (stop − start, 2). A vowel at velocity 100 is at −20 dBFS (RMS).
+
+    Raises
+    ------
+    VoiceError : when a speech program is missing or fails, or the score holds an unknown sound or voice.
+    """
+    out = np.zeros(stop - start, np.float32)
+    voice = voices.load(part.voice)
+    wanted = [phrase for phrase in part.phrases if phrase.notes and _reaches(phrase, score, start, stop)]
+    lines = _spoken(wanted, voice, cache)
+    for phrase, line in zip(wanted, lines, strict=True):
+        origin, sound = _phrase(phrase, line, part, score, voice, seed)
+        low, high = max(origin, start), min(origin + sound.size, stop)
+        if low < high:
+            out[low - start : high - start] += sound[low - origin : high - origin]
+    return np.repeat(out[:, None], 2, axis=1)
+
+
+def word_times(part: VocalPart, score: Score, seed: int = 0, cache: Path | None = None) -> tuple[WordTime, ...]:
+    """Return when each word of a part is heard, from the same layout that sounds it.
+
+    ``line`` counts the phrases of each section. Parameters and errors are those of :func:`render`.
+    """
+    voice = voices.load(part.voice)
+    sung = [phrase for phrase in part.phrases if phrase.notes]
+    times: list[WordTime] = []
+    counted: dict[int, int] = {}
+    for phrase, line in zip(sung, _spoken(sung, voice, cache), strict=True):
+        number = counted.get(phrase.section, 0)
+        counted[phrase.section] = number + 1
+        for word, begin, end in _layout(phrase, line, part, score, seed).words():
+            text = phrase.words[word].text
+            times.append(WordTime(text, round(float(begin), 4), round(float(end), 4), phrase.section, number, str(part.role)))
+    return tuple(times)
+
+
+def prepare(part: VocalPart, cache: Path | None = None) -> int:
+    """Have the source speak every line of a part that is not stored yet, in one go; return how many were new."""
+    voice = voices.load(part.voice)
+    phrases = [phrase for phrase in part.phrases if phrase.notes]
+    source = open_source(voice.source)
+    missing = {line_of(p.words).key(source.name) for p in phrases}
+    new = sum(store.find(key, cache) is None for key in missing)
+    _spoken(phrases, voice, cache)
+    return new
+
+
+def _reaches(phrase: Phrase, score: Score, start: int, stop: int) -> bool:
+    first, _ = score.performed(phrase.notes[0])
+    _, last = score.performed(phrase.notes[-1])
+    return (last + 1.0) * SAMPLE_RATE > start and (first - phrase.breath - 1.5) * SAMPLE_RATE < stop
+
+
+def _spoken(phrases: list[Phrase], voice: Voice, cache: Path | None) -> list[SpokenLine]:
+    """Return the spoken line of each phrase, asking the source once for all that are not stored."""
+    source = open_source(voice.source)
+    texts = [line_of(phrase.words) for phrase in phrases]
+    keys = [text.key(source.name) for text in texts]
+    known = {key: line for key in dict.fromkeys(keys) if (line := store.find(key, cache)) is not None}
+    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+    if missing:
+        for key, line in zip(missing, source.speak(list(missing.values())), strict=True):
+            store.keep(key, line, cache)
+            known[key] = line
+    return [known[key] for key in keys]
+
+
+def _stream_name(part: VocalPart, phrase: Phrase) -> str:
+    return f"voice.{part.name}.{phrase.notes[0].start:.4f}"
+
+
+def _layout(phrase: Phrase, line: SpokenLine, part: VocalPart, score: Score, seed: int) -> timing.PhraseTiming:
+    shifts = None
+    if part.role is Role.BACKING_VOCALS:
+        rng = stream(seed, f"{_stream_name(part, phrase)}.late")
+        whole = BACKING_LATE * np.clip(rng.standard_normal(), -1.5, 1.5)
+        shifts = whole + BACKING_NOTE_LATE * np.clip(rng.standard_normal(len(phrase.notes)), -2, 2)
+    return timing.lay_out(timing.sung_syllables(phrase, score, shifts), line)
+
+
+def _timbre(part: VocalPart, voice: Voice, seed: int) -> Timbre:
+    if part.role is not Role.BACKING_VOCALS:
+        return voice.timbre
+    stray = BACKING_WARP * float(np.clip(stream(seed, f"voice.{part.name}.size").standard_normal(), -2, 2))
+    bent = {name: getattr(voice.timbre, name) for name in voice.timbre.__struct_fields__}
+    return Timbre(**{**bent, "warp": round(voice.timbre.warp * (1 + stray), 3), "breath": min(1, bent["breath"] + 0.1)})
+
+
+def _phrase(
+    phrase: Phrase, line: SpokenLine, part: VocalPart, score: Score, voice: Voice, seed: int
+) -> tuple[int, NDArray[np.float32]]:
+    """Return (first sample, mono sound) of a phrase, from memory when it was rendered a moment ago."""
+    key = (phrase, part.name, part.role, voice, seed, score.tempo, score.lead_in)
+    with _lock:
+        held = _rendered.get(key)
+    if held is not None:
+        return held
+    made = _sound(phrase, line, part, score, voice, seed)
+    with _lock:
+        _rendered[key] = made
+        while len(_rendered) > KEPT_PHRASES:
+            _rendered.popitem(last=False)
+    return made
+
+
+def _sound(
+    phrase: Phrase, line: SpokenLine, part: VocalPart, score: Score, voice: Voice, seed: int
+) -> tuple[int, NDArray[np.float32]]:
+    laid = _layout(phrase, line, part, score, seed)
+    name, timbre = _stream_name(part, phrase), _timbre(part, voice, seed)
+    origin = int(np.floor((laid.start - MARGIN) * SAMPLE_RATE))
+    count = int(np.ceil((laid.stop + MARGIN - origin / SAMPLE_RATE) / FRAME)) + 1
+    times = origin / SAMPLE_RATE + FRAME * np.arange(count)
+    if phrase.delivery in ("rap", "spoken"):
+        places = timing.positions(laid, line, times)
+        cents = pitch.spoken_curve(laid, line, places, times, voice.manner.pitch, seed, name)
+    else:
+        cents = pitch.sung_curve(laid, line, times, voice.manner.pitch, seed, name)
+    built = frames.build(laid, line, times, 440 * 2 ** ((cents - 6900) / 1200), timbre, seed, name)
+    phase = excitation.phase_of(cents)
+    voiced = np.interp(np.arange(phase.size), np.arange(count) * HOP, built.voiced)
+    train = excitation.pulses(phase, seed, name)
+    air = excitation.noise(phase, voiced, seed, name)
+    scatter = synthesis.dispersion_of(stream(0, f"voice.{voice.name}.dispersion"), timbre.dispersion)
+    sound = synthesis.synthesise(built.spectrum, built.breath, train, air, scatter)
+    if phrase.breath <= 0:
+        return origin, sound
+    drawn = breath(phrase.breath, timbre.warp, seed, f"{name}.inhale")
+    before = int((laid.start - GAP) * SAMPLE_RATE) - drawn.size
+    begin = min(before, origin)
+    whole = np.zeros(origin + sound.size - begin, np.float32)
+    whole[before - begin : before - begin + drawn.size] += drawn
+    whole[origin - begin :] += sound
+    return begin, whole

@@ -1,0 +1,74 @@
+"""A line before and after a source has spoken it."""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from descant.perform.voice.phones import speakable
+from descant.song.lyrics import Word
+
+FRAME = 0.005
+"""Seconds between frames of every source."""
+
+Array = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True)
+class SpokenSyllable:
+    """What a source has to say for one syllable: phones in the common set, and whether it is stressed."""
+
+    phones: tuple[str, ...]
+    stressed: bool
+
+
+@dataclass(frozen=True)
+class LineText:
+    """A line as sounds: for each word its syllables. Two lines with equal sounds are the same line."""
+
+    words: tuple[tuple[SpokenSyllable, ...], ...]
+
+    @property
+    def phones(self) -> tuple[str, ...]:
+        """All phones in order."""
+        return tuple(p for word in self.words for syllable in word for p in syllable.phones)
+
+    def key(self, source: str) -> str:
+        """Return the name under which a source's reading of this line is stored."""
+        spelled = "|".join(
+            ".".join(" ".join(syllable.phones) + ("'" if syllable.stressed else "") for syllable in word)
+            for word in self.words
+        )
+        return blake2b(f"{source}\n{spelled}".encode(), digest_size=16).hexdigest()
+
+
+def line_of(words: tuple[Word, ...]) -> LineText:
+    """Return the sounds of a phrase's words."""
+    return LineText(
+        tuple(tuple(SpokenSyllable(speakable(s.phones), s.stress > 0) for s in word.syllables) for word in words)
+    )
+
+
+@dataclass(frozen=True)
+class SpokenLine:
+    """A line as a source spoke it, already in the form the synthesiser takes.
+
+    Attributes
+    ----------
+    phones : the phones spoken, without pauses, equal to the line's.
+    starts, stops : int arrays (phones,), frames where each begins and ends.
+    cepstra : float32 (frames, order + 1), mel-cepstrum of the amplitude envelope in nepers.
+    pitch : float32 (frames,), the speech melody in cents above MIDI note 0, 0 where unvoiced.
+    alpha : frequency warping of the mel-cepstrum.
+    rate : sampling rate of the source in Hz; it knows nothing above half of it.
+    """
+
+    phones: tuple[str, ...]
+    starts: NDArray[np.int32]
+    stops: NDArray[np.int32]
+    cepstra: NDArray[np.float32]
+    pitch: NDArray[np.float32]
+    alpha: float
+    rate: int

@@ -1,0 +1,117 @@
+"""Who sings: voices read from ``voices/*.toml``.
+
+A voice is a source bent by a few figures. To add a voice is to add a file.
+"""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from descant.perform.voice.errors import UnknownVoiceError
+from descant.perform.voice.pitch import PitchManner
+from descant.song.voices import VoiceProfile
+
+FOLDER = Path(__file__).with_name("voices")
+
+
+class Timbre(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a source's sound is bent.
+
+    Attributes
+    ----------
+    warp : formants move up by this factor; 0.86 makes a woman's tract a man's size.
+    tilt : dB an octave about 1 kHz, negative is darker.
+    presence : dB at 3 kHz, the singer's formant.
+    air : dB above 9 kHz.
+    breath : 0–1, noise in the vowels.
+    sharpness : formant strengthening, 0 for none.
+    consonants : dB added to unvoiced consonants.
+    dispersion : seconds of scatter in the upper harmonics' delay.
+    """
+
+    warp: float = 1.0
+    tilt: float = 0.0
+    presence: float = 0.0
+    air: float = 0.0
+    breath: float = 0.1
+    sharpness: float = 0.0
+    consonants: float = 2.0
+    dispersion: float = 0.0003
+
+
+class Manner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the singer moves: see :class:`~descant.perform.voice.pitch.PitchManner`; ``vibrato`` scales the score's."""
+
+    portamento: float = 0.11
+    vibrato_rate: float = 5.6
+    vibrato: float = 1.0
+    drift: float = 4.0
+    jitter: float = 2.0
+    scoop: float = 1.0
+
+    @property
+    def pitch(self) -> PitchManner:
+        """The part that pitch curves need."""
+        return PitchManner(self.portamento, self.vibrato_rate, self.vibrato, self.drift, self.jitter, self.scoop)
+
+
+class Range(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Sung range in MIDI numbers, inclusive, and its comfortable middle."""
+
+    low: int
+    centre: int
+    high: int
+
+
+class Voice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One voice file. ``source`` is as :func:`~descant.perform.voice.sources.open_source` names it."""
+
+    name: str
+    gender: str
+    source: str
+    range: Range
+    timbre: Timbre = Timbre()
+    manner: Manner = Manner()
+    words: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ("en",)
+
+
+def _read(path: Path) -> Voice:
+    try:
+        voice = msgspec.convert(tomllib.loads(path.read_text()), Voice)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise UnknownVoiceError(f"voice file {path.name} is not right: {error}") from error
+    if voice.name != path.stem:
+        raise UnknownVoiceError(f"voice file {path.name} calls itself {voice.name!r}; the names must agree")
+    return voice
+
+
+@cache
+def load(name: str) -> Voice:
+    """Return the voice of a name.
+
+    Raises
+    ------
+    UnknownVoiceError : when there is no such file, or it does not fit the schema.
+    """
+    path = FOLDER / f"{name}.toml"
+    if not path.is_file():
+        raise UnknownVoiceError(f"no voice is called {name!r}; known: {', '.join(names())}")
+    return _read(path)
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Return the names of all voices, sorted."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+@cache
+def profiles() -> tuple[VoiceProfile, ...]:
+    """Return what writing needs to know of every voice, sorted by name."""
+    voices = [load(name) for name in names()]
+    return tuple(
+        VoiceProfile(v.name, v.gender, v.range.low, v.range.high, v.range.centre, v.words, v.languages) for v in voices
+    )
