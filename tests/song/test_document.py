@@ -16,22 +16,22 @@ def song() -> Song:
     key = Key(2, "major")
     score = Score(
         title="Boat",
-        tempo=(TempoChange(0, 100),),
+        tempo=(TempoChange(0.0, 100.0),),
         metre=Metre(),
         key=key,
-        sections=(Section(SectionKind.VERSE, "Verse", 0, 1, 0.5, key),),
-        chords=(ChordSpan(0, 4, Chord(2)),),
-        parts=(Part("piano", Role.KEYBOARD, "grand_piano", (Note(0, 4, 62, 80, 0.003),)),),
+        sections=(Section(SectionKind.VERSE, "Verse", 0.0, 1, 0.5, key),),
+        chords=(ChordSpan(0.0, 4.0, Chord(2)),),
+        parts=(Part("piano", Role.KEYBOARD, "grand_piano", (Note(0.0, 4.0, 62, 80, 0.003),)),),
         vocals=(
-            VocalPart("lead", Role.LEAD_VOCAL, "clara", (Phrase("Boat,", (WORD,), (SungNote(1, 2, 69, 0, 0),), 0),)),
+            VocalPart("lead", Role.LEAD_VOCAL, "clara", (Phrase("Boat,", (WORD,), (SungNote(1.0, 2.0, 69, 0, 0),), 0),)),
         ),
-        length=4,
+        length=4.0,
     )
     plan = Plan(
         seed=4,
         title="Boat",
         genres=(("pop", 1.0),),
-        bpm=100,
+        bpm=100.0,
         key=key,
         metre=Metre(),
         sections=(PlannedSection(SectionKind.VERSE, "Verse", 1, 0.5),),

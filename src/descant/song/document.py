@@ -53,7 +53,7 @@ class Song(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def encode(song: Song) -> bytes:
-    """Return the document as JSON (UTF-8). Equal songs give equal bytes."""
+    """Return the document as JSON (UTF-8). The same song gives the same bytes, also after decoding."""
     return msgspec.json.encode(song, order="sorted")
 
 
