@@ -1,0 +1,222 @@
+"""The one door to the workflow engine (DBOS): enqueue, cancel, run, recover.
+
+Its tables lie in our own database, so an item is enqueued in the transaction that charges for it. One item is one
+workflow whose id is the item's id: enqueuing an id twice is enqueuing it once. Arguments are kept as portable JSON,
+never pickled. The engine does not notice dead executors by itself; see :mod:`descant.jobs.reaper`.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, WorkflowSerializationFormat
+
+from descant.storage.database import Transaction
+
+CONTRACT = "1"
+"""Version of what an enqueued item means. Raise it only when items enqueued by older versions cannot be run."""
+
+APPLICATION = "descant"
+CPU_QUEUE = "cpu"
+POLL_SECONDS = 0.1
+"""How often an idle worker looks for work."""
+
+MOST_TRIES = 6
+"""How often an item is begun in one process before it is given up, when beginning it raises."""
+
+_WORKFLOW = "make"
+_UNDER_WAY = ["ENQUEUED", "DELAYED", "PENDING"]
+_log = logging.getLogger(__name__)
+
+
+class Interrupted(Exception):
+    """Raised by work that stopped because the worker is stopping: it is to be done later, perhaps elsewhere."""
+
+
+Work = Callable[[str, threading.Event], None]
+"""Does one item, given its id and an event that is set when the worker is stopping."""
+
+
+def migrate(url: str) -> None:
+    """Create the engine's tables in the database at ``url``, or bring them up to date."""
+    _quiet()
+    DBOS.migrate(_engine_url(url))
+
+
+class Jobs:
+    """The queue as seen by those who put work into it.
+
+    Parameters
+    ----------
+    url : the database; its tables must exist (:func:`migrate`).
+    """
+
+    def __init__(self, url: str) -> None:
+        _quiet()
+        self._client = DBOSClient(system_database_url=_engine_url(url), application_name=APPLICATION)
+
+    def enqueue(self, tx: Transaction, item_id: str, account_id: str, queue: str = CPU_QUEUE) -> None:
+        """Put an item into a queue when, and only when, ``tx`` commits."""
+        options: EnqueueOptions = {
+            "workflow_name": _WORKFLOW,
+            "queue_name": queue,
+            "workflow_id": item_id,
+            "app_version": CONTRACT,
+            "queue_partition_key": account_id,
+            "serialization_type": WorkflowSerializationFormat.PORTABLE,
+        }
+        self._client.enqueue_in_transaction(tx.connection, options, item_id)
+
+    def cancel(self, item_ids: Sequence[str]) -> None:
+        """Take items out of the queue. Work under way is not stopped by this; it must notice by itself."""
+        self._client.cancel_workflows(list(item_ids))
+
+    def resume(self, item_ids: Sequence[str], queue: str = CPU_QUEUE) -> None:
+        """Put unfinished items back into the queue, whoever held them."""
+        if item_ids:
+            self._client.resume_workflows(list(item_ids), queue_name=queue)
+
+    def held(self) -> dict[str, str]:
+        """Return the items that executors are working on, with the executor of each."""
+        found = self._client.list_workflows(status="PENDING", name=_WORKFLOW, load_input=False, load_output=False)
+        return {item.workflow_id: item.executor_id or "" for item in found}
+
+    def forget(self, older_than: float) -> int:
+        """Delete the engine's own records of items that ended more than ``older_than`` seconds ago; return how many."""
+        before = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - older_than))
+        ended = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+        found = self._client.list_workflows(
+            status=ended, completed_before=before, limit=1000, load_input=False, load_output=False
+        )
+        self._client.delete_workflows([item.workflow_id for item in found])
+        return len(found)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.destroy()
+
+
+class Runner:
+    """Takes items from queues and does them, one at a time, in threads of this process. One a process.
+
+    Parameters
+    ----------
+    url : the database; its tables must exist.
+    executor_id : a name no other living process has. A process that comes back under the same name takes up at once
+        what its predecessor left.
+    work : what to do with an item.
+    give_up : called with an item whose work raised again and again for reasons of its own.
+    account_limit : most items of one account under way at once, over all workers.
+    """
+
+    def __init__(
+        self, url: str, *, executor_id: str, work: Work, give_up: Callable[[str], None], account_limit: int
+    ) -> None:
+        self._work = work
+        self._give_up = give_up
+        self._account_limit = account_limit
+        self._lock = threading.Lock()
+        self._active: set[str] = set()
+        self._interrupted: list[str] = []
+        self.stopping = threading.Event()
+        _quiet()
+        config: DBOSConfig = {
+            "name": APPLICATION,
+            "system_database_url": _engine_url(url),
+            "application_version": CONTRACT,
+            "executor_id": executor_id,
+            "run_migrations": False,
+            "log_level": "WARNING",
+            "sys_db_pool_size": 5,
+            "scheduler_polling_interval_sec": 3600.0,  # nothing is scheduled
+        }
+        DBOS(config=config)
+        DBOS.workflow(
+            name=_WORKFLOW,
+            max_recovery_attempts=None,  # counted on the item itself, where its end can give the money back
+            serialization_type=WorkflowSerializationFormat.PORTABLE,
+        )(self._run)
+
+    def start(self, queues: Sequence[str] = (CPU_QUEUE,)) -> None:
+        """Begin to take work, first of all what this executor id left unfinished."""
+        DBOS.listen_queues(list(queues))
+        DBOS.launch()
+        for queue in queues:
+            DBOS.register_queue(
+                queue,
+                worker_concurrency=1,
+                partition_concurrency=self._account_limit,
+                polling_interval_sec=POLL_SECONDS,
+            )
+
+    def stop(self, patience: float) -> list[str]:
+        """Ask the work under way to end and wait for it, up to ``patience`` seconds.
+
+        Returns
+        -------
+        The items that were interrupted. The process should put them back (:meth:`Jobs.resume`) and then end without
+        returning to them: their threads stay parked, since returning would mark them as done.
+        """
+        self.stopping.set()
+        deadline = time.monotonic() + patience
+        while self._busy() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        with self._lock:
+            return list(self._interrupted)
+
+    def _busy(self) -> bool:
+        with self._lock:
+            return len(self._active) > len(self._interrupted)
+
+    def _run(self, item_id: str) -> None:
+        with self._lock:
+            self._active.add(item_id)
+        try:
+            self._persevere(item_id)
+        except Interrupted:
+            with self._lock:
+                self._interrupted.append(item_id)
+            threading.Event().wait()
+        with self._lock:
+            self._active.discard(item_id)
+
+    def _persevere(self, item_id: str) -> None:
+        """Do an item, again and again while the database or the store fails under it."""
+        for attempt in range(MOST_TRIES):
+            if self.stopping.is_set():
+                raise Interrupted
+            try:
+                return self._work(item_id, self.stopping)
+            except Interrupted:
+                raise
+            except Exception:
+                _log.exception("item %s: attempt %d failed", item_id, attempt + 1)
+                self.stopping.wait(min(2.0**attempt, 30.0))
+        return self._surrender(item_id)
+
+    def _surrender(self, item_id: str) -> None:
+        """Give an item up, insisting, since nobody else would end it."""
+        while not self.stopping.wait(1.0):
+            try:
+                return self._give_up(item_id)
+            except Exception:
+                _log.exception("item %s: could not be given up yet", item_id)
+        raise Interrupted
+
+
+def _engine_url(url: str) -> str:
+    """Return the URL as the engine wants it: PostgreSQL without a driver name."""
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+def _quiet() -> None:
+    """Keep the engine's chatter down to warnings."""
+    logging.getLogger("dbos").setLevel(logging.WARNING)
+
+
+def close() -> None:
+    """Close the engine of this process, for tests that run one beside themselves."""
+    options: dict[str, Any] = {"destroy_registry": True}
+    DBOS.destroy(**options)

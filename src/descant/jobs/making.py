@@ -1,0 +1,57 @@
+"""What a child process runs to make a song: an engine, on a brief, in a folder."""
+
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+import msgspec
+
+from descant import settings
+from descant.engines import load
+from descant.engines.protocol import CannotMake, Engine
+from descant.jobs.isolate import Declined, Report
+from descant.song.brief import Brief
+
+TARGET = f"{__name__}:make"
+"""Import path of :func:`make`, for :func:`descant.jobs.isolate.run`."""
+
+SCORE_ENGINE = f"{__name__}:score_engine"
+"""Import path of the default engine's loader."""
+
+
+class Made(msgspec.Struct, frozen=True):
+    """What is told of a finished song besides its files: see :class:`~descant.song.document.Song`."""
+
+    title: str
+    tags: str
+    lyrics: str
+    seconds: float
+
+
+def score_engine() -> Engine:
+    """Return the default engine with the sounds and the cache folder of the settings."""
+    chosen = settings.read()
+    return load("score", soundfont=chosen.soundfont, cache=chosen.data / "cache")
+
+
+@cache
+def engine(loader: str) -> Engine:
+    """Return the engine that the function at import path ``loader`` ("package.module:function") makes."""
+    module, _, name = loader.partition(":")
+    made: Engine = getattr(import_module(module), name)()
+    return made
+
+
+def make(report: Report, loader: str, brief: str, workspace: str) -> str:
+    """Make the song of ``brief`` (JSON) in the empty folder ``workspace``; return :class:`Made` as JSON.
+
+    Raises
+    ------
+    Declined : when the engine says that the brief cannot be made.
+    """
+    try:
+        song = engine(loader).make(msgspec.json.decode(brief, type=Brief), Path(workspace), report)
+    except CannotMake as error:
+        raise Declined(str(error)) from error
+    made = Made(title=song.title, tags=song.tags, lyrics=song.lyrics, seconds=song.seconds)
+    return msgspec.json.encode(made).decode()

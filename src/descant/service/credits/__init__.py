@@ -1,0 +1,1 @@
+"""Credits: what things cost, and the ledger."""

@@ -1,0 +1,85 @@
+"""Stored files, for whoever knows a clip's id: ids cannot be guessed, and links must work without a key."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from descant.service.errors import NotFound
+from descant.storage import clips
+from descant.storage.database import Database
+from descant.storage.objects import Objects
+
+CONTENT_TYPES = {
+    ".mp3": "audio/mpeg",
+    ".wav": "audio/wav",
+    ".flac": "audio/flac",
+    ".jpeg": "image/jpeg",
+    ".mid": "audio/midi",
+    ".json": "application/json",
+}
+
+
+def object_key(clip_id: str, name: str) -> str:
+    """Return where a clip's file lies in the object store."""
+    return f"clips/{clip_id}/{name}"
+
+
+def content_type(name: str) -> str:
+    """Return the media type of a file by its name."""
+    return CONTENT_TYPES.get(Path(name).suffix, "application/octet-stream")
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file ready to be sent.
+
+    Attributes
+    ----------
+    size : bytes.
+    etag : a strong entity tag, quotes included: the beginning of the SHA-256 of the bytes.
+    path : where it lies on this machine, or None when it is in a bucket.
+    """
+
+    clip_id: str
+    name: str
+    size: int
+    etag: str
+    content_type: str
+    modified: datetime
+    path: Path | None
+    objects: Objects
+
+    def read(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """Yield the bytes from ``start`` up to, not including, ``stop`` (None: the end)."""
+        return self.objects.read(object_key(self.clip_id, self.name), start, self.size if stop is None else stop)
+
+
+class Files:
+    """The use cases of files."""
+
+    def __init__(self, database: Database, objects: Objects) -> None:
+        self._database = database
+        self._objects = objects
+
+    def open(self, clip_id: str, name: str) -> StoredFile:
+        """Return a file of a finished clip, such as "audio.mp3" or "stems/drums.flac".
+
+        Raises
+        ------
+        NotFound : when there is no such clip, it is not finished, or it has no such file.
+        """
+        with self._database.reading() as tx:
+            record = clips.file(tx, clip_id, name)
+        if record is None:
+            raise NotFound("file", f"{clip_id}/{name}")
+        return StoredFile(
+            clip_id=clip_id,
+            name=name,
+            size=record.size,
+            etag=f'"{record.digest[:32]}"',
+            content_type=record.content_type,
+            modified=record.created_at,
+            path=self._objects.path(object_key(clip_id, name)),
+            objects=self._objects,
+        )

@@ -1,0 +1,121 @@
+"""The use cases of tasks: create, read, cancel."""
+
+import logging
+from uuid import uuid4
+
+import msgspec
+
+from descant.jobs.engine import Jobs
+from descant.service import requests
+from descant.service.credits import ledger, prices
+from descant.service.errors import NotFound, TooMany
+from descant.service.requests import CreateMusic
+from descant.service.tasks import briefs, settling
+from descant.service.tasks.views import TaskView, view
+from descant.song.brief import Brief
+from descant.storage import clips, tasks
+from descant.storage.database import Database, Transaction
+from descant.storage.records import AccountRecord, ClipRecord, State, TaskRecord, now
+
+CREATE_MUSIC = "sonic.create_music"
+CANCELLED = "Cancelled at your request."
+
+MOST_WAITING = 1000
+"""Clips an account may have in the queue: a day's work of one core, beyond which a client has most likely run wild."""
+
+_log = logging.getLogger(__name__)
+
+
+class Tasks:
+    """The use cases of tasks."""
+
+    def __init__(self, database: Database, jobs: Jobs) -> None:
+        self._database = database
+        self._jobs = jobs
+
+    def create(self, account: AccountRecord, request: CreateMusic) -> TaskRecord:
+        """Accept a request: the task, its clips, its charge and its places in the queue, all or nothing.
+
+        Raises
+        ------
+        OutOfCredits : when the balance does not cover the price.
+        TooMany : when the account has too much in the queue already.
+        """
+        seed = briefs.choose_seed(request)
+        task = TaskRecord(
+            id=str(uuid4()),
+            account_id=account.id,
+            kind=CREATE_MUSIC,
+            price=prices.price(CREATE_MUSIC),
+            seed=seed,
+            request=requests.encode(request),
+            created_at=now(),
+            settled_at=None,
+        )
+        with self._database.transaction() as tx:
+            tasks.add(tx, task)
+            ledger.charge(tx, account.id, task.id, task.price)
+            if clips.waiting(tx, account.id) >= MOST_WAITING:
+                raise TooMany(f"{MOST_WAITING} songs are waiting already. Try again when some are finished.", 60.0)
+            for position, brief in enumerate(briefs.briefs(request, seed)):
+                self._add_clip(tx, task, position, brief)
+        return task
+
+    def read(self, account: AccountRecord, task_id: str) -> TaskView:
+        """Return a task of the account as it stands; raise NotFound when it has none of that id."""
+        with self._database.reading() as tx:
+            return view(tx, _owned(tasks.read(tx, task_id), account, task_id))
+
+    def cancel(self, account: AccountRecord, task_id: str) -> TaskView:
+        """End the unfinished clips of a task as failed and give their share of the price back; return how it stands.
+
+        Work under way stops within a second. Cancelling a finished task changes nothing. Raises NotFound as
+        :meth:`read`.
+        """
+        with self._database.transaction() as tx:
+            task = _owned(tasks.lock(tx, task_id), account, task_id)
+            ended = [
+                clip.id for clip in clips.of_task(tx, task_id) if clips.fail(tx, clip.id, error=CANCELLED, at=now())
+            ]
+            settling.settle(tx, task)
+            shown = view(tx, task)
+        try:
+            self._jobs.cancel(ended)
+        except Exception:
+            # Not needed for it to end: a clip that is finished is never begun, and one under way sees that it ended.
+            _log.warning("task %s was cancelled but its places in the queue remain", task_id, exc_info=True)
+        return shown
+
+    def _add_clip(self, tx: Transaction, task: TaskRecord, position: int, brief: Brief) -> None:
+        clip = ClipRecord(
+            id=str(uuid4()),
+            task_id=task.id,
+            account_id=task.account_id,
+            position=position,
+            state=State.PENDING,
+            progress=0.0,
+            stage="",
+            title=brief.title,
+            tags=brief.tags,
+            lyrics=brief.lyrics,
+            duration=None,
+            error="",
+            seed=brief.seed,
+            brief=msgspec.json.encode(brief).decode(),
+            claim="",
+            worker="",
+            starts=0,
+            crashes=0,
+            created_at=task.created_at,
+            started_at=None,
+            finished_at=None,
+        )
+        clips.add(tx, clip)
+        self._jobs.enqueue(tx, clip.id, task.account_id)
+
+
+def _owned(task: TaskRecord | None, account: AccountRecord, task_id: str) -> TaskRecord:
+    """Return ``task`` if it is the account's; someone else's is as unknown as none."""
+    if task is None or task.account_id != account.id:
+        raise NotFound("task", task_id)
+    return task

@@ -1,0 +1,101 @@
+"""What is shown of a task and its clips."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from descant.service import requests
+from descant.storage import clips
+from descant.storage.database import Transaction
+from descant.storage.records import ClipRecord, FileRecord, State, TaskRecord
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clip:
+    """A clip as its owner sees it.
+
+    Attributes
+    ----------
+    position : its place among the task's clips, from 0.
+    progress : fraction done, 0–1; ``stage`` says in a word what is being done.
+    title, tags, lyrics : as given until the song is made, then as it turned out.
+    duration : seconds, or None before success.
+    error : why it failed; "" otherwise.
+    seed : of this take.
+    description, style_weight, weirdness : as the request gave them; "" and None when it did not.
+    files : names of what can be downloaded; empty before success.
+    """
+
+    id: str
+    task_id: str
+    position: int
+    state: State
+    progress: float
+    stage: str
+    title: str
+    tags: str
+    lyrics: str
+    duration: float | None
+    error: str
+    seed: int
+    mv: str
+    description: str
+    negative_tags: str
+    style_weight: float | None
+    weirdness: float | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TaskView:
+    """A task and its clips in a stable order."""
+
+    task: TaskRecord
+    clips: tuple[Clip, ...]
+
+    @property
+    def started(self) -> bool:
+        """Whether there is anything to tell yet: some clip has left the queue."""
+        return any(clip.state is not State.PENDING or clip.started_at is not None for clip in self.clips)
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing will change any more."""
+        return all(clip.state.finished for clip in self.clips)
+
+
+def view(tx: Transaction, task: TaskRecord) -> TaskView:
+    """Return a task with its clips and their files."""
+    records = clips.of_task(tx, task.id)
+    files = clips.files(tx, [record.id for record in records])
+    request = requests.decode(task.request)
+    return TaskView(task, tuple(_clip(record, request, files) for record in records))
+
+
+def _clip(record: ClipRecord, request: requests.CreateMusic, files: Sequence[FileRecord]) -> Clip:
+    return Clip(
+        id=record.id,
+        task_id=record.task_id,
+        position=record.position,
+        state=record.state,
+        progress=record.progress,
+        stage=record.stage,
+        title=record.title,
+        tags=record.tags,
+        lyrics=record.lyrics,
+        duration=record.duration,
+        error=record.error,
+        seed=record.seed,
+        mv=request.mv,
+        description=request.gpt_description_prompt,
+        negative_tags=request.negative_tags,
+        style_weight=request.style_weight,
+        weirdness=request.weirdness_constraint,
+        created_at=record.created_at,
+        started_at=record.started_at,
+        finished_at=record.finished_at,
+        files=tuple(file.name for file in files if file.clip_id == record.id),
+    )
