@@ -1,0 +1,139 @@
+"""Second-order filters: shelves, peaks, high-pass and low-pass.
+
+Coefficients follow R. Bristow-Johnson's *Audio EQ Cookbook* (W3C note, 2021); sections run in transposed direct
+form II with float64 state. One section runs over the whole block before the next one starts: with the state in
+local variables that is ten times faster than a loop over sections inside the sample loop.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numba import njit
+from numpy.typing import ArrayLike, NDArray
+
+from descant.mix.levels import RATE, Audio
+
+Section = NDArray[np.float64]
+"""One section: b0, b1, b2, a1, a2 with a0 = 1."""
+
+BUTTERWORTH = 2.0**-0.5
+"""The quality of a maximally flat second-order filter."""
+
+
+def _section(b: tuple[float, float, float], a: tuple[float, float, float]) -> Section:
+    return np.array([b[0] / a[0], b[1] / a[0], b[2] / a[0], a[1] / a[0], a[2] / a[0]])
+
+
+def _angle(frequency: float, quality: float) -> tuple[float, float]:
+    if not 0 < frequency < RATE / 2:
+        raise ValueError(f"a filter at {frequency} Hz is outside 0–{RATE / 2:.0f} Hz")
+    omega = 2 * np.pi * frequency / RATE
+    return float(np.cos(omega)), float(np.sin(omega) / (2 * quality))
+
+
+def high_pass(frequency: float, quality: float = BUTTERWORTH) -> Section:
+    """Return a 12 dB/octave high-pass with its corner at ``frequency`` Hz."""
+    c, alpha = _angle(frequency, quality)
+    return _section(((1 + c) / 2, -(1 + c), (1 + c) / 2), (1 + alpha, -2 * c, 1 - alpha))
+
+
+def low_pass(frequency: float, quality: float = BUTTERWORTH) -> Section:
+    """Return a 12 dB/octave low-pass with its corner at ``frequency`` Hz."""
+    c, alpha = _angle(frequency, quality)
+    return _section(((1 - c) / 2, 1 - c, (1 - c) / 2), (1 + alpha, -2 * c, 1 - alpha))
+
+
+def band_pass(frequency: float, quality: float) -> Section:
+    """Return a band-pass with 0 dB at ``frequency`` Hz."""
+    c, alpha = _angle(frequency, quality)
+    return _section((alpha, 0.0, -alpha), (1 + alpha, -2 * c, 1 - alpha))
+
+
+def peak(frequency: float, decibels: float, quality: float = 1.0) -> Section:
+    """Return a bell of ``decibels`` at ``frequency`` Hz."""
+    c, alpha = _angle(frequency, quality)
+    a = 10 ** (decibels / 40)
+    return _section((1 + alpha * a, -2 * c, 1 - alpha * a), (1 + alpha / a, -2 * c, 1 - alpha / a))
+
+
+def low_shelf(frequency: float, decibels: float, quality: float = BUTTERWORTH) -> Section:
+    """Return a shelf of ``decibels`` below ``frequency`` Hz (half of it at ``frequency``)."""
+    c, alpha = _angle(frequency, quality)
+    a = 10 ** (decibels / 40)
+    slope = 2 * np.sqrt(a) * alpha
+    return _section(
+        (a * (a + 1 - (a - 1) * c + slope), 2 * a * (a - 1 - (a + 1) * c), a * (a + 1 - (a - 1) * c - slope)),
+        (a + 1 + (a - 1) * c + slope, -2 * (a - 1 + (a + 1) * c), a + 1 + (a - 1) * c - slope),
+    )
+
+
+def high_shelf(frequency: float, decibels: float, quality: float = BUTTERWORTH) -> Section:
+    """Return a shelf of ``decibels`` above ``frequency`` Hz (half of it at ``frequency``)."""
+    c, alpha = _angle(frequency, quality)
+    a = 10 ** (decibels / 40)
+    slope = 2 * np.sqrt(a) * alpha
+    return _section(
+        (a * (a + 1 + (a - 1) * c + slope), -2 * a * (a - 1 + (a + 1) * c), a * (a + 1 + (a - 1) * c - slope)),
+        (a + 1 - (a - 1) * c + slope, 2 * (a - 1 - (a + 1) * c), a + 1 - (a - 1) * c - slope),
+    )
+
+
+def response(sections: Sequence[Section], frequencies: ArrayLike) -> NDArray[np.float64]:
+    """Return the level in dB that ``sections`` in series give at ``frequencies`` (Hz)."""
+    z = np.exp(-2j * np.pi * np.asarray(frequencies, dtype=np.float64) / RATE)
+    total = np.zeros(z.shape)
+    for b0, b1, b2, a1, a2 in sections:
+        total += 20 * np.log10(np.abs((b0 + b1 * z + b2 * z * z) / (1 + a1 * z + a2 * z * z)) + 1e-12)
+    return total
+
+
+@njit(cache=True, fastmath=False, nogil=True)
+def _run_mono(audio, section, state):  # type: ignore[no-untyped-def]
+    b0, b1, b2, a1, a2 = section
+    s, t = state[0, 0], state[0, 1]
+    for i in range(audio.shape[0]):
+        x = audio[i, 0] + 1e-18  # keeps a decaying filter out of denormals, which cost a hundred times more
+        y = b0 * x + s
+        s = b1 * x - a1 * y + t
+        t = b2 * x - a2 * y
+        audio[i, 0] = y
+    state[0, 0], state[0, 1] = s, t
+
+
+@njit(cache=True, fastmath=False, nogil=True)
+def _run_stereo(audio, section, state):  # type: ignore[no-untyped-def]
+    b0, b1, b2, a1, a2 = section
+    s, t, u, v = state[0, 0], state[0, 1], state[1, 0], state[1, 1]
+    for i in range(audio.shape[0]):
+        x = audio[i, 0] + 1e-18
+        w = audio[i, 1] + 1e-18
+        y = b0 * x + s
+        z = b0 * w + u
+        s = b1 * x - a1 * y + t
+        u = b1 * w - a1 * z + v
+        t = b2 * x - a2 * y
+        v = b2 * w - a2 * z
+        audio[i, 0] = y
+        audio[i, 1] = z
+    state[0, 0], state[0, 1], state[1, 0], state[1, 1] = s, t, u, v
+
+
+class Filter:
+    """Sections in series with their state.
+
+    Parameters
+    ----------
+    sections : from the designs of this module; none leaves the signal alone.
+    channels : 1 or 2.
+    """
+
+    def __init__(self, sections: Sequence[Section], channels: int = 2) -> None:
+        self.sections = tuple(sections)
+        self._state = np.zeros((len(self.sections), channels, 2))
+        self._run = _run_stereo if channels == 2 else _run_mono
+
+    def process(self, audio: Audio) -> Audio:
+        """Filter ``audio`` (samples, channels) in place and return it."""
+        for section, state in zip(self.sections, self._state, strict=True):
+            self._run(audio, section, state)
+        return audio

@@ -1,0 +1,110 @@
+"""The bus: one linear filter and one gain curve, found from the whole mix, that make it a master.
+
+The gain curve is the product of section lift, glue compression, loudness, true-peak limiting and fades. Both are the
+same for every stem, so the mastered stems still sum to the master.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from descant.mix import balance, loudness, riding
+from descant.mix.dynamics import Compression, Compressor
+from descant.mix.filters import Filter, Section, high_pass
+from descant.mix.levels import CONTROL, Audio, Curve, apply_curve, decibels, gain
+from descant.mix.limiter import limiting_gain
+from descant.mix.profile import Bus
+from descant.song.score import Score
+
+STAGED = -18.0
+"""Loudness in LUFS at which the mix meets the glue compressor."""
+
+CHUNK = 1 << 16
+"""Samples processed at a time: a multiple of the control period that stays in the cache."""
+
+_SUBSONIC = 24.0
+_ROUNDS = 6
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What the bus does to the mix and to every stem: filter sections, then gains at control rate."""
+
+    sections: tuple[Section, ...]
+    curve: Curve
+
+    def apply(self, audio: Audio) -> None:
+        """Process ``audio`` (samples, 2) in place, chunk by chunk."""
+        equalizer = Filter(self.sections)
+        before = self.curve[0]
+        for start in range(0, len(audio), CHUNK):
+            block = equalizer.process(audio[start : start + CHUNK])
+            curve = self.curve[start // CONTROL : -(-(start + len(block)) // CONTROL)]
+            before = apply_curve(block, curve, before)
+
+
+def _with_gain(mix: Audio, curve: Curve) -> Audio:
+    copy = mix.copy()
+    apply_curve(copy, curve, curve[0])
+    return copy
+
+
+def _glue(mix: Audio, measured: float, bus: Bus) -> Curve:
+    """Return the glue compressor's gain in dB for the mix as if it stood at :data:`STAGED`."""
+    threshold = bus.glue_threshold + measured - STAGED
+    settings = Compression(threshold, bus.glue_ratio, bus.glue_attack, bus.glue_release, knee=8.0)
+    return Compressor(settings, power=True).gains(mix)
+
+
+def _limited(peaks: Curve, powers: np.ndarray, bus: Bus) -> tuple[float, Curve]:  # type: ignore[type-arg]
+    """Return the gain and the limiter curve that reach the loudness under the ceiling, by predicted powers."""
+    ceiling = gain(min(bus.ceiling, bus.loudness + bus.peak_to_loudness))
+    level = gain(bus.loudness - loudness.integrated_power(powers))
+    per_hop = loudness.HOP // CONTROL
+    curve = np.ones_like(peaks)
+    for _ in range(_ROUNDS):
+        curve = limiting_gain(peaks * np.float32(level), ceiling)
+        mean = np.add.reduceat(curve.astype(np.float64) ** 2, np.arange(0, len(curve), per_hop)) / per_hop
+        error = bus.loudness - loudness.integrated_power(powers * mean[: len(powers)] * level * level)
+        level *= gain(error)
+        if abs(error) < 0.01:
+            break
+    return level, curve
+
+
+def master(mix: Audio, score: Score, bus: Bus) -> tuple[Chain, float, float]:
+    """Find the bus for a mix.
+
+    Parameters
+    ----------
+    mix : the sum of all stems (samples, 2); it is equalised in place and then no longer of use.
+
+    Returns
+    -------
+    The chain to apply to every stem, and the master's loudness (LUFS) and true peak (dBTP) under it.
+    """
+    subsonic = [high_pass(_SUBSONIC)]
+    wanted = balance.target(bus.balance)
+    sections = [*subsonic, *balance.correction(balance.spectrum(mix), wanted, bus.correction, bus.corridor)]
+    Filter(sections).process(mix)
+    before = loudness.integrated(mix)
+    fade = riding.fade(score, len(mix))
+    if before <= loudness.SILENCE:
+        return Chain(tuple(sections), fade), loudness.SILENCE, loudness.true_peak(mix)
+    shape = _glue(mix, before, bus) + riding.lift(score, len(mix), bus.lift)
+    shape = (10 ** (shape / 20) * fade).astype(np.float32)
+    shaped = _with_gain(mix, shape)
+    peaks, powers = loudness.true_peak_curve(shaped), loudness.powers(shaped)
+    del shaped
+    level, limiter = _limited(peaks, powers, bus)
+    for _ in range(3):
+        curve = (shape * limiter * np.float32(level)).astype(np.float32)
+        result = _with_gain(mix, curve)
+        reached, top = loudness.integrated(result), float(loudness.true_peak_curve(result).max())
+        del result
+        ceiling = gain(bus.ceiling)
+        if abs(reached - bus.loudness) < 0.05 and top <= ceiling * 1.012:
+            break
+        level *= gain(bus.loudness - reached)
+        limiter = limiting_gain(peaks * np.float32(level), min(ceiling, ceiling * ceiling / top))
+    return Chain(tuple(sections), curve), reached, decibels(top)

@@ -1,0 +1,200 @@
+"""From a score and its players to a master and stems that sum to it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from descant.mix import ducking, mastering, profile, riding, strip
+from descant.mix.delay import PingPong
+from descant.mix.drums import pieces
+from descant.mix.levels import Audio, Curve, apply_curve, gain
+from descant.mix.panning import MonoLows
+from descant.mix.reverb import Reverb
+from descant.song.score import Part, Role, Score, VocalPart
+
+Perform = Callable[[Part | VocalPart], Audio]
+"""Plays one part over the whole length: float32 (length, 2), dry and centred."""
+
+Allocate = Callable[[tuple[int, int]], Audio]
+"""Gives a zeroed float32 array for a stem; a memory map keeps stems out of memory."""
+
+Report = Callable[[float, str], None]
+"""Takes progress 0–1 and what is being done."""
+
+ORDER = (Role.DRUMS, Role.LEAD_VOCAL, *(role for role in Role if role not in (Role.DRUMS, Role.LEAD_VOCAL)))
+"""Drums and lead vocal first: they key the side-chains of the rest."""
+
+
+@dataclass(frozen=True)
+class Mixdown:
+    """A finished mix: ``master`` (samples, 2), a stem for each role that plays, and what was measured on the master.
+
+    The master is the float32 sum of the stems. ``loudness`` in LUFS, ``true_peak`` in dBTP.
+    """
+
+    master: Audio
+    stems: dict[Role, Audio]
+    loudness: float
+    true_peak: float
+
+
+@dataclass
+class _Keys:
+    """What the drums and the lead vocal key: activity 0–1 at control rate, None while there is none."""
+
+    kick: Curve | None = None
+    vocal: Curve | None = None
+
+
+def _memory(shape: tuple[int, int]) -> Audio:
+    return np.zeros(shape, np.float32)
+
+
+def _pans(parts: Iterable[Part | VocalPart], settings: profile.Profile) -> dict[str, float]:
+    """Return each part's place: parts of one instrument fan out over their strip's spread, single ones stand at pan."""
+    groups: dict[str, list[Part | VocalPart]] = {}
+    for part in parts:
+        sound = part.instrument if isinstance(part, Part) else "voice"
+        groups.setdefault(sound, []).append(part)
+    places: dict[str, float] = {}
+    for group in groups.values():
+        for k, part in enumerate(group):
+            own = settings.strip(part)
+            fan = own.spread * (2 * k / (len(group) - 1) - 1) if len(group) > 1 else 0.0
+            places[part.name] = fan or own.pan
+    return places
+
+
+class _Desk:
+    """The channels of one mixdown: turns the parts of a role into its stem."""
+
+    def __init__(self, settings: profile.Profile, score: Score, perform: Perform, length: int) -> None:
+        self._settings, self._score, self._perform, self._length = settings, score, perform, length
+        self._keys = _Keys()
+
+    def stem(self, role: Role, parts: list[Part | VocalPart], stem: Audio) -> None:
+        """Fill ``stem`` (length, 2) with the parts of a role, their room and their echo."""
+        sends = strip.Sends()
+        places = _pans(parts, self._settings)
+        for part in parts:
+            if isinstance(part, Part) and role is Role.DRUMS:
+                self._kit(part, stem, sends)
+            else:
+                self._part(part, places[part.name], stem, sends)
+        self._returns(role, stem, sends)
+        if role is Role.LEAD_VOCAL:
+            self._keys.vocal = ducking.vocal_activity(stem)
+        self._duck(role, parts, stem)
+        MonoLows().process(stem)
+
+    def _played(self, part: Part | VocalPart) -> Audio:
+        audio = self._perform(part)
+        if audio.shape != (self._length, 2):
+            raise ValueError(f"part {part.name!r} came as {audio.shape}, not ({self._length}, 2)")
+        return audio
+
+    def _part(self, part: Part | VocalPart, place: float, stem: Audio, sends: strip.Sends) -> None:
+        own = self._settings.strip(part)
+        audio = strip.folded(self._played(part))
+        if strip.stage(audio):
+            audio = strip.process(audio, own)
+            strip.deliver(audio, own, place, strip.fader(audio, own), stem, sends)
+
+    def _kit(self, part: Part, stem: Audio, sends: strip.Sends) -> None:
+        """Play a kit piece by piece: the pieces keep their balance but for each strip's level."""
+        kit = self._settings.strip(part)
+        dry = np.zeros((self._length, 2), np.float32)
+        apart = strip.Sends()
+        for name, piece in pieces(part):
+            own = self._settings.strip(part, name)
+            audio = strip.folded(self._played(piece))
+            staging = strip.stage(audio)
+            if not staging:
+                continue
+            audio = strip.process(audio, own)
+            if name == "kick":
+                self._keys.kick = ducking.kick_activity(audio)
+            strip.deliver(audio, own, own.pan, gain(own.trim) / staging, dry, apart)
+        level = np.float32(strip.fader(dry, kit))
+        stem += dry * level
+        if apart.room is not None:
+            sends.room = apart.room * level
+        if apart.echo is not None:
+            sends.echo = apart.echo * level
+
+    def _returns(self, role: Role, stem: Audio, sends: strip.Sends) -> None:
+        own = self._settings.stem(role)
+        if sends.echo is not None:
+            seconds = self._settings.echo.beats * 60 / self._score.tempo_map.bpm(0.0)
+            stem += PingPong(seconds, self._settings.echo.feedback).process(sends.echo)
+            sends.echo = None
+        if sends.room is not None:
+            stem += Reverb(self._settings.rooms[own.room]).process(sends.room)
+
+    def _duck(self, role: Role, parts: list[Part | VocalPart], stem: Audio) -> None:
+        own = self._settings.stem(role)
+        if own.kick_duck and self._keys.kick is not None:
+            apply_curve(stem, ducking.ducking(self._keys.kick, own.kick_duck, 0.003, 0.11), np.float32(1.0))
+        if role is Role.LEAD_VOCAL or self._keys.vocal is None:
+            return
+        if own.vocal_duck:
+            apply_curve(stem, ducking.ducking(self._keys.vocal, own.vocal_duck, 0.04, 0.35), np.float32(1.0))
+        if own.pocket:
+            ducking.clear_pocket(stem, self._keys.vocal, own.pocket)
+
+
+def mix(
+    score: Score,
+    profile_name: str,
+    seed: int,
+    perform: Perform,
+    length: int,
+    *,
+    allocate: Allocate = _memory,
+    progress: Report | None = None,
+) -> Mixdown:
+    """Perform, mix and master a score.
+
+    Parameters
+    ----------
+    profile_name : a name from :func:`descant.mix.profile.names`.
+    seed : the song's seed; nothing in a mix is drawn yet, so equal inputs give equal samples whatever it is.
+    perform : called once for each part, and for a drum part once for each of its pieces with only that piece's notes.
+    length : samples of the whole song, the ring of its last note included.
+    allocate : where stems live.
+
+    Raises
+    ------
+    ValueError : when there is no such profile, or a part is played at another length.
+    """
+    settings = profile.load(profile_name)
+    report = progress or (lambda _share, _step: None)
+    roles = {role: [part for part in (*score.parts, *score.vocals) if part.role is role] for role in ORDER}
+    playing = [role for role in ORDER if roles[role]]
+    desk = _Desk(settings, score, perform, length)
+    stems: dict[Role, Audio] = {}
+    total = np.zeros((length, 2), np.float32)
+    for count, role in enumerate(playing):
+        stems[role] = np.asarray(allocate((length, 2)))
+        desk.stem(role, roles[role], stems[role])
+        if role is not Role.LEAD_VOCAL:
+            total += stems[role]
+        report(0.8 * (count + 1) / len(playing), "mixing")
+    if Role.LEAD_VOCAL in stems:
+        _ride(stems[Role.LEAD_VOCAL], total, score, settings)
+    chain, loudness, true_peak = mastering.master(total, score, settings.bus)
+    total[:] = 0.0
+    for role in playing:
+        chain.apply(stems[role])
+        total += stems[role]
+    report(1.0, "mastering")
+    return Mixdown(total, stems, loudness, true_peak)
+
+
+def _ride(vocal: Audio, total: Audio, score: Score, settings: profile.Profile) -> None:
+    """Ride the lead against the sum of the others in place and add it to that sum."""
+    ride = riding.vocal_ride(vocal, riding.band_power(total), score, settings.riding)
+    curve = (10 ** (ride / 20)).astype(np.float32)
+    apply_curve(vocal, curve, curve[0])
+    total += vocal

@@ -1,0 +1,85 @@
+"""Automation: the lead vocal held above the band, sections lifted by their energy, the closing fade."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from descant.mix.filters import Filter, high_pass, low_pass
+from descant.mix.levels import CONTROL, RATE, Audio, Curve, mean_squares, periods
+from descant.mix.profile import Riding
+from descant.song.score import Score
+
+HOP = 60 * CONTROL
+"""Samples between measurements: 20 ms."""
+
+_BAND = (350.0, 4500.0)
+_WINDOW = 75
+"""Hops over which levels are compared: 1.5 s, about a bar; shorter would flatten the singing itself."""
+
+
+def band_power(audio: Audio) -> NDArray[np.float64]:
+    """Return the power in the voice's band (350–4500 Hz), one value a :data:`HOP`."""
+    low, high = _BAND
+    band = Filter([high_pass(low), low_pass(high)], audio.shape[1]).process(np.array(audio, dtype=np.float32))
+    return mean_squares(band, HOP)  # type: ignore[no-any-return]
+
+
+def _average(values: NDArray[np.float64], weights: NDArray[np.float64], window: int) -> NDArray[np.float64]:
+    shape = np.hanning(window + 2)[1:-1]
+    total = np.convolve(values * weights, shape, mode="same")
+    return np.asarray(total / np.maximum(np.convolve(weights, shape, mode="same"), 1e-9))
+
+
+def _over_periods(hops: NDArray[np.float64], samples: int) -> Curve:
+    """Return a curve of hops as one value a control period, joined linearly."""
+    at = np.arange(periods(samples)) * CONTROL
+    return np.interp(at, np.arange(len(hops)) * HOP + HOP / 2, hops).astype(np.float32)
+
+
+def section_energy(score: Score, samples: int) -> NDArray[np.float64]:
+    """Return the energy 0–1 of the section sounding at each hop."""
+    energy = np.zeros(-(-samples // HOP))
+    for section in score.sections:
+        energy[max(0, int(score.seconds(section.start) * RATE / HOP)) :] = section.energy
+    return energy
+
+
+def vocal_ride(vocal: Audio, backing: NDArray[np.float64], score: Score, riding: Riding) -> Curve:
+    """Return the gain curve in dB (control rate) that holds the lead above the band.
+
+    Parameters
+    ----------
+    vocal : the lead's stem (samples, 2).
+    backing : :func:`band_power` of everything else together.
+    riding : wanted distance in dB, and how far the rider may go from the song's usual gain.
+    """
+    own = band_power(vocal)
+    singing = (own > np.max(own) * 10**-3.0).astype(np.float64)
+    if not singing.any():
+        return np.zeros(periods(len(vocal)), np.float32)
+    energy = section_energy(score, len(vocal))
+    over = riding.quiet + (riding.loud - riding.quiet) * energy
+    voice = 10 * np.log10(_average(own, singing, _WINDOW) + 1e-12)
+    band = 10 * np.log10(_average(backing, singing, _WINDOW) + 1e-12)
+    wanted = np.where(band > -75, over + band - voice, np.nan)
+    if np.isnan(wanted[singing > 0]).all():
+        return np.zeros(periods(len(vocal)), np.float32)
+    usual = float(np.nanmedian(wanted[singing > 0]))
+    ride = usual + np.clip(np.nan_to_num(wanted - usual, nan=0.0), -riding.reach, riding.reach)
+    return _over_periods(_average(ride, singing + 1e-6, _WINDOW), len(vocal))
+
+
+def lift(score: Score, samples: int, decibels: float) -> Curve:
+    """Return dB at control rate: sections up to ``decibels`` apart by energy, eased over half a second."""
+    energy = section_energy(score, samples)
+    curve = decibels * (energy - energy.mean()) if len(score.sections) else energy
+    return _over_periods(_average(curve, np.ones(len(curve)), 25), samples)
+
+
+def fade(score: Score, samples: int, ending: float = 0.4) -> Curve:
+    """Return amplitude factors at control rate: the score's fade, and in any case silence at the last sample."""
+    at = np.arange(1, periods(samples) + 1) * CONTROL / RATE
+    curve = np.cos(np.pi / 2 * np.clip((at - (samples / RATE - ending)) / ending, 0, 1)) ** 2
+    if score.fade is not None:
+        start, stop = score.seconds(score.fade.start), score.seconds(score.fade.stop)
+        curve *= np.cos(np.pi / 2 * np.clip((at - start) / max(stop - start, 1e-3), 0, 1)) ** 2
+    return np.where(curve < 1e-5, 0.0, curve).astype(np.float32)
