@@ -21,8 +21,11 @@ _PITCH_WHEEL = 14
 _LINEAR, _CONCAVE, _CONVEX, _SWITCH = range(4)
 _ATTENUATION = 48
 
-_REST: dict[int, float] = {7: 1.0, 8: 64 / 127, 10: 64 / 127, 11: 1.0} | dict.fromkeys(range(70, 80), 64 / 127)
+_REST: dict[int, float] = {7: 1.0, 8: 0.5, 10: 0.5, 11: 1.0} | dict.fromkeys(range(70, 80), 0.5)
 """Where MIDI controllers rest, 0–1; those not named rest at 0."""
+
+_STEPS = 128.0
+"""What key and velocity are divided by (section 9.5.3; by 127, string layers start 16 frames off FluidSynth's)."""
 
 _PEAK_ATTENUATION = 96.0
 """dB of full scale of the concave and convex curves (section 8.2: 20·log of the squared value over 96 dB)."""
@@ -53,7 +56,7 @@ class Modulator(NamedTuple):
 
 
 DEFAULT_MODULATORS = (Modulator(source=0x0502, destination=_ATTENUATION, amount=960),)
-"""Velocity lowers attenuation along the concave curve: 40·log10(127 / velocity) dB."""
+"""Velocity lowers attenuation along the concave curve: 40·log10(128 / velocity) dB."""
 
 
 def offsets(
@@ -85,9 +88,11 @@ def offsets(
 def _deflection(source: int, key: int, velocity: float) -> float:
     """Return where a controller stands, 0–1 or −1–1, after its curve."""
     value = _position(source & 0x7F, bool(source & 0x80), key, velocity)
+    curve = (source >> 10) & 0x3F
+    if curve == _SWITCH:
+        curve, value = _LINEAR, 1.0 if value >= 0.5 else 0.0
     if source & 0x100:
         value = 1.0 - value
-    curve = (source >> 10) & 0x3F
     if not source & 0x200:
         return _curve(curve, value)
     bipolar = 2.0 * value - 1.0
@@ -98,9 +103,9 @@ def _position(index: int, midi: bool, key: int, velocity: float) -> float:
     if midi:
         return _REST.get(index, 0.0)
     if index == _VELOCITY:
-        return velocity / 127.0
+        return velocity / _STEPS
     if index == _KEY:
-        return key / 127.0
+        return key / _STEPS
     if index == _PITCH_WHEEL:
         return 0.5
     return 1.0 if index == _NO_CONTROLLER else 0.0
@@ -112,6 +117,4 @@ def _curve(curve: int, value: float) -> float:
         return 1.0 if value >= 1.0 else min(1.0, -40.0 / _PEAK_ATTENUATION * math.log10(1.0 - value))
     if curve == _CONVEX:
         return 0.0 if value <= 0.0 else max(0.0, 1.0 + 40.0 / _PEAK_ATTENUATION * math.log10(value))
-    if curve == _SWITCH:
-        return 1.0 if value >= 0.5 else 0.0
     return value
