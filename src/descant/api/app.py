@@ -1,0 +1,52 @@
+"""The application: settings in, ASGI out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from descant import __version__, service
+from descant.api import credits, docs, errors, health, media
+from descant.api.rates import Rates
+from descant.api.sonic import create, tasks
+from descant.settings import Settings
+
+MAX_BODY = 256 * 1024
+"""Bytes of the largest request body read: forty times the longest lyric, so that no honest request meets it."""
+
+ABOUT = """
+Send lyrics, tags or one line of description; get finished songs back.
+
+Every request but those for media and health carries `Authorization: Bearer <API key>`; `descant keys create` makes a
+key. A refusal has the body `{code, type, message, error}`. Making a song takes a while: create it, then poll its task
+every few seconds.
+"""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the ASGI application for ``settings``; the service is opened when it starts and closed when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.service = service.open(settings)
+        try:
+            yield
+        finally:
+            app.state.service.close()
+
+    app = FastAPI(
+        title="Descant",
+        version=__version__,
+        description=ABOUT.strip(),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        max_body_size=MAX_BODY,
+    )
+    app.state.settings = settings
+    app.state.rates = Rates(settings.rate_limit)
+    errors.install(app)
+    for family in (create, tasks, credits, media, health, docs):
+        app.include_router(family.router)
+    return app

@@ -1,0 +1,199 @@
+"""Every refusal in one place: how errors become the contract's bodies (contract/errors.md §1–3).
+
+A body is ``{"code": <the HTTP status>, "type": <its kind>, "message": <text>, "error": <the same text>}``: clients read
+one key or another, so all are there. Field faults answer 400, never 422.
+"""
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from math import ceil
+from types import MappingProxyType
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from descant.service import errors as refusals
+
+log = logging.getLogger(__name__)
+
+TYPES = {
+    202: "not_ready",
+    400: "bad_request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    416: "range_not_satisfiable",
+    429: "too_many_requests",
+    500: "api_error",
+    503: "unavailable",
+}
+"""The kind of each status; those the contract leaves open (405, 413, 416, 429, 503) are ours."""
+
+SHOWN = 60
+"""Characters of a refused value that its refusal repeats."""
+
+
+class ErrorBody(BaseModel):
+    """The body of every refusal."""
+
+    code: int = Field(description="The HTTP status, again.")
+    type: str = Field(description="The kind of error, for programs.")
+    message: str = Field(description="What was wrong and what is allowed, for people.")
+    error: str = Field(description="The same text as `message`.")
+
+
+class ApiError(Exception):
+    """A refusal with its HTTP status, text and extra headers."""
+
+    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.headers = dict(headers or {})
+
+
+def respond(status: int, message: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """Return the contract's body for a refusal."""
+    body = {"code": status, "type": TYPES.get(status, "api_error"), "message": message, "error": message}
+    return JSONResponse(body, status, headers=dict(headers or {}))
+
+
+def documented(
+    *statuses: int, besides: Mapping[int, dict[str, Any]] = MappingProxyType({})
+) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI entries of the refusals an endpoint may answer with, after those given in ``besides``."""
+    answers: dict[int | str, dict[str, Any]] = dict(besides.items())
+    answers |= {status: {"model": ErrorBody, "description": _DOCUMENTED[status]} for status in statuses}
+    return answers
+
+
+_DOCUMENTED = {
+    400: "A field is missing, of the wrong type or outside its limit, or the task does not exist.",
+    401: "No `Authorization` header, a malformed one, or a key that is unknown or revoked.",
+    403: "Not enough credits, or words that may not be sung.",
+    404: "There is nothing at this address.",
+    413: "The body is larger than any request needs to be.",
+    429: "Too many create requests; `Retry-After` says after how many seconds to try again.",
+    500: "A fault of the server. The details are in its log.",
+    503: "A part the server needs does not answer.",
+}
+
+
+def show(value: object) -> str:
+    """Return a refused value as JSON, shortened, for its refusal."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+def explain(faults: Sequence[Mapping[str, Any]]) -> str:
+    """Return one text for all faults pydantic found in a request body."""
+    return " ".join(dict.fromkeys(_explain(fault) for fault in faults))
+
+
+def _explain(fault: Mapping[str, Any]) -> str:
+    """Return one sentence for one fault: the field, its value, what is allowed."""
+    kind, where = str(fault["type"]), [str(part) for part in fault["loc"] if part != "body"]
+    if kind == "json_invalid":
+        return f"The request body is not valid JSON: {fault['ctx']['error']} at character {fault['loc'][-1]}."
+    if kind == "rule":
+        return str(fault["msg"])
+    if not where:
+        return "The request body must be a JSON object, sent with the header Content-Type: application/json."
+    field = f"'{'.'.join(where)}'"
+    if kind == "missing":
+        return f"{field} is required."
+    if kind == "string_too_long":
+        return f"{field} is {len(fault['input']):,} characters long, but may be {_allowed(fault)}."
+    return f"{field} is {show(fault['input'])}, but must be {_allowed(fault)}."
+
+
+def _allowed(fault: Mapping[str, Any]) -> str:
+    """Return what the field takes, in words."""
+    context = fault.get("ctx", {})
+    words = {
+        "bool_type": "true or false",
+        "string_type": "a string",
+        "nul": "a string without NUL characters",
+        "string_unicode": "a string of valid Unicode",
+        "int_type": "a whole number",
+        "float_type": "a number",
+        "finite_number": "a finite number",
+        "string_too_long": f"at most {context.get('max_length', 0):,}",
+        "greater_than": f"more than {context.get('gt')}",
+        "greater_than_equal": f"at least {context.get('ge')}",
+        "less_than": f"less than {context.get('lt')}",
+        "less_than_equal": f"at most {context.get('le')}",
+        "literal_error": str(context.get("expected", "")),
+    }
+    message = str(fault["msg"])
+    return words.get(str(fault["type"]), message[:1].lower() + message[1:])
+
+
+def install(app: FastAPI) -> None:
+    """Have ``app`` answer every error in the contract's shape."""
+    app.add_exception_handler(ApiError, _on_api_error)
+    app.add_exception_handler(refusals.ServiceError, _on_service_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_exception_handler(Exception, _on_fault)
+
+
+async def _on_api_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, ApiError)
+    return respond(error.status, error.message, error.headers)
+
+
+STATUSES: tuple[tuple[type[refusals.ServiceError], int], ...] = (
+    (refusals.BadKey, 401),
+    (refusals.RevokedKey, 401),
+    (refusals.OutOfCredits, 403),  # 403 and not 402: contract/errors.md §1
+    (refusals.Refused, 403),
+    (refusals.NotFound, 404),
+    (refusals.Invalid, 400),
+    (refusals.TooMany, 429),
+    (refusals.Unavailable, 503),
+    (refusals.OutdatedSchema, 503),
+)
+"""The status of each refusal of the service."""
+
+
+async def _on_service_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, refusals.ServiceError)
+    status = next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
+    if isinstance(error, refusals.NotFound) and error.what == "task":
+        # The vendor's error page answers 400 for an unknown sonic task; only a client's notes speak of 404, and
+        # pages outrank clients (contract/README.md §0, contract/errors.md §3).
+        status = 400
+    if status >= 500:
+        log.error("%s answering %s %s: %s", type(error).__name__, request.method, request.url.path, error)
+    wait = {"Retry-After": str(ceil(error.seconds))} if isinstance(error, refusals.TooMany) else None
+    return respond(status, str(error), wait)
+
+
+async def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    return respond(400, explain(error.errors()))
+
+
+async def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
+    """Reword what the framework itself refuses: unknown paths, methods, oversized bodies."""
+    assert isinstance(error, HTTPException)
+    texts = {
+        404: f"There is nothing at '{request.url.path}'. The reference of all endpoints is at /docs.",
+        405: f"'{request.method}' is not a method of '{request.url.path}'.",
+        413: "The request body is too large.",
+    }
+    return respond(error.status_code, texts.get(error.status_code, str(error.detail)), error.headers)
+
+
+async def _on_fault(request: Request, error: Exception) -> JSONResponse:
+    """Answer a fault of ours without its insides; those go to the log."""
+    log.error("unhandled error answering %s %s", request.method, request.url.path, exc_info=error)
+    return respond(500, "The server made a mistake. It has been logged; nothing was charged that is not shown.")

@@ -1,0 +1,1 @@
+"""The sonic family (contract/sonic.md): creating songs and reading their tasks."""

@@ -1,0 +1,303 @@
+"""Bodies of the sonic family: what a create request may hold, and what a clip shows (contract/sonic.md §1.2, §2)."""
+
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from descant.api.errors import show
+from descant.service.models import MODELS
+from descant.song.streams import SEED_LIMIT
+
+MADE = ("create_music",)
+"""Task types this version makes."""
+
+DOCUMENTED = (
+    *MADE,
+    "extend_music",
+    "cover_music",
+    "concat_music",
+    "persona_music",
+    "remaster",
+    "add_instrumental",
+    "add_vocals",
+    "extend_upload_music",
+    "cover_upload_music",
+)
+"""Task types of contract/sonic.md §1.1."""
+
+ALIASES = {name.replace("sonic-", "chirp-", 1): name for name in MODELS}
+"""The sister hosts' spelling of the models, which their clients send."""
+
+PROMPT_MAX = max(model.prompt_limit for model in MODELS.values())
+TAGS_MAX = max(model.tags_limit for model in MODELS.values())
+DESCRIPTION_MAX = 400
+TITLE_MAX = 80
+WEBHOOK_URL_MAX = 1024
+ID_MAX = 128
+
+
+def _rule(text: str) -> PydanticCustomError:
+    """Return a fault whose text already names the field, its value and what is allowed."""
+    # The text is passed as a value because pydantic would read braces in it as its own.
+    return PydanticCustomError("rule", "{text}", {"text": text})
+
+
+def _plain(value: object) -> object:
+    """Refuse the one character that no database and no tag of a file can hold."""
+    if isinstance(value, str) and "\0" in value:
+        raise PydanticCustomError("nul", "a string without NUL characters")
+    return value
+
+
+def _one_of(field: str, allowed: tuple[str, ...]) -> BeforeValidator:
+    """Return a check that a string is one of ``allowed``, saying so when it is not."""
+
+    def check(value: object) -> object:
+        if isinstance(value, str) and value not in allowed:
+            raise _rule(f"'{field}' is {show(value)}, but must be one of {', '.join(allowed)}.")
+        return value
+
+    return BeforeValidator(check)
+
+
+Text = Annotated[str, BeforeValidator(_plain)]
+Identifier = Annotated[str, BeforeValidator(_plain), Field(max_length=ID_MAX)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+LYRICS_EXAMPLE = "[Verse]\nPaper boats along the gutter\nRain has washed the names away\n\n[Chorus]\nStay, stay, stay"
+
+EXAMPLES: dict[str, Any] = {
+    "lyrics": {
+        "summary": "Your own lyrics",
+        "value": {
+            "custom_mode": True,
+            "mv": "sonic-v4-5",
+            "title": "Paper Boats",
+            "tags": "pop, dreamy, emotional, female vocals, 96 bpm",
+            "prompt": LYRICS_EXAMPLE,
+        },
+    },
+    "description": {
+        "summary": "A line of description",
+        "value": {
+            "custom_mode": False,
+            "mv": "sonic-v5",
+            "gpt_description_prompt": "A warm pop song about the last train home, with a big chorus",
+        },
+    },
+    "auto_lyrics": {
+        "summary": "A brief, from which the lyrics are written",
+        "value": {
+            "custom_mode": True,
+            "auto_lyrics": True,
+            "mv": "sonic-v5",
+            "prompt": "Two friends drive all night to see the sea",
+            "tags": "ballad, piano, slow",
+        },
+    },
+    "instrumental": {
+        "summary": "No voice",
+        "value": {
+            "custom_mode": True,
+            "make_instrumental": True,
+            "mv": "sonic-v4-5-plus",
+            "title": "Harbour Lights",
+            "tags": "pop, piano, strings, hopeful",
+        },
+    },
+}
+"""Requests that work as they stand, for the reference."""
+
+
+class CreateRequest(BaseModel):
+    """A song to be made. Strict: a wrong JSON type is refused, unknown fields are ignored, `null` is not sent."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+    task_type: Annotated[
+        Text | None,
+        Field(
+            description="What to make; leaving it out means `create_music`. The other documented types are recognised "
+            "and refused until they are built.",
+            json_schema_extra={"examples": list(MADE)},
+        ),
+    ] = None
+    custom_mode: Annotated[
+        bool, Field(description="`true`: `prompt` holds your own lyrics. `false`: `gpt_description_prompt` is sung of.")
+    ]
+    mv: Annotated[
+        Text,
+        _one_of("mv", (*MODELS, *ALIASES)),
+        Field(
+            description="The model; it sets the limits of `prompt` and `tags` and the longest song.",
+            json_schema_extra={"enum": [*MODELS, *ALIASES]},
+        ),
+    ]
+    prompt: Annotated[
+        Text | None,
+        Field(
+            max_length=PROMPT_MAX,
+            description="Lyrics with section tags such as `[Verse]` and `[Chorus]`; with `auto_lyrics` what the lyrics "
+            "are to be about. Required with `custom_mode: true` unless `make_instrumental`. At most 3,000 characters "
+            "on `sonic-v3-5` and `sonic-v4`, 5,000 on later models.",
+        ),
+    ] = None
+    gpt_description_prompt: Annotated[
+        Text | None,
+        Field(max_length=DESCRIPTION_MAX, description="The song in a line. Required with `custom_mode: false`."),
+    ] = None
+    title: Annotated[Text | None, Field(max_length=TITLE_MAX, description="Left out: found in the words.")] = None
+    tags: Annotated[
+        Text | None,
+        Field(
+            max_length=TAGS_MAX,
+            description="Style, separated by commas: genre, mood, instruments, voice, `120 bpm`, `in D minor`. At most "
+            "200 characters on `sonic-v3-5` and `sonic-v4`, 1,000 on later models.",
+        ),
+    ] = None
+    negative_tags: Annotated[Text | None, Field(description="What to keep out, in the same form as `tags`.")] = None
+    make_instrumental: Annotated[bool | None, Field(description="No voice; `prompt` is not needed.")] = None
+    auto_lyrics: Annotated[
+        bool | None,
+        Field(
+            description="With `custom_mode: true`: write the lyrics from `prompt`; fill in title and tags if missing."
+        ),
+    ] = None
+    vocal_gender: Annotated[
+        Literal["f", "m"] | None,
+        Field(description="The lead voice. From `sonic-v4-5` on; older models ignore it."),
+    ] = None
+    style_weight: Annotated[Share | None, Field(description="How strongly `tags` pull, 0–1.")] = None
+    weirdness_constraint: Annotated[Share | None, Field(description="How far from the ordinary, 0–1.")] = None
+    seed: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            lt=SEED_LIMIT,
+            description="Not of the original contract: the same request with the same seed gives the same two songs. "
+            "Left out: drawn, and shown on each clip.",
+        ),
+    ] = None
+    webhook_url: Annotated[
+        Text | None,
+        Field(max_length=WEBHOOK_URL_MAX, description="Checked, but **nothing is sent to it yet**: poll the task."),
+    ] = None
+    webhook_secret: Annotated[Text | None, Field(description="Checked, and not used yet.")] = None
+    audio_weight: Annotated[Share | None, Field(description="For task types that start from audio.")] = None
+    continue_clip_id: Annotated[Identifier | None, Field(description="For task types that start from a clip.")] = None
+    continue_at: Annotated[
+        float | None, Field(gt=0, allow_inf_nan=False, description="Seconds; for task types that extend a clip.")
+    ] = None
+    persona_id: Annotated[Identifier | None, Field(description="For `persona_music`.")] = None
+    variation_category: Annotated[Literal["subtle", "normal", "high"] | None, Field(description="For `remaster`.")] = (
+        None
+    )
+    overpainting_start_s: Annotated[Seconds | None, Field(description="For `add_vocals`, `add_instrumental`.")] = None
+    overpainting_end_s: Annotated[Seconds | None, Field(description="Later than `overpainting_start_s`.")] = None
+    use_suno_cdn: Annotated[bool | None, Field(description="Accepted for old clients; changes nothing.")] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _made(cls, data: Any) -> Any:
+        """Refuse a task type before the fields it would need are missed."""
+        kind = data.get("task_type") if isinstance(data, dict) else None
+        if isinstance(kind, str) and kind not in MADE:
+            reason = "is not made by this server yet" if kind in DOCUMENTED else "is not a task type"
+            raise _rule(f"'task_type' is {show(kind)}, which {reason}; allowed now: {', '.join(MADE)}.")
+        return data
+
+    @model_validator(mode="after")
+    def _fits_model(self) -> Self:
+        """Check the limits that depend on the model."""
+        model = MODELS[ALIASES.get(self.mv, self.mv)]
+        for field, value, limit in (
+            ("prompt", self.prompt, model.prompt_limit),
+            ("tags", self.tags, model.tags_limit),
+        ):
+            if value is not None and len(value) > limit:
+                raise _rule(f"'{field}' is {len(value):,} characters long, but may be at most {limit:,} on {self.mv}.")
+        return self
+
+    @model_validator(mode="after")
+    def _has_words(self) -> Self:
+        """Hold the mode truth table of contract/sonic.md §1.2."""
+        if not self.custom_mode:
+            if not (self.gpt_description_prompt or "").strip():
+                raise _rule("'gpt_description_prompt' is required when 'custom_mode' is false.")
+        elif not self.make_instrumental and not (self.prompt or "").strip():
+            what = "a brief for the lyrics" if self.auto_lyrics else "the lyrics"
+            raise _rule(f"'prompt' ({what}) is required when 'custom_mode' is true and 'make_instrumental' is not.")
+        return self
+
+    @model_validator(mode="after")
+    def _window_opens_before_it_closes(self) -> Self:
+        start, end = self.overpainting_start_s, self.overpainting_end_s
+        if end is not None and end <= (start or 0):
+            raise _rule(f"'overpainting_end_s' is {show(end)}, but must be later than 'overpainting_start_s'.")
+        return self
+
+    @model_validator(mode="after")
+    def _webhook_is_an_address(self) -> Self:
+        if self.webhook_url and not _is_web_address(self.webhook_url):
+            raise _rule(f"'webhook_url' is {show(self.webhook_url)}, but must be an https:// or http:// URL.")
+        return self
+
+
+def _is_web_address(text: str) -> bool:
+    """Whether ``text`` is an http or https URL with a host and without spaces."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(c.isspace() for c in text)
+    except ValueError:
+        return False
+
+
+class Created(BaseModel):
+    """A task was taken in, and paid for."""
+
+    code: int = Field(200, examples=[200])
+    task_id: str = Field(examples=["6f6cdb1e-6a0b-4a57-9d9f-0d1f4a2b7c11"])
+    message: str = Field("success", examples=["success"])
+
+
+class ClipBody(BaseModel):
+    """One of a task's songs, as far as it has come."""
+
+    clip_id: str
+    state: Literal["pending", "running", "succeeded", "failed"]
+    title: str
+    tags: str
+    lyrics: str
+    image_url: str = Field(description="JPEG cover; empty until the song succeeded.")
+    audio_url: str = Field(description="MP3; empty until the song succeeded. The same name with `.wav` is lossless.")
+    video_url: str | None = Field(description="Always null: no video is made.")
+    created_at: str = Field(description="UTC, ISO 8601 with milliseconds.")
+    mv: str
+    gpt_description_prompt: str | None
+    duration: str | None = Field(description="Seconds as a decimal string; null until the song succeeded.")
+    negative_tags: str | None
+    style_weight: float | None
+    weirdness_constraint: float | None
+    error_message: str | None = Field(description="Why a failed song failed; null otherwise.")
+    progress: float = Field(description="Not of the original contract: how far the song has come, 0–1.")
+    seed: int = Field(description="Not of the original contract: the seed of this song.")
+
+
+class TaskBody(BaseModel):
+    """A task's songs, in an order that never changes."""
+
+    code: int = 200
+    data: list[ClipBody]
+    message: str = "success"
+
+
+class NotReady(BaseModel):
+    """Nothing to show yet: ask again."""
+
+    code: int = 202
+    type: Literal["not_ready"] = "not_ready"
+    error: str
+    message: str

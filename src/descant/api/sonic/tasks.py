@@ -1,0 +1,93 @@
+"""``/api/v1/sonic/task/{task_id}``: watch a task, or stop it (contract/README.md §3, contract/sonic.md §2)."""
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import JSONResponse
+
+from descant.api.auth import Caller, GuardedRoute, scheme
+from descant.api.errors import ApiError, documented
+from descant.api.media import audio_url, image_url
+from descant.api.sonic.schemas import ClipBody, NotReady, TaskBody
+from descant.api.state import Configured, Rules
+from descant.service.tasks.views import Clip, TaskView
+
+NOT_READY = "The song has not been begun yet; ask again in a few seconds."
+
+VENDOR_SDK_PATH = "/get_music/{task_id}"
+"""Where the vendor's own SDK polls, without any prefix (contract/clients.md §4)."""
+
+router = APIRouter(route_class=GuardedRoute, tags=["Songs"], dependencies=[Depends(scheme)])
+
+
+@router.get(
+    "/api/v1/sonic/task/{task_id}",
+    summary="Watch a task",
+    response_model=TaskBody,
+    responses=documented(
+        400, 401, 500, besides={202: {"model": NotReady, "description": "No worker has begun the task yet."}}
+    ),
+)
+@router.get(VENDOR_SDK_PATH, response_model=TaskBody, include_in_schema=False)
+def read(task_id: str, caller: Caller, service: Rules, settings: Configured) -> TaskBody | JSONResponse:
+    """Return the task's two songs and how far each has come; free.
+
+    Until a worker has begun the task the answer is 202 with `type` `not_ready`. After that each song has its own
+    `state`: `pending`, `running`, `succeeded` or `failed`; the task is done when both are one of the last two.
+    """
+    view = service.tasks.read(caller, task_id)
+    if not view.started:
+        return JSONResponse(NotReady(error=NOT_READY, message=NOT_READY).model_dump(), 202)
+    return shown(view, settings.public_url)
+
+
+@router.delete("/api/v1/sonic/task/{task_id}", summary="Stop a task", responses=documented(400, 401, 500))
+def cancel(task_id: str, caller: Caller, service: Rules, settings: Configured) -> TaskBody:
+    """Stop the songs that are not finished and give the credits back. Not of the original contract.
+
+    Songs that were stopped are `failed` with the reason in `error_message`; stopping a task twice changes nothing.
+    """
+    return shown(service.tasks.cancel(caller, task_id), settings.public_url)
+
+
+@router.get("/api/v1/sonic/task", include_in_schema=False)
+@router.get("/api/v1/sonic/task/", include_in_schema=False)
+@router.delete("/api/v1/sonic/task", include_in_schema=False)
+@router.delete("/api/v1/sonic/task/", include_in_schema=False)
+def name_the_task() -> None:
+    """Refuse a poll that names no task: 400 by contract/errors.md §3, where an unknown path would be 404."""
+    raise ApiError(400, "The task id is missing; the address is /api/v1/sonic/task/{task_id}.")
+
+
+def shown(view: TaskView, base: str) -> TaskBody:
+    """Return the body of a task; ``base`` is the public URL that media addresses begin with."""
+    return TaskBody(data=[_clip(clip, base) for clip in view.clips])
+
+
+def _clip(clip: Clip, base: str) -> ClipBody:
+    done = clip.state == "succeeded"
+    return ClipBody(
+        clip_id=clip.id,
+        state=clip.state.value,
+        title=clip.title,
+        tags=clip.tags,
+        lyrics=clip.lyrics,
+        image_url=image_url(base, clip.id) if done else "",
+        audio_url=audio_url(base, clip.id) if done else "",
+        video_url=None,
+        created_at=_timestamp(clip.created_at),
+        mv=clip.mv,
+        gpt_description_prompt=clip.description or None,
+        duration=None if clip.duration is None else f"{clip.duration:.2f}",
+        negative_tags=clip.negative_tags or None,
+        style_weight=clip.style_weight,
+        weirdness_constraint=clip.weirdness,
+        error_message=clip.error or None,
+        progress=round(clip.progress, 3),
+        seed=clip.seed,
+    )
+
+
+def _timestamp(moment: datetime) -> str:
+    """Return an aware time as the contract writes it: UTC, milliseconds, Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
