@@ -1,0 +1,169 @@
+"""Gives a sketch its band: every instrument's part, performed.
+
+The players stand in :mod:`descant.compose.band`; this module seats them. Order matters twice: the bass reads the kick
+drum, and the low register is cleared from the bass upwards.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from descant.compose.band import (
+    bass,
+    comping,
+    drums,
+    dynamics,
+    guitar,
+    layering,
+    pads,
+    percussion,
+    register,
+    timing,
+)
+from descant.compose.band.chart import Bar, Chart, read_chart
+from descant.compose.band.instruments import CHORDAL_LAYERS, Instrument, instrument
+from descant.compose.sketch import Sketch
+from descant.compose.styles import Style
+from descant.compose.styles.band import BandStyle
+from descant.song.plan import Plan
+from descant.song.score import Note, Part, Pedal, Role, Swell
+
+_UNPITCHED = (Role.DRUMS, Role.PERCUSSION)
+_LOW_REGISTER_ORDER = (
+    Role.BASS,
+    Role.KEYBOARD,
+    Role.GUITAR,
+    Role.SYNTH,
+    Role.STRINGS,
+    Role.BRASS,
+    Role.WOODWINDS,
+    Role.FX,
+)
+"""Who keeps a low note when two would be too near."""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A part before dynamics and timing."""
+
+    name: str
+    layer: str
+    preset: str
+    player: Instrument
+    notes: list[Note]
+    pedals: list[Pedal] = field(default_factory=list)
+    swells: tuple[Swell, ...] = ()
+
+
+def arrange(plan: Plan, style: Style, sketch: Sketch) -> tuple[Part, ...]:
+    """Return the band's parts, performed.
+
+    Parameters
+    ----------
+    plan : its ``instruments`` say which layers play and on what; a layer without an instrument is silent.
+    style : its ``band`` says how they play.
+    sketch : the song.
+
+    Returns
+    -------
+    Parts with notes rising by (start, pitch), inside their instruments' ranges, no pitch overlapping itself; parts that
+    would be empty are left out.
+    """
+    chart = read_chart(plan, sketch)
+    seated = {name: preset for name, preset in plan.instruments.items() if preset}
+    stage = _Stage(chart, style.band, layering.layer(chart, style.band, seated), seated)
+    drafts = [draft for name in seated for draft in stage.drafts(name)]
+    drafts = _tidied(drafts)
+    swing = (plan.swing, plan.swing_unit)
+    parts = []
+    for draft in drafts:
+        pitched = draft.player.role not in _UNPITCHED
+        shaped = dynamics.shape(chart, draft.name, draft.notes, style.band.dynamics, accents=pitched)
+        notes = timing.perform(chart, draft.layer, draft.name, shaped, style.band, sketch.tempo_map, swing)
+        parts.append(
+            Part(draft.name, draft.player.role, draft.preset, notes, pedals=tuple(draft.pedals), swells=draft.swells)
+        )
+    return tuple(parts)
+
+
+def _tidied(drafts: list[_Draft]) -> list[_Draft]:
+    """Return the drafts that have notes, each in range and in order, the low register cleared between them."""
+    pitched = [draft for draft in drafts if draft.player.role not in _UNPITCHED]
+    pitched.sort(key=lambda draft: _LOW_REGISTER_ORDER.index(draft.player.role))
+    for draft in pitched:
+        draft.notes = register.tidy(draft.notes, draft.player.low, draft.player.high)
+    cleared = register.clear_low({d.name: d.notes for d in pitched}, [d.name for d in pitched])
+    for draft in drafts:
+        draft.notes = register.tidy(cleared.get(draft.name, draft.notes), draft.player.low, draft.player.high)
+    return [draft for draft in drafts if draft.notes]
+
+
+class _Stage:
+    """Seats players: picks the writer for each layer by how its instrument plays."""
+
+    def __init__(self, chart: Chart, band: BandStyle, layers: layering.Layering, seated: dict[str, str]) -> None:
+        self.chart, self.band, self.layers, self.seated = chart, band, layers, seated
+        self.drumming = drums.write(chart, layers, band)
+        self.names: set[str] = set()
+        self.driven = [name for name in CHORDAL_LAYERS if self._player(name).plays == "driven" and name in seated]
+
+    def drafts(self, layer: str) -> list[_Draft]:
+        """Return the part or parts of one layer."""
+        player = self._player(layer)
+        if layer == "drums":
+            return [self._draft(layer, self.drumming.notes)]
+        if layer == "percussion":
+            return [self._draft(layer, percussion.write(self.chart, self.layers, self.band))]
+        if layer == "bass":
+            return [self._draft(layer, bass.write(self.chart, self.layers, self.band, self.drumming.kicks))]
+        if layer in ("pad", "strings") or (layer in CHORDAL_LAYERS and player.plays in ("sustain", "line")):
+            return [self._sustained(layer)]
+        if layer in CHORDAL_LAYERS:
+            return self._comping(layer, player)
+        return []
+
+    def _player(self, layer: str) -> Instrument:
+        return instrument(self.seated.get(layer, ""), layer)
+
+    def _plays(self, layer: str) -> Callable[[Bar], bool]:
+        return lambda bar: self.layers.plays(layer, bar)
+
+    def _has_bass(self, bar: Bar) -> bool:
+        return self.layers.plays("bass", bar)
+
+    def _draft(self, layer: str, notes: list[Note], suffix: str = "") -> _Draft:
+        preset = self.seated[layer]
+        name = " ".join(filter(None, (preset.replace("_", " "), suffix)))
+        if name in self.names:
+            name = f"{name} ({layer})"
+        self.names.add(name)
+        return _Draft(name, layer, preset, self._player(layer), notes)
+
+    def _sustained(self, layer: str) -> _Draft:
+        sustain = self.band.strings if layer == "strings" else self.band.pad
+        draft = self._draft(layer, pads.write(self.chart, self._plays(layer), sustain))
+        draft.swells = pads.swells(self.chart, self._plays(layer))
+        return draft
+
+    def _comping(self, layer: str, player: Instrument) -> list[_Draft]:
+        plays = self._plays(layer)
+        if player.plays in ("keys", "tines"):
+            if layer != "comp" or player.plays == "tines":
+                return [self._draft(layer, comping.write_tines(self.chart, plays, player, self.band))]
+            keys = comping.write_keys(self.chart, plays, self._has_bass, self.band)
+            draft = self._draft(layer, keys.notes)
+            draft.pedals = keys.pedals
+            return [draft]
+        drafts = []
+        for side in self._sides(layer, player):
+            seat = guitar.Seat(f"{layer}.{side}", player.plays, side)
+            notes = guitar.write(self.chart, plays, seat, self.band)
+            drafts.append(self._draft(layer, notes, side if player.plays == "driven" else ""))
+        return drafts
+
+    def _sides(self, layer: str, player: Instrument) -> tuple[str, ...]:
+        """Return the sides a guitar layer covers: a lone distorted guitar is doubled, a second one takes the right."""
+        if player.plays != "driven":
+            return ("left",) if layer in ("comp", "guitar") else ("right",)
+        if len(self.driven) == 1:
+            return ("left", "right")
+        return ("left",) if layer == self.driven[0] else ("right",)

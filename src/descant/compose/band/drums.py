@@ -1,0 +1,141 @@
+"""The drummer: grooves with a turn every fourth bar, fills before sections, crashes on their first beat.
+
+Strengths follow measured accents (research/composition.md §2.7): backbeats 107–120, ghost notes 20–50, hats strong on
+beats and soft between; fills rise from soft to loud, snare to high tom to low tom, and land on crash and kick.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from descant.compose.band.chart import Bar, Chart, Frame
+from descant.compose.band.layering import Layering
+from descant.compose.band.patterns import bar_steps, choose, is_turn
+from descant.compose.styles.band import DRUM_KEYS, STEP, BandStyle, Fill, Groove, fill_steps, suited
+from descant.song.score import Note
+from descant.song.streams import stream
+
+_STRENGTH = {
+    "kick": {"X": 106, "x": 94, "o": 70, "g": 52, "?": 64},
+    "snare": {"X": 114, "x": 100, "o": 68, "g": 36, "?": 40},
+    "other": {"X": 98, "x": 82, "o": 58, "g": 40, "?": 48},
+}
+_LOUD = frozenset({"kick", "snare"})
+_CYMBALS = ("hat", "open_hat", "ride", "crash2", "bell")
+_SOMETIMES = 0.35
+_HIT = 0.2  # beats; a drum rings as long as its sample does
+_BIG_RISE = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Drumming:
+    """What the drummer plays, and on which sixteenths of each bar the kick falls (for the bass to lock to)."""
+
+    notes: list[Note]
+    kicks: tuple[frozenset[int], ...]
+
+
+def hit(lane: str, letter: str, beat: float, strength: float = 1.0) -> Note:
+    """Return one stroke: a pattern letter on a drum, scaled by ``strength``."""
+    table = _STRENGTH.get(lane, _STRENGTH["other"])
+    velocity = min(127, max(1, round(table[letter] * strength)))
+    return Note(beat, _HIT, DRUM_KEYS[lane], velocity)
+
+
+def write(chart: Chart, layering: Layering, band: BandStyle) -> Drumming:
+    """Return the drum part of a song."""
+    notes: list[Note] = []
+    kicks: list[frozenset[int]] = []
+    crash_due = False
+    for frame in chart.frames:
+        groove = choose(chart, "drums", band.grooves, frame)
+        for bar in frame.bars:
+            lanes = _lanes(chart, groove, bar) if groove else {}
+            kicks.append(_steps_with(lanes.get("kick", "")))
+            if not layering.plays("drums", bar):
+                crash_due = bar.place == len(frame.bars) - 1 and frame.rise > 0
+                continue
+            if chart.is_closing(bar):
+                notes.extend(_closing(bar, chart))
+                continue
+            opens = bar.place == 0 and bar.number > 0 and (frame.energy >= band.crash_energy or crash_due)
+            fill = _fill(chart, band, frame, bar)
+            _overlay(lanes, fill)
+            notes.extend(_strokes(bar, lanes, fill, opens=opens))
+            crash_due = fill is not None
+    return Drumming(notes, tuple(kicks))
+
+
+def _lanes(chart: Chart, groove: Groove, bar: Bar) -> dict[str, str]:
+    """Return the bar's lanes, with each now-and-then hit decided."""
+    written = groove.lanes | groove.turn if is_turn(bar) else groove.lanes
+    lanes = {lane: bar_steps(text, bar) for lane, text in written.items()}
+    doubtful = sum(steps.count("?") for steps in lanes.values())
+    if doubtful:
+        draws = iter(stream(chart.seed, f"band.drums.section{bar.section}.bar{bar.place}").random(doubtful))
+        lanes = {
+            lane: "".join("." if c == "?" and next(draws) > _SOMETIMES else c for c in steps)
+            for lane, steps in lanes.items()
+        }
+    return lanes
+
+
+def _steps_with(steps: str) -> frozenset[int]:
+    return frozenset(i for i, c in enumerate(steps) if c != ".")
+
+
+def _fill(chart: Chart, band: BandStyle, frame: Frame, bar: Bar) -> Fill | None:
+    """Return the fill that closes a bar, if one does: always before a rise, now and then inside a long section."""
+    left = len(frame.bars) - 1 - bar.place
+    rng = stream(chart.seed, f"band.drums.fill.section{frame.index}.bar{bar.place}")
+    if left == 0 and not frame.last:
+        target = frame.energy + max(0.0, frame.rise)
+        if frame.rise < 0 and rng.random() < 0.5:
+            return None
+    elif is_turn(bar) and bar.place % 8 == 7 and rng.random() < 0.7:
+        target = min(frame.energy, 0.55)
+    else:
+        return None
+    pool = [f for f in suited(band.fills, frame.kind, target, "4/4") if f.steps <= bar.steps]
+    if frame.rise < _BIG_RISE:
+        pool = [f for f in pool if f.steps <= bar.steps // 2] or pool
+    return pool[int(rng.integers(len(pool)))] if pool else None
+
+
+def _overlay(lanes: dict[str, str], fill: Fill | None) -> None:
+    """Silence the groove where the fill plays, but for the hi-hat foot."""
+    if fill is None:
+        return
+    for lane in lanes:
+        if lane != "pedal_hat":
+            lanes[lane] = lanes[lane][: -fill.steps] + "." * fill.steps
+
+
+def _strokes(bar: Bar, lanes: dict[str, str], fill: Fill | None, *, opens: bool) -> list[Note]:
+    notes = []
+    if opens:
+        notes.append(hit("crash", "X", bar.start, 1.08))
+        for lane in _CYMBALS:
+            if lane in lanes:
+                lanes[lane] = "." + lanes[lane][1:]
+        if lanes.get("kick", "X")[0] == ".":
+            notes.append(hit("kick", "X", bar.start))
+    for lane, steps in lanes.items():
+        notes.extend(hit(lane, c, bar.start + i * STEP) for i, c in enumerate(steps) if c != ".")
+    if fill is not None:
+        first = bar.steps - fill.steps
+        growth = np.linspace(0.68, 1.06, fill.steps)
+        for lane, text in fill.lanes.items():
+            for i, c in enumerate(fill_steps(text)):
+                if c != ".":
+                    strength = float(growth[i]) if lane != "kick" else 0.9
+                    notes.append(hit(lane, c, bar.start + (first + i) * STEP, strength))
+    return notes
+
+
+def _closing(bar: Bar, chart: Chart) -> list[Note]:
+    """Return the last stroke: crash and kick, with the snare when the band stops short."""
+    notes = [hit("crash", "X", bar.start, 1.1), hit("kick", "X", bar.start, 1.1)]
+    if chart.closing == "stop":
+        notes.append(hit("snare", "X", bar.start))
+    return notes

@@ -1,0 +1,45 @@
+"""Loudness from energy: sections, swells inside them, accents of the bar, and a player's small unevenness."""
+
+from bisect import bisect_right
+
+import numpy as np
+
+from descant.compose.band.chart import Chart
+from descant.song.score import Note
+from descant.song.streams import stream
+
+_MIDDLE = 0.65
+"""Energy at which velocities stay as the pattern has them."""
+
+_SPREAD = 3.0  # s.d. of velocity (research/rendering.md §6: 3–5)
+_DOWNBEAT, _OFFBEAT = 4, -4
+
+
+def shape(chart: Chart, name: str, notes: list[Note], decibels: float, *, accents: bool) -> list[Note]:
+    """Return the notes with the velocities of a performance.
+
+    Parameters
+    ----------
+    chart, name : the song, and the part's name for its random stream.
+    notes : with the strength their patterns ask for, in order of time.
+    decibels : level difference between energy 0 and 1; velocity is taken to act as 40·log₁₀.
+    accents : lift downbeats and soften sixteenths; False where the pattern already says so (drums).
+    """
+    if not notes:
+        return notes
+    starts = [bar.start for bar in chart.bars]
+    gains = [10 ** (decibels * (chart.energy(bar) - _MIDDLE) / 40) for bar in chart.bars]
+    noise = stream(chart.seed, f"band.{name}.dynamics").normal(0.0, _SPREAD, len(notes))
+    shaped = []
+    for note, wobble in zip(notes, noise, strict=True):
+        i = max(0, bisect_right(starts, note.start + 1e-6) - 1)
+        accent = _accent(note.start - starts[i]) if accents else 0
+        velocity = int(np.clip(round(note.velocity * gains[i] + accent + float(wobble)), 12, 124))
+        shaped.append(Note(note.start, note.duration, note.pitch, velocity, note.shift))
+    return shaped
+
+
+def _accent(beat: float) -> int:
+    if beat < 1e-6:
+        return _DOWNBEAT
+    return 0 if abs(beat * 2 - round(beat * 2)) < 1e-6 else _OFFBEAT

@@ -1,0 +1,125 @@
+"""Guitars: strums with the strings sounding one after another, picking, power chords and palm mutes.
+
+Down-strokes run low to high over every string, up-strokes high to low over the top three, softer by a fifth; 8–15 ms
+lie between strings (research/composition.md §2.7).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from descant.compose.band.chart import Bar, Chart, Frame
+from descant.compose.band.comping import closing_letters, pieces
+from descant.compose.band.harmony import Voicings, under_voice, voice_bars
+from descant.compose.band.patterns import Stroke, choose, strokes, with_gaps
+from descant.compose.styles.band import STEP, BandStyle, GuitarPattern
+from descant.song.score import Note
+from descant.song.streams import stream
+from descant.song.theory import QUALITIES, Chord
+
+LOWEST_STRING = 40
+"""E2, the open low string."""
+
+_STRENGTH = {"D": 98, "d": 84, "U": 82, "u": 70, "m": 78, "k": 46, "b": 86}
+_PICKED = 76
+_STRINGS_UP = 3
+_STRING_GAP = (0.008, 0.015)  # seconds
+_MUTED_BEATS, _CHICK_BEATS = 0.17, 0.07
+_PICK_BELOW = 0.42
+_SOFTER_STRING = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A guitarist's seat: the part's name, the manner ("strum", "pick", "driven", "muted") and the side of a pair.
+
+    ``side`` is "left" for the player of a pair who holds the low shape (and for one who plays alone), "right" for the
+    one who plays higher on the neck.
+    """
+
+    name: str
+    manner: str
+    side: str = "left"
+
+
+def write(chart: Chart, plays: Callable[[Bar], bool], seat: Seat, band: BandStyle) -> list[Note]:
+    """Return one guitarist's part."""
+    bars = [bar for bar in chart.bars if plays(bar)]
+    right = seat.side == "right"
+    hands = voice_bars(bars, 3 if right else 4, 50 if right else 48, 69, home=60 if right else 57)
+    notes: list[Note] = []
+    for frame in chart.frames:
+        manner = _manner(seat, frame)
+        pattern = choose(chart, f"guitar.{manner}", [p for p in band.guitars if p.manner == manner], frame)
+        if pattern is None:
+            continue
+        for bar in frame.bars:
+            if plays(bar):
+                notes.extend(_bar(chart, bar, pattern, seat, hands))
+    return notes
+
+
+def _manner(seat: Seat, frame: Frame) -> str:
+    """Return how a section is played: a strummer picks while the song is quiet."""
+    return "pick" if seat.manner == "strum" and frame.energy < _PICK_BELOW else seat.manner
+
+
+def _bar(chart: Chart, bar: Bar, pattern: GuitarPattern, seat: Seat, hands: Voicings) -> list[Note]:
+    letters = with_gaps(pattern.strum, pattern.gap, bar)
+    if chart.is_closing(bar):
+        letters = closing_letters(chart, bar, "D")
+    rng = stream(chart.seed, f"band.{seat.name}.section{bar.section}.bar{bar.place}")
+    gaps = iter(rng.uniform(*_STRING_GAP, 2 * bar.steps))
+    notes: list[Note] = []
+    for stroke in strokes(letters):
+        for span, start, stop in pieces(bar, _ringing(stroke, pattern)):
+            shape = hands[bar.number, span.start]
+            if seat.manner == "driven":
+                shape = power_chord(span.chord, under_voice(bar), seat.side)
+            elif seat.side == "left":
+                shape = _with_bass_string(span.chord, shape)
+            letter = stroke.letter if start == bar.start + stroke.step * STEP else "d"
+            notes.extend(_strike(letter, shape, start, stop - start, float(next(gaps))))
+    return notes
+
+
+def _ringing(stroke: Stroke, pattern: GuitarPattern) -> Stroke:
+    """Return the stroke with its real length: open strings ring until the next stroke unless damped."""
+    if pattern.hold == "ring" and stroke.letter not in "mk":
+        return Stroke(stroke.step, stroke.letter, stroke.room - 1, stroke.room)
+    return stroke
+
+
+def _with_bass_string(chord: Chord, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the shape with its root on a low string, where that lies below the rest."""
+    root = LOWEST_STRING + (chord.bass_pitch_class - LOWEST_STRING) % 12
+    return (root, *shape) if root <= shape[0] - 3 else shape
+
+
+def power_chord(chord: Chord, ceiling: int, side: str) -> tuple[int, ...]:
+    """Return root and fifth of a chord: with the octave on the left, above the low register on the right."""
+    root = LOWEST_STRING + (chord.bass_pitch_class - LOWEST_STRING) % 12
+    fifth = next((s for s in QUALITIES[chord.quality] if s in (6, 7, 8)), 7)
+    if chord.bass not in (None, chord.root):
+        fifth = 12
+    if side == "right":
+        lower = root + 12 if root + fifth < 48 else root + fifth
+        return (lower, lower + 12 - fifth) if lower == root + fifth else (lower, lower + fifth)
+    full = (root, root + fifth, root + 12)
+    return full if not ceiling or full[-1] <= ceiling else full[:2]
+
+
+def _strike(letter: str, shape: tuple[int, ...], start: float, duration: float, gap: float) -> list[Note]:
+    """Return the notes of one stroke."""
+    if letter in "123456":
+        return [Note(start, duration, shape[min(int(letter), len(shape)) - 1], _PICKED)]
+    if letter == "b":
+        return [Note(start, duration, shape[0], _STRENGTH["b"])]
+    if letter == "m":
+        return [Note(start, _MUTED_BEATS, p, _STRENGTH["m"] - 4 * i, i * gap / 4) for i, p in enumerate(shape[:2])]
+    if letter == "k":
+        duration = _CHICK_BEATS
+    strength, softer = _STRENGTH[letter], 0
+    order = shape if letter in "Dk" or len(shape) < 5 else shape[1:]
+    if letter in "Uu":
+        order, softer = shape[::-1][:_STRINGS_UP], _SOFTER_STRING
+    return [Note(start, duration, pitch, strength - i * softer, i * gap) for i, pitch in enumerate(order)]

@@ -1,0 +1,47 @@
+"""Voicings for a player's bars: under the voice while it sings, free above it in the gaps."""
+
+from collections.abc import Callable, Iterable
+
+from descant.compose.band.bass import nearest
+from descant.compose.band.chart import Bar
+from descant.compose.band.voicing import Place, voice
+
+LOWEST_CEILING = 52
+"""Pitch above which a voicing may always stay under, so that low singers leave the hand three notes."""
+
+Voicings = dict[tuple[int, float], tuple[int, ...]]
+"""Voicing by (bar number, chord start)."""
+
+
+def under_voice(bar: Bar) -> int:
+    """Return the highest pitch that stays under everything sung in a bar; 0 when nobody sings."""
+    return max(LOWEST_CEILING, bar.low - 1) if bar.has_voice else 0
+
+
+def voice_bars(
+    bars: Iterable[Bar],
+    voices: int,
+    low: int,
+    high: int,
+    *,
+    ceiling: Callable[[Bar], int] = under_voice,
+    home: float | None = None,
+) -> Voicings:
+    """Return a voicing for each chord of each bar, led smoothly from one to the next.
+
+    Parameters
+    ----------
+    bars : the bars the player plays, in order.
+    voices, low, high, home : as for :func:`~descant.compose.band.voicing.voice`.
+    ceiling : highest pitch allowed in a bar, 0 for none.
+    """
+    keys = []
+    places = []
+    root = 36
+    for bar in bars:
+        top = ceiling(bar)
+        for span in bar.chords:
+            root = nearest(span.chord.bass_pitch_class, root)
+            keys.append((bar.number, span.start))
+            places.append(Place(span.chord, root, top))
+    return dict(zip(keys, voice(places, voices, low, high, home=home), strict=True))

@@ -1,0 +1,123 @@
+"""Who plays when: layers enter by energy, one changes every four bars, two at section starts.
+
+Source: research/composition.md §2.6 — energy is arrangement before it is loudness, and removing a player says as much
+as adding one.
+"""
+
+from collections.abc import Collection
+
+from descant.compose.band.chart import CHORUS_KINDS, Bar, Chart, Frame
+from descant.compose.styles.band import BandStyle
+from descant.song.lyrics import SectionKind
+from descant.song.streams import stream
+
+UNIT_BARS = 4
+"""Bars between two changes of the band."""
+
+_CORE = ("comp", "bass", "drums")
+_SPARE = ("comp", "pad", "strings", "guitar")
+_WITHOUT_BAND = ("a cappella", "acapella", "acappella", "voice only", "vocals only")
+_STRIPPED = ("stripped", "quiet", "soft", "breakdown", "piano only", "intimate")
+
+
+class Layering:
+    """The layers that play in each bar of a chart."""
+
+    def __init__(self, bars: tuple[frozenset[str], ...]) -> None:
+        self._bars = bars
+
+    def plays(self, layer: str, bar: Bar) -> bool:
+        """Whether a layer plays in a bar."""
+        return layer in self._bars[bar.number]
+
+    def at(self, bar: Bar) -> frozenset[str]:
+        """Return the layers of a bar."""
+        return self._bars[bar.number]
+
+
+def layer(chart: Chart, band: BandStyle, available: Collection[str]) -> Layering:
+    """Return who plays in each bar.
+
+    Parameters
+    ----------
+    chart : the song.
+    band : thresholds and seats.
+    available : the layers the plan has an instrument for; others stay silent. The lead decides for itself.
+    """
+    seats = [name for name in band.layers if name in available and name != "lead"]
+    seats.sort(key=lambda name: (band.layers[name].enter, name))
+    bars: list[frozenset[str]] = []
+    before: frozenset[str] = frozenset()
+    for frame in chart.frames:
+        units = _units(frame, band, seats, before)
+        bars.extend(units[min(bar.place // UNIT_BARS, len(units) - 1)] for bar in frame.bars)
+        if _drops_out(chart, band, frame):
+            bars[-1] = bars[-1] - {"drums", "bass", "percussion"}
+        before = bars[-1] if bars else before
+    return Layering(tuple(bars))
+
+
+def _units(frame: Frame, band: BandStyle, seats: list[str], before: frozenset[str]) -> list[frozenset[str]]:
+    """Return the layers of each four-bar unit of a section."""
+    if any(word in frame.directives for word in _WITHOUT_BAND):
+        return [frozenset()]
+    seats = [name for name in seats if frame.kind not in band.layers[name].absent]
+    full = [name for name in seats if frame.peak or band.layers[name].enter <= frame.energy]
+    count = -(-len(frame.bars) // UNIT_BARS)
+    if _is_stripped(frame) and count > 1:
+        thin = frozenset(name for name in full if name in _SPARE) or frozenset(full[:1])
+        return [thin, *[frozenset(full)] * (count - 1)]
+    first = _contrasted(frozenset(full), before, seats, frame)
+    if count == 1:
+        return [first]
+    return _varied(first, full, seats, count, frame)
+
+
+def _is_stripped(frame: Frame) -> bool:
+    asked = any(word in frame.directives for word in _STRIPPED)
+    return asked or (frame.kind is SectionKind.BRIDGE and frame.energy < 0.62 and frame.rise > 0.15)
+
+
+def _contrasted(wanted: frozenset[str], before: frozenset[str], seats: list[str], frame: Frame) -> frozenset[str]:
+    """Return the opening layers of a section, at least two away from those that played before it."""
+    if not before or len(wanted ^ before) >= 2:
+        return wanted
+    colours = [name for name in seats if name not in _CORE]
+    rising = len(wanted) > len(before) or frame.kind in CHORUS_KINDS or frame.peak
+    waiting = [name for name in colours if name not in wanted]
+    leaving = [name for name in reversed(colours) if name in wanted]
+    for name in waiting if rising else leaving:
+        wanted = wanted | {name} if rising else wanted - {name}
+        if len(wanted ^ before) >= 2:
+            break
+    return wanted
+
+
+def _varied(first: frozenset[str], full: list[str], seats: list[str], count: int, frame: Frame) -> list[frozenset[str]]:
+    """Return ``count`` units of which each differs from the one before it in one layer, growing first."""
+    units = [first]
+    waiting = [name for name in seats if name not in first]
+    colours = [name for name in reversed(full) if name not in _CORE] or [
+        name for name in reversed(full) if name != "comp"
+    ]
+    if not waiting and colours and not (frame.kind in CHORUS_KINDS and len(colours) < 2):
+        units = [first - {colours[0]}]
+        waiting = [colours[0]]
+    for i in range(1, count):
+        if i % 2 and waiting:
+            units.append(units[-1] | {waiting[0]})
+        elif i % 2 == 0 and colours:
+            gone = colours[(i // 2) % len(colours)]
+            units.append(units[-1] - {gone} if gone in units[-1] else units[-1] | {gone})
+            waiting = [gone] if gone not in units[-1] else [name for name in seats if name not in units[-1]]
+        else:
+            units.append(units[-1])
+    return units
+
+
+def _drops_out(chart: Chart, band: BandStyle, frame: Frame) -> bool:
+    """Whether the rhythm section falls silent in the last bar of a section, for the last chorus to land."""
+    following = chart.frames[frame.index + 1] if frame.index + 1 < len(chart.frames) else None
+    if following is None or not following.peak or len(frame.bars) < 4 or frame.energy < 0.3:
+        return False
+    return bool(stream(chart.seed, "band.layers.dropout").random() < band.dropout)
