@@ -1,0 +1,84 @@
+"""How many bars each line of a section takes.
+
+The rates follow charted songs: 2.4 sung notes a second at the median, 4.2 at the upper decile; two bars a line at
+most tempi (research/composition.md §2.4).
+"""
+
+import msgspec
+
+from descant.compose.phrases import SungLine, split, syllable_count
+from descant.song.lyrics import LyricSection
+
+_FASTEST = 4.3  # syllables a second
+_FASTEST_RAP = 6.0
+_RAP_BAR = 15  # syllables
+_BREATH = 0.6  # seconds of a window that stay unsung
+_SLOW_BAR = 2.4  # seconds; in longer bars a short line may take one bar alone
+_BRISK_BAR = 2.4
+_MOST_IN_TWO_BARS = {True: 14, False: 18}
+
+
+class Window(msgspec.Struct, frozen=True):
+    """A line's place in its section: first bar and number of bars."""
+
+    line: SungLine
+    bar: int
+    bars: int
+
+
+def lay_out(lyrics: LyricSection, bar_seconds: float, *, tight: bool = False) -> tuple[Window, ...]:
+    """Return the windows of a section's lines, one after the other.
+
+    Parameters
+    ----------
+    bar_seconds : length of a bar.
+    tight : fit lines into one bar wherever they can be sung in it, to save time.
+    """
+    lines = [phrase for line in lyrics.lines for phrase in split(line) if phrase.words or phrase.echo]
+    bars = [_bars(line, bar_seconds, tight) for line in lines]
+    if not tight:
+        _widen_unpaired(lines, bars)
+    windows = []
+    bar = 0
+    for line, count in zip(lines, bars, strict=True):
+        windows.append(Window(line, bar, count))
+        bar += count
+    return tuple(windows)
+
+
+def sung_bars(windows: tuple[Window, ...]) -> int:
+    """Return the bars that the lines fill together."""
+    return sum(window.bars for window in windows)
+
+
+def padded(bars: int) -> int:
+    """Return the length of a section whose lines fill ``bars`` bars: even, and a multiple of four where near one."""
+    if bars <= 2:
+        return max(bars, 2)
+    remainder = bars % 4
+    return bars + {0: 0, 1: 1, 2: 2 if bars > 2 and bars % 8 == 6 else 0, 3: 1}[remainder]
+
+
+def _bars(line: SungLine, bar_seconds: float, tight: bool) -> int:
+    count = syllable_count(line.words) + syllable_count(line.echo)
+    if line.rapped:
+        return 1 if count <= _RAP_BAR and count <= _FASTEST_RAP * (bar_seconds - 0.15) else 2
+    one_bar = count <= _FASTEST * (bar_seconds - _BREATH) and count <= 9 and not line.echo
+    if one_bar and (tight or (count <= 5 and bar_seconds > _SLOW_BAR)):
+        return 1
+    most = _MOST_IN_TWO_BARS[bar_seconds > _BRISK_BAR]
+    if count <= most and count <= _FASTEST * (2 * bar_seconds - _BREATH):
+        return 2
+    return 4
+
+
+def _widen_unpaired(lines: list[SungLine], bars: list[int]) -> None:
+    """Give a one-bar line two bars unless another one-bar line follows to complete the pair."""
+    i = 0
+    while i < len(bars):
+        if bars[i] == 1 and not lines[i].rapped:
+            if i + 1 < len(bars) and bars[i + 1] == 1:
+                i += 1
+            else:
+                bars[i] = 2
+        i += 1

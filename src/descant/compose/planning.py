@@ -1,0 +1,266 @@
+"""Planning: from a brief, its words and its wishes to every decision that stands before the first note.
+
+Tempo, key and metre that were asked for are kept exactly; what the singer's range, the length limit or the styles at
+hand cannot give is said in the plan's notes.
+"""
+
+import math
+from collections.abc import Sequence
+
+import msgspec
+
+from descant.compose import form, styles
+from descant.compose.casting import cast_instruments, cast_voices
+from descant.compose.choices import pick, sharpness
+from descant.compose.form import Outline
+from descant.compose.genres import DEFAULT, blend, nearest_style
+from descant.compose.styles.writing import WritingStyle
+from descant.compose.titles import title_of
+from descant.song.brief import Brief
+from descant.song.lyrics import Lyrics, SectionKind
+from descant.song.plan import Plan, PlannedSection
+from descant.song.streams import stream
+from descant.song.tempo import Metre
+from descant.song.theory import Key, parse_pitch_class
+from descant.song.voices import VoiceProfile
+from descant.song.wish import Wish
+
+_TEMPO_WORDS = {
+    "very slow": -0.3,
+    "slow": -0.16,
+    "downtempo": -0.16,
+    "mid-tempo": 0.0,
+    "uptempo": 0.12,
+    "fast": 0.18,
+    "breakneck": 0.4,
+}
+"""Change of tempo a word asks for."""
+_REACH = 9  # semitones either side of a voice's centre that a song may use
+_INSTRUMENT_CENTRE = 71
+
+
+def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoiceProfile]) -> Plan:
+    """Return the plan of one song.
+
+    Parameters
+    ----------
+    voices : the singers at hand; may be empty for an instrumental.
+
+    Raises
+    ------
+    ValueError : when the song is sung and there is no voice.
+    """
+    instrumental = brief.instrumental or wish.instrumental
+    genres, notes = _genres(wish)
+    writing = blend([(styles.load(name).writing, weight) for name, weight in genres])
+    strict = sharpness(brief.style_weight, brief.weirdness)
+    bpm = _tempo(wish, writing, brief.seed)
+    metre = wish.metre or Metre()
+    mode = _mode(wish, writing, brief.seed, strict)
+    sections, bpm, form_notes = _form(brief, lyrics, wish, writing, bpm, metre, instrumental=instrumental)
+    instruments, band_notes = cast_instruments(wish, writing, brief.seed, brief.style_weight, brief.weirdness)
+    voice, backing, centre = "", "", _INSTRUMENT_CENTRE
+    voice_notes: tuple[str, ...] = ()
+    if not instrumental and any(section.lyrics is not None for section in sections):
+        languages: dict[str, int] = {}
+        for line in lyrics.lines:
+            languages[line.language] = languages.get(line.language, 0) + 1
+        lead, second, voice_notes = cast_voices(voices, brief.vocal_gender, wish.voice, languages, brief.seed)
+        voice, backing, centre = lead.name, second.name, _centre(lead, writing.register + wish.mood.register)
+    key = wish.key or _key(mode, centre, writing, brief.seed)
+    sections = _with_harmony(sections, writing, key, brief.seed, strict)
+    sections = _with_lift(sections, wish, writing, brief.seed)
+    swing_range = writing.swing
+    swing = wish.swing if wish.swing is not None else float(stream(brief.seed, "plan.swing").uniform(*swing_range))
+    return Plan(
+        seed=brief.seed,
+        title=brief.title or title_of(lyrics, brief.seed),
+        genres=genres,
+        bpm=bpm,
+        key=key,
+        metre=metre,
+        sections=sections,
+        instruments=instruments,
+        mood=wish.mood,
+        swing=round(swing, 3),
+        swing_unit=writing.swing_unit,
+        voice=voice,
+        backing_voice=backing,
+        vocal_centre=centre,
+        mix=styles.load(genres[0][0]).mix,
+        style_weight=brief.style_weight,
+        weirdness=brief.weirdness,
+        fade_out=_fades(wish, writing, brief.seed),
+        not_understood=wish.not_understood,
+        notes=(*wish.notes, *notes, *form_notes, *voice_notes, *band_notes),
+    )
+
+
+def _genres(wish: Wish) -> tuple[tuple[tuple[str, float], ...], tuple[str, ...]]:
+    """Return the styles of the wished genres with their weights, and a note on each genre without a style."""
+    names = styles.names()
+    known = {synonym.lower(): name for name in names for synonym in (name, *styles.load(name).synonyms)}
+    weights: dict[str, float] = {}
+    notes = []
+    for genre, weight in wish.genres:
+        style = known.get(genre.lower())
+        if style is None:
+            style = nearest_style(genre, names)
+            notes.append(f"genre {genre!r} has no style of its own yet; written as {style}")
+        weights[style] = weights.get(style, 0.0) + weight
+    if not weights:
+        return ((DEFAULT, 1.0),), ()
+    total = sum(weights.values())
+    ranked = sorted(weights.items(), key=lambda pair: -pair[1])
+    return tuple((name, weight / total) for name, weight in ranked), tuple(notes)
+
+
+def _tempo(wish: Wish, style: WritingStyle, seed: int) -> float:
+    """Return the tempo: exactly what was asked for, else a whole number drawn from the style's range."""
+    if wish.bpm is not None:
+        return wish.bpm
+    drawn = stream(seed, "plan.tempo").triangular(*style.bpm)
+    drawn *= 1.0 + wish.mood.tempo_percent / 100.0
+    return float(round(drawn * (1.0 + _TEMPO_WORDS.get(wish.tempo_word, 0.0))))
+
+
+def _mode(wish: Wish, style: WritingStyle, seed: int, strict: float) -> str:
+    if wish.mode is not None:
+        return wish.mode
+    total = sum(style.modes.values())
+    tilted = []
+    for mode, weight in style.modes.items():
+        share = weight / total
+        minor = Key(0, mode).is_minor
+        change = wish.mood.minor if minor else -wish.mood.minor
+        tilted.append((mode, max(share + change * share if change < 0 else share + change * 0.8, 0.01)))
+    return pick(stream(seed, "plan.mode"), tilted, sharpness=min(strict, 1.2))
+
+
+def _centre(voice: VoiceProfile, offset: float) -> int:
+    """Return the pitch a song is written around, so that :data:`_REACH` semitones either way stay in the range."""
+    low, high = voice.low + _REACH, voice.high - _REACH
+    wanted = round(voice.centre + offset)
+    return (voice.low + voice.high) // 2 if low > high else max(low, min(high, wanted))
+
+
+def _key(mode: str, centre: int, style: WritingStyle, seed: int) -> Key:
+    """Return a key whose strong degrees give the chorus a peak near the top of the voice.
+
+    The tonic, third or fifth should lie about seven semitones above the centre; among keys that fit, the style's
+    favourites come first.
+    """
+    favourites = {parse_pitch_class(name) for name in style.tonics}
+    third = 3 if Key(0, mode).is_minor else 4
+    options = []
+    for tonic in range(12):
+        heights = [(centre + h - tonic) % 12 for h in (6, 7, 8)]
+        fit = max(
+            (1.0 if h in (0, third) else 0.8 if h == 7 else 0.0) - 0.25 * abs(i - 1) for i, h in enumerate(heights)
+        )
+        options.append((tonic, math.exp(3.0 * fit) * (4.0 if tonic in favourites else 1.0)))
+    return Key(pick(stream(seed, "plan.key"), options), mode)
+
+
+def _form(
+    brief: Brief, lyrics: Lyrics, wish: Wish, style: WritingStyle, bpm: float, metre: Metre, *, instrumental: bool
+) -> tuple[tuple[PlannedSection, ...], float, tuple[str, ...]]:
+    """Return sections with bars and energy, the tempo (raised only where length forces it) and notes."""
+    modern = "viral" in wish.production or wish.era in ("modern", "2020s")
+    bar_seconds = metre.bar_length * 60.0 / bpm
+    plan = form.outline(lyrics, style, bar_seconds, brief.seed, instrumental=instrumental, modern=modern)
+    limit = brief.max_seconds if wish.seconds is None else min(brief.max_seconds, wish.seconds + 4.0)
+    notes: list[str] = []
+    if form.seconds(plan.sections, bar_seconds) > limit:
+        plan, bpm = _fit(plan, limit, wish, style, bpm, metre, notes, instrumental=instrumental)
+        bar_seconds = metre.bar_length * 60.0 / bpm
+    elif wish.seconds is not None:
+        plan = form.extend(plan, limit, style, bar_seconds)
+    if wish.seconds is not None and abs(form.seconds(plan.sections, bar_seconds) - wish.seconds) > 0.2 * wish.seconds:
+        notes.append(
+            f"the words make a song of about {form.seconds(plan.sections, bar_seconds):.0f} s, not {wish.seconds:.0f} s"
+        )
+    sections = form.with_energy(plan.sections, style, brief.seed, wish.mood.energy, wish.mood.dynamics)
+    return sections, bpm, tuple(notes)
+
+
+def _fit(
+    plan: Outline,
+    limit: float,
+    wish: Wish,
+    style: WritingStyle,
+    bpm: float,
+    metre: Metre,
+    notes: list[str],
+    *,
+    instrumental: bool,
+) -> tuple[Outline, float]:
+    """Return a plan under ``limit`` seconds: fewer instrumental bars, then a faster tempo, then denser lines."""
+    bar_seconds = metre.bar_length * 60.0 / bpm
+    plan = form.shorten(plan, limit, bar_seconds)
+    if instrumental:
+        plan = form.drop_repeats(plan, limit, bar_seconds)
+    if form.seconds(plan.sections, bar_seconds) <= limit:
+        notes.append("instrumental bars were left out to keep the song within its length")
+        return plan, bpm
+    if wish.bpm is None:
+        needed = math.ceil(bpm * (form.seconds(plan.sections, bar_seconds) - 3.0) / (limit - 3.0))
+        faster = float(min(needed, round(max(style.bpm[2], 1.12 * bpm))))
+        if faster > bpm:
+            bpm, bar_seconds = faster, metre.bar_length * 60.0 / faster
+            notes.append(f"the tempo was raised to {bpm:.0f} bpm to keep the song within its length")
+    if form.seconds(plan.sections, bar_seconds) > limit:
+        plan = form.tighten(plan, bar_seconds)
+        notes.append("lines were set closer together to keep the song within its length")
+    if form.seconds(plan.sections, bar_seconds) > limit:
+        notes.append(f"all words are sung; the song lasts longer than {limit:.0f} s")
+    return plan, bpm
+
+
+def _with_harmony(
+    sections: tuple[PlannedSection, ...], style: WritingStyle, key: Key, seed: int, strict: float
+) -> tuple[PlannedSection, ...]:
+    """Return the sections with a progression each: one a kind, the chorus's unlike the verse's."""
+    family = "minor" if key.is_minor else "major"
+    chosen: dict[SectionKind, str] = {}
+    order = sorted({section.kind for section in sections}, key=lambda kind: (kind is not SectionKind.VERSE, kind.value))
+    for kind in order:
+        if kind in (SectionKind.INTRO, SectionKind.OUTRO, SectionKind.POST_CHORUS, SectionKind.SOLO):
+            continue
+        table = style.section_progressions(family, kind.value)
+        taken = {chosen[SectionKind.VERSE]} if kind is SectionKind.CHORUS and SectionKind.VERSE in chosen else set()
+        fresh = [(text, weight) for text, weight in table if text not in taken] or list(table)
+        chosen[kind] = pick(stream(seed, f"plan.progression.{kind.value}"), fresh, sharpness=strict)
+    chorus = chosen.get(SectionKind.CHORUS) or next(
+        iter(chosen.values()), style.section_progressions(family, "chorus")[0][0]
+    )
+    verse = chosen.get(SectionKind.VERSE, chorus)
+    rng = stream(seed, "plan.progression.borrowed")
+    for kind in (SectionKind.INTRO, SectionKind.OUTRO, SectionKind.POST_CHORUS, SectionKind.SOLO):
+        chosen[kind] = (
+            verse if rng.random() < (0.5 if kind in (SectionKind.INTRO, SectionKind.SOLO) else 0.0) else chorus
+        )
+    return tuple(msgspec.structs.replace(section, progression=chosen[section.kind]) for section in sections)
+
+
+def _with_lift(
+    sections: tuple[PlannedSection, ...], wish: Wish, style: WritingStyle, seed: int
+) -> tuple[PlannedSection, ...]:
+    """Return the sections with the key change of the last chorus, where the style or the wish asks for one."""
+    rng = stream(seed, "plan.lift")
+    choruses = [i for i, section in enumerate(sections) if section.kind is SectionKind.CHORUS]
+    asked = "key change" in wish.production
+    if len(choruses) < 3 and not (asked and len(choruses) == 2):
+        return sections
+    if not asked and rng.random() >= style.lift:
+        return sections
+    steps = int(pick(rng, style.lift_steps))
+    return tuple(
+        msgspec.structs.replace(section, lift=steps if i >= choruses[-1] else 0) for i, section in enumerate(sections)
+    )
+
+
+def _fades(wish: Wish, style: WritingStyle, seed: int) -> bool:
+    if "fade-out" in wish.production or "fade out" in wish.production:
+        return True
+    return pick(stream(seed, "plan.ending"), style.endings) == "fade"

@@ -1,0 +1,177 @@
+"""Vocal rhythm: on which sixteenth each syllable of a line falls.
+
+An exact dynamic programme: messages run forward over (syllable, slot), whole rhythms are then sampled backward, and
+the most even-tempered of several samples is kept (research/composition.md §2.4; sampling, where the single cheapest
+path gave even eighths throughout). Slots count from the bar line of the line's window; a pickup is negative.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from descant.compose import tables
+from descant.compose.grid import BEAT, EIGHTH, Grid
+
+_LONGEST_IOI = 12
+_LEVEL_COUNTS = np.array([1.0, 1.0, 2.0, 4.0, 8.0])
+_METRE_WEIGHT = 0.8
+_RAP_METRE_WEIGHT = 1.2
+
+
+class RhythmTask(msgspec.Struct, frozen=True, kw_only=True):
+    """What a line asks of its rhythm.
+
+    Attributes
+    ----------
+    classes : syllable class letters (``SyllableClass`` values), one a syllable.
+    words : index of the word each syllable belongs to.
+    pauses : whether a comma or a stop follows the syllable.
+    first, last : earliest slot of the first onset and latest slot of the last.
+    target : slot the last onset is drawn to.
+    density : a key of :data:`tables.IOI_SHARES`.
+    syncopation : 0–1, readiness to sing ahead of the beat.
+    rewards : slot to reward (≥ 0) for putting an onset there: the echo of an earlier line.
+    rhyme_slot : slot of the rhyme partner's last syllable, or None.
+    rapped : whether the line is rapped.
+    temperature : 1 draws from the measured shares, below 1 nearer the likeliest.
+    """
+
+    classes: tuple[str, ...]
+    words: tuple[int, ...]
+    pauses: tuple[bool, ...]
+    first: int
+    last: int
+    target: float
+    density: str
+    syncopation: float
+    rewards: Mapping[int, float]
+    rhyme_slot: int | None = None
+    rapped: bool = False
+    temperature: float = 1.0
+
+
+def draw(task: RhythmTask, grid: Grid, rng: np.random.Generator, count: int) -> NDArray[np.int64]:
+    """Return ``count`` sampled rhythms, shape (count, syllables): rising onset slots.
+
+    Raises
+    ------
+    ValueError : when the syllables do not fit between ``first`` and ``last``.
+    """
+    syllables = len(task.classes)
+    slots = np.arange(task.first, task.last + 1)
+    if len(slots) < syllables:
+        raise ValueError(f"{syllables} syllables do not fit {len(slots)} slots")
+    emissions = _emissions(task, grid, slots)
+    emissions[0] += _start_cost(task, grid, slots)
+    emissions[-1] += _end_cost(task, grid, slots)
+    steps = _step_costs(task)
+    gaps = slots[None, :] - slots[:, None]
+    usable = (gaps >= 1) & (gaps <= _LONGEST_IOI)
+    index = np.where(usable, gaps - 1, 0)
+    scale = 1.0 / task.temperature
+    kernels = [np.where(usable, np.exp(-(step[index] - step.min()) * scale), 0.0) for step in steps]
+    forward = [np.exp(-(emissions[0] - emissions[0].min()) * scale)]
+    for i in range(1, syllables):
+        weight = np.exp(-(emissions[i] - emissions[i].min()) * scale)
+        message = (forward[-1] @ kernels[i - 1]) * weight
+        forward.append(message / max(message.max(), 1e-300))
+    return np.asarray(slots[_backward(forward, kernels, rng, count)])
+
+
+def _backward(
+    forward: list[NDArray[np.float64]], kernels: list[NDArray[np.float64]], rng: np.random.Generator, count: int
+) -> NDArray[np.int64]:
+    """Sample slot indices from the last syllable back to the first."""
+    chosen = np.empty((count, len(forward)), dtype=np.int64)
+    chosen[:, -1] = _categorical(np.tile(forward[-1], (count, 1)), rng)
+    for i in range(len(forward) - 2, -1, -1):
+        chosen[:, i] = _categorical(forward[i][None, :] * kernels[i][:, chosen[:, i + 1]].T, rng)
+    return chosen
+
+
+def _categorical(weights: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.int64]:
+    """Draw one index a row, with probabilities proportional to the row's weights."""
+    total = np.cumsum(weights, axis=1)
+    drawn = rng.random(len(weights)) * total[:, -1]
+    return np.asarray(np.minimum((total <= drawn[:, None]).sum(axis=1), weights.shape[1] - 1))
+
+
+def _emissions(task: RhythmTask, grid: Grid, slots: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Cost of each syllable (row) on each slot (column): metre, anticipation, the echo of an earlier line."""
+    weight = _RAP_METRE_WEIGHT if task.rapped else _METRE_WEIGHT
+    levels = grid.levels(slots)
+    reward = np.array([task.rewards.get(int(slot), 0.0) for slot in slots])
+    rows = {}
+    for letter in sorted(set(task.classes)):
+        share = np.array(tables.PLACEMENT[letter])
+        own = -np.log(share / _LEVEL_COUNTS)[levels]
+        ahead = -np.log(share / _LEVEL_COUNTS)[grid.levels(slots + 2)]
+        anticipated = ahead + 1.3 - 1.4 * task.syncopation
+        pushed = (levels == EIGHTH) & (grid.levels(slots + 2) <= BEAT)
+        rows[letter] = weight * np.where(pushed, np.minimum(own, anticipated), own) - reward
+    return np.array([rows[letter] for letter in task.classes])
+
+
+def _start_cost(task: RhythmTask, grid: Grid, slots: NDArray[np.int64]) -> NDArray[np.float64]:
+    cost = np.where(slots < 0, 0.3, 0.0) + 0.12 * np.maximum(slots - 4, 0) + np.where(slots > 8, 6.0, 0.0)
+    if grid.slots == len(tables.START_SHARES):
+        cost = cost + tables.costs(tables.START_SHARES)[slots % grid.slots]
+    return np.asarray(0.5 * cost)
+
+
+def _end_cost(task: RhythmTask, grid: Grid, slots: NDArray[np.int64]) -> NDArray[np.float64]:
+    cost = 0.16 * np.abs(slots - task.target)
+    if grid.slots == len(tables.END_SHARES):
+        shares = tables.RAP_END_SHARES if task.rapped else tables.END_SHARES
+        cost = cost + (1.0 if task.rapped else 0.4) * tables.costs(shares)[slots % grid.slots]
+    if task.rhyme_slot is not None:
+        cost = cost + 1.2 * np.where(slots == task.rhyme_slot, -1.2, 0.3)
+    return np.asarray(cost)
+
+
+def _step_costs(task: RhythmTask) -> list[NDArray[np.float64]]:
+    """Cost of each inter-onset interval of 1…12 slots after each syllable but the last."""
+    base = tables.costs(tables.IOI_SHARES[task.density])
+    d = np.arange(1, _LONGEST_IOI + 1)
+    costs = []
+    for i in range(len(task.classes) - 1):
+        step = base.copy()
+        if task.words[i] == task.words[i + 1]:
+            step += np.where(d > 4, 1.2 + 0.25 * (d - 4), 0.0)
+        if task.classes[i] in "FU":
+            step += np.where(d >= 4, 1.1 + 0.2 * (d - 4), 0.0)
+        if task.pauses[i]:
+            step += np.where((d >= 4) & (d <= 8), -2.2, 0.0)
+        costs.append(step)
+    return costs
+
+
+def evenness_cost(onsets: NDArray[np.int64], grid: Grid, syncopation: float) -> NDArray[np.float64]:
+    """Return a cost per rhythm (row) for too much or too little syncopation and for machine-like evenness."""
+    count, syllables = onsets.shape
+    if syllables < 3:
+        return np.zeros(count)
+    gaps = np.diff(onsets, axis=1)
+    off = (grid.levels(onsets[:, :-1]) >= EIGHTH) & (gaps >= 3)
+    share = off.mean(axis=1)
+    run = longest_run(gaps)
+    one_value = gaps.max(axis=1) == gaps.min(axis=1)
+    return np.asarray(1.5 * np.abs(share - 0.55 * syncopation) + 0.25 * np.maximum(run - 4, 0) + 0.8 * one_value)
+
+
+def longest_run(gaps: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return, for each row of inter-onset intervals, the length of its longest run of equal values."""
+    best = np.ones(len(gaps), dtype=np.int64)
+    run = np.ones(len(gaps), dtype=np.int64)
+    for i in range(1, gaps.shape[1]):
+        run = np.where(gaps[:, i] == gaps[:, i - 1], run + 1, 1)
+        best = np.maximum(best, run)
+    return best
+
+
+def choose(task: RhythmTask, grid: Grid, rng: np.random.Generator, count: int = 10) -> NDArray[np.int64]:
+    """Return the best of ``count`` sampled rhythms: onset slots, one a syllable."""
+    onsets = draw(task, grid, rng, count)
+    return np.asarray(onsets[int(np.argmin(evenness_cost(onsets, grid, task.syncopation)))])

@@ -1,0 +1,314 @@
+"""Songwriting: a plan becomes a sketch: chords, the lead voice, backing voices and instrumental themes."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from descant.compose import backing, themes
+from descant.compose.choices import pick
+from descant.compose.chords import section_key, write_chords
+from descant.compose.expression import Delivery, perform, silences
+from descant.compose.grid import SLOT, Grid
+from descant.compose.layout import Window, lay_out, sung_bars
+from descant.compose.lineplans import plan_lines
+from descant.compose.lines import LineTask, WrittenLine
+from descant.compose.sketch import Sketch
+from descant.compose.styles.writing import WritingStyle
+from descant.compose.vocals import LineWriter, Manner
+from descant.song.lyrics import SectionKind
+from descant.song.plan import Plan
+from descant.song.score import ChordSpan, Fade, Note, Phrase, Role, Section, VocalPart
+from descant.song.streams import stream
+from descant.song.tempo import TempoChange
+
+_REACH = 9  # semitones either side of the vocal centre
+_THEME_RANGE = (60, 84)
+_THEME_CENTRE = 70
+_RITARDANDO = ((2.0, 0.94), (1.0, 0.86))  # bars before the end, factor on the tempo
+_FADE_SECONDS = 12.0
+
+
+class _Frame(msgspec.Struct, frozen=True):
+    """What all of a song's lines share."""
+
+    plan: Plan
+    style: WritingStyle
+    grid: Grid
+    bars: tuple[int, ...]
+    starts: tuple[int, ...]
+    closing: int
+    ending: str
+    chords: tuple[ChordSpan, ...]
+
+
+def write_sketch(plan: Plan, style: WritingStyle) -> Sketch:
+    """Return the song before its band.
+
+    Parameters
+    ----------
+    style : how the plan's genres write songs, blended.
+    """
+    frame = _frame(plan, style)
+    sung = _windows(frame)
+    lead = _write(frame, _manner(frame, "lead"), {i: w for i, w in sung.items() if w}, backing_lines=False)
+    own = _write(frame, _manner(frame, "backing"), {i: w for i, w in sung.items() if w}, backing_lines=True)
+    vocals = _vocal_parts(frame, lead, own)
+    theme = _write_themes(frame, lead, set(sung))
+    bar = plan.metre.bar_length
+    length = sum(frame.bars) * bar
+    return Sketch(
+        tempo=_tempo(frame, length),
+        metre=plan.metre,
+        key=plan.key,
+        sections=_sections(frame),
+        chords=frame.chords,
+        vocals=vocals,
+        hook=_hook_notes(frame, lead or theme),
+        themes=_themes_by_section(frame, theme),
+        length=length,
+        ending=frame.ending,
+        fade=Fade(max(0.0, length - _FADE_SECONDS * plan.bpm / 60.0), length) if frame.ending == "fade" else None,
+    )
+
+
+def _frame(plan: Plan, style: WritingStyle) -> _Frame:
+    grid = Grid(plan.metre)
+    options = [(name, weight) for name, weight in style.endings if name != "fade"] or [("ring", 1.0)]
+    ending = "fade" if plan.fade_out else pick(stream(plan.seed, "ending"), options)
+    closing = {"fade": 0, "stop": 1, "ring": 1, "ritardando": 1}[ending]
+    if closing and plan.sections[-1].lyrics is None and plan.sections[-1].bars <= 2:
+        closing = 1
+    bars = [section.bars for section in plan.sections]
+    if closing and plan.sections[-1].lyrics is not None:
+        bars[-1] += closing
+    starts = [sum(bars[:i]) * grid.slots for i in range(len(bars))]
+    chords = write_chords(plan, style, bars, closing)
+    return _Frame(plan, style, grid, tuple(bars), tuple(starts), closing, ending, chords)
+
+
+def _windows(frame: _Frame) -> dict[int, tuple[Window, ...]]:
+    """Return the lines of every sung section, set closer together where the plan gave them less room."""
+    seconds = frame.plan.metre.bar_length * 60.0 / frame.plan.bpm
+    found = {}
+    for i, section in enumerate(frame.plan.sections):
+        if section.lyrics is not None:
+            windows = lay_out(section.lyrics, seconds)
+            if sung_bars(windows) > section.bars:
+                windows = lay_out(section.lyrics, seconds, tight=True)
+            found[i] = windows
+    return found
+
+
+def _manner(frame: _Frame, name: str) -> Manner:
+    plan, style = frame.plan, frame.style
+    centre = float(plan.vocal_centre)
+    return Manner(
+        seed=plan.seed,
+        name=name,
+        low=plan.vocal_centre - _REACH,
+        high=plan.vocal_centre + _REACH,
+        centre=centre,
+        rise=style.chorus_rise,
+        span=style.span * plan.mood.melodic_range,
+        peak=_peak(frame, centre),
+        syncopation=min(1.0, max(0.0, style.syncopation + plan.mood.syncopation + _odd_syncopation(plan))),
+        melisma=style.melisma,
+        weirdness=plan.weirdness,
+        seconds_per_slot=SLOT * 60.0 / plan.bpm,
+        hook=_hook_place(frame),
+    )
+
+
+def _odd_syncopation(plan: Plan) -> float:
+    """Return the change of syncopation that weirdness brings, either way."""
+    return float(stream(plan.seed, "syncopation").uniform(-0.3, 0.3)) * plan.weirdness
+
+
+def _peak(frame: _Frame, centre: float) -> int:
+    """Return the chorus's top: the strong degree nearest seven semitones over the centre, with room for a lift."""
+    key = frame.plan.key
+    third = 3 if key.is_minor else 4
+    lift = max(section.lift for section in frame.plan.sections)
+    strong = {key.tonic, (key.tonic + third) % 12, (key.tonic + 7) % 12}
+    options = [p for p in range(round(centre) + 4, round(centre) + _REACH + 1 - lift) if p % 12 in strong]
+    wanted = centre + 7 - lift / 2
+    return min(options, key=lambda p: (abs(p - wanted), p)) if options else round(centre) + 6
+
+
+def _hook_place(frame: _Frame) -> tuple[int, int] | None:
+    """Return (section, line) of the hook: the chorus line that names the song, else its first."""
+    for i, section in enumerate(frame.plan.sections):
+        if section.kind is SectionKind.CHORUS:
+            if section.lyrics is None:
+                return i, 0
+            title = frame.plan.title.lower()
+            for j, line in enumerate(section.lyrics.lines):
+                if len(title) > 3 and title in line.text.lower() and j < 2:
+                    return i, j
+            return i, 0
+    return None
+
+
+def _write(
+    frame: _Frame, manner: Manner, windows: dict[int, tuple[Window, ...]], *, backing_lines: bool
+) -> tuple[WrittenLine, ...]:
+    """Return the lead's lines, or the lines that only the backing voices sing."""
+    tasks = []
+    for i in sorted(windows):
+        own = [window for window in windows[i] if window.line.words and window.line.backing == backing_lines]
+        tasks += _tasks(frame, i, own)
+    if not tasks:
+        return ()
+    return LineWriter(manner, frame.grid, tasks, frame.chords).write()
+
+
+def _tasks(frame: _Frame, i: int, windows: Sequence[Window]) -> list[LineTask]:
+    section = frame.plan.sections[i]
+    key = section_key(frame.plan, section)
+    plans = plan_lines(
+        section.kind, len(windows), stream(frame.plan.seed, f"lines.{section.kind.value}.{len(windows)}")
+    )
+    ends_song = i + 1 == len(frame.plan.sections) and frame.closing > 0
+    tasks = []
+    for j, window in enumerate(windows):
+        last = j + 1 == len(windows)
+        reaches_end = window.bar + window.bars >= frame.bars[i] - frame.closing
+        tasks.append(
+            LineTask(
+                section=i,
+                index=j,
+                kind=section.kind,
+                start=frame.starts[i] + window.bar * frame.grid.slots,
+                slots=window.bars * frame.grid.slots,
+                line=window.line,
+                plan=plans[j],
+                tonic=key.tonic,
+                minor=key.is_minor,
+                scale=key.scale,
+                lift=section.lift,
+                last=last,
+                final=last and ends_song and reaches_end,
+            )
+        )
+    return tasks
+
+
+def _vocal_parts(frame: _Frame, lead: Sequence[WrittenLine], own: Sequence[WrittenLine]) -> tuple[VocalPart, ...]:
+    parts = []
+    if lead:
+        parts.append(_part(frame, "lead vocal", Role.LEAD_VOCAL, lead, 0))
+    low, high = backing.backing_range(frame.plan.vocal_centre)
+    harmonies = [backing.harmonise(line, frame.chords, low, high) for line in lead if _harmonised(frame, line)]
+    echoes = list(own)
+    for n, line in enumerate(lead):
+        if line.task.line.echo:
+            following = lead[n + 1].task.start - line.task.start if n + 1 < len(lead) else line.task.slots
+            reply = backing.echo(line, min(following, line.task.slots), frame.chords, low, high)
+            if reply is not None and backing.fits(reply, echoes, frame.grid):
+                echoes.append(reply)
+    if harmonies:
+        parts.append(_part(frame, "harmony vocal", Role.BACKING_VOCALS, harmonies, -12))
+    if echoes:
+        ordered = sorted(echoes, key=lambda line: line.task.start + line.onsets[0])
+        parts.append(_part(frame, "backing vocal", Role.BACKING_VOCALS, ordered, -6))
+    return tuple(parts)
+
+
+def _harmonised(frame: _Frame, line: WrittenLine) -> bool:
+    """Return whether a second voice joins the line: in choruses, the surer the later."""
+    task = line.task
+    if task.kind is not SectionKind.CHORUS or task.line.rapped:
+        return False
+    number = sum(1 for section in frame.plan.sections[: task.section] if section.kind is SectionKind.CHORUS)
+    chances = frame.style.harmony
+    chance = chances[min(number, len(chances) - 1)]
+    return float(stream(frame.plan.seed, f"harmony voice.{number}").random()) < chance
+
+
+def _part(frame: _Frame, name: str, role: Role, lines: Sequence[WrittenLine], level: int) -> VocalPart:
+    plan, style = frame.plan, frame.style
+    delivery = Delivery(
+        seed=plan.seed,
+        name=name,
+        energies=tuple(section.energy for section in plan.sections),
+        centre=float(plan.vocal_centre),
+        scoop=style.scoop if role is Role.LEAD_VOCAL else 0.0,
+        vibrato=style.vibrato,
+        lateness=style.lateness,
+        looseness=max(0.2, 1.0 + plan.mood.looseness),
+        swing=plan.swing,
+        swing_unit=plan.swing_unit,
+        seconds_per_beat=60.0 / plan.bpm,
+        level=level,
+    )
+    gaps = silences(lines, delivery.seconds_per_beat)
+    phrases: list[Phrase] = [perform(line, delivery, gap) for line, gap in zip(lines, gaps, strict=True)]
+    return VocalPart(name, role, plan.voice if role is Role.LEAD_VOCAL else plan.backing_voice, tuple(phrases))
+
+
+def _write_themes(frame: _Frame, lead: Sequence[WrittenLine], sung: set[int]) -> tuple[WrittenLine, ...]:
+    instrumental = not lead
+    windows = {
+        i: themes.theme_windows(section, section.bars, frame.plan.seed)
+        for i, section in enumerate(frame.plan.sections)
+        if i not in sung and themes.wants_theme(section, frame.plan.seed, instrumental=instrumental)
+    }
+    low, high = _THEME_RANGE
+    manner = msgspec.structs.replace(
+        _manner(frame, "theme"),
+        low=low,
+        high=high,
+        centre=float(_THEME_CENTRE),
+        peak=_peak(frame, float(_THEME_CENTRE)),
+        melisma=0.1,
+    )
+    return _write(frame, manner, windows, backing_lines=False)
+
+
+def _theme_notes(frame: _Frame, line: WrittenLine) -> tuple[Note, ...]:
+    energy = frame.plan.sections[line.task.section].energy
+    velocity = round(58 + 40 * energy)
+    top = max(line.pitches)
+    return tuple(
+        Note(line.beat(n), line.lengths[n] * SLOT, line.pitches[n], min(120, velocity + 8 - (top - line.pitches[n])))
+        for n in range(len(line.onsets))
+    )
+
+
+def _themes_by_section(frame: _Frame, theme: Sequence[WrittenLine]) -> tuple[tuple[Note, ...], ...]:
+    notes: list[list[Note]] = [[] for _ in frame.plan.sections]
+    for line in theme:
+        notes[line.task.section] += _theme_notes(frame, line)
+    return tuple(tuple(section) for section in notes)
+
+
+def _hook_notes(frame: _Frame, lines: Sequence[WrittenLine]) -> tuple[Note, ...]:
+    """Return the hook line from its own bar line, in the song's key."""
+    if not lines:
+        return ()
+    place = _hook_place(frame)
+    line = next((line for line in lines if (line.task.section, line.task.index) == place), lines[0])
+    origin = line.task.start * SLOT
+    return tuple(
+        msgspec.structs.replace(note, start=note.start - origin, pitch=note.pitch - line.task.lift)
+        for note in _theme_notes(frame, line)
+    )
+
+
+def _sections(frame: _Frame) -> tuple[Section, ...]:
+    return tuple(
+        Section(section.kind, section.label, start * SLOT, bars, section.energy, section_key(frame.plan, section))
+        for section, start, bars in zip(frame.plan.sections, frame.starts, frame.bars, strict=True)
+    )
+
+
+def _tempo(frame: _Frame, length: float) -> tuple[TempoChange, ...]:
+    changes = [TempoChange(0.0, frame.plan.bpm)]
+    if frame.ending == "ritardando":
+        bar = frame.plan.metre.bar_length
+        changes += [
+            TempoChange(length - bars * bar, round(frame.plan.bpm * factor, 2))
+            for bars, factor in _RITARDANDO
+            if length > bars * bar
+        ]
+    return tuple(changes)

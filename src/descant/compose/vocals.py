@@ -1,0 +1,418 @@
+"""Writes the lines of a song: rhythm, then pitch, each line recalling the ones it should.
+
+The hook is written first; a line whose words, section kind and chords came before is that line again; other lines of
+a returning section are drawn towards its first appearance (two choruses of charted songs share 85 % of their notes,
+two verses 62 %, a verse and a chorus 7 %: research/composition.md §0.3).
+"""
+
+import math
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+
+import msgspec
+import numpy as np
+
+from descant.compose import melody, rhythm, tables
+from descant.compose.grid import EIGHTH, SLOT, Grid
+from descant.compose.lineplans import contour
+from descant.compose.lines import LineTask, WrittenLine
+from descant.compose.speech import speech_pitches
+from descant.song.lyrics import SectionKind
+from descant.song.score import ChordSpan
+from descant.song.streams import stream
+
+_PICKUP = 4  # slots a line may begin before its bar
+_LONGEST_NOTE = 6  # slots, inside a line
+_SHORTEST_REST = 0.25  # seconds between lines
+_ADAPT_ONSET = 2.56  # reward for an onset shared with a line of the same section
+_RETURN_ONSET = 4.2  # and with the same line of an earlier section
+_DENSITIES = ((3.4, "quarter"), (2.15, "eighth"), (1.55, "mixed"), (0.0, "sixteenth"))
+_CADENCES: dict[str, Mapping[int, float]] = {
+    "open": tables.OPEN_CADENCE,
+    "closed": tables.CLOSED_CADENCE,
+    "lift": tables.LIFT_CADENCE,
+    "free": {0: 0.6, 2: 0.3, 3: 0.4, 4: 0.4, 5: 1.2, 7: 0.2, 9: 0.7, 10: 0.8},
+}
+
+
+class Manner(msgspec.Struct, frozen=True, kw_only=True):
+    """How one singer or player phrases this song.
+
+    Attributes
+    ----------
+    seed, name : the song's seed, and the name its decisions are drawn under.
+    low, high, centre : range and middle, MIDI.
+    rise : semitones from verse to chorus; ``span`` a factor on melodic range.
+    peak : top of the chorus, MIDI, before any lift.
+    syncopation, melisma, weirdness : 0–1.
+    seconds_per_slot : length of a sixteenth.
+    hook : (section, index) of the line written first, or None.
+    """
+
+    seed: int
+    name: str
+    low: int
+    high: int
+    centre: float
+    rise: float
+    span: float
+    peak: int
+    syncopation: float
+    melisma: float
+    weirdness: float
+    seconds_per_slot: float
+    hook: tuple[int, int] | None = None
+
+    @property
+    def temperature(self) -> float:
+        """Sampling temperature of rhythm: 1 draws from the measured shares."""
+        return 0.55 + 0.7 * (0.35 + 0.9 * self.weirdness)
+
+    @property
+    def rest(self) -> int:
+        """Slots of silence that must part two lines."""
+        return max(2, math.ceil(_SHORTEST_REST / self.seconds_per_slot - 1e-9))
+
+    def middle(self, kind: SectionKind) -> float:
+        """Return the pitch a section of this kind moves around."""
+        lean = {
+            SectionKind.VERSE: -0.55,
+            SectionKind.PRE_CHORUS: -0.3,
+            SectionKind.BUILD: -0.1,
+            SectionKind.CHORUS: 0.5,
+            SectionKind.POST_CHORUS: 0.4,
+            SectionKind.DROP: 0.5,
+            SectionKind.BRIDGE: 0.2,
+            SectionKind.SOLO: 0.6,
+            SectionKind.OUTRO: 0.0,
+        }.get(kind, -0.3)
+        return self.centre + lean * self.rise
+
+
+class _Chords:
+    """Which chord a note belongs to."""
+
+    def __init__(self, spans: Sequence[ChordSpan]) -> None:
+        self._starts = [round(span.start / SLOT) for span in spans]
+        self._tones = [span.chord.pitch_classes for span in spans]
+
+    def under(self, slot: int, length: int, levels: Grid) -> tuple[int, ...]:
+        """Return the pitch classes under a note; an anticipation belongs to the chord it leads into."""
+        i = max(0, bisect_right(self._starts, slot) - 1)
+        following = self._starts[i + 1] if i + 1 < len(self._starts) else None
+        ahead = following is not None and 0 < following - slot <= 2 and slot + length > following
+        if ahead and levels.levels(np.array([slot]))[0] >= EIGHTH:
+            return self._tones[i + 1]
+        return self._tones[i]
+
+    def window(self, task: LineTask) -> tuple[tuple[int, ...], ...]:
+        """Return the chords under a window bar by beat, lowered to the song's key."""
+        return tuple(
+            tuple(
+                (pc - task.lift) % 12 for pc in self._tones[max(0, bisect_right(self._starts, task.start + slot) - 1)]
+            )
+            for slot in range(0, task.slots, 4)
+        )
+
+
+class LineWriter:
+    """Writes lines one by one and remembers them.
+
+    Parameters
+    ----------
+    manner, grid : the singer and the metre.
+    tasks : all lines of the part, rising in time.
+    chords : the song's chords.
+    """
+
+    def __init__(self, manner: Manner, grid: Grid, tasks: Sequence[LineTask], chords: Sequence[ChordSpan]) -> None:
+        self._manner = manner
+        self._grid = grid
+        self._tasks = list(tasks)
+        self._chords = _Chords(chords)
+        self._written: dict[int, WrittenLine] = {}
+        self._by_place = {(task.section, task.index): i for i, task in enumerate(self._tasks)}
+        self._sources = self._find_sources()
+
+    def write(self) -> tuple[WrittenLine, ...]:
+        """Return all lines with their notes, rising in time."""
+        hook = self._by_place.get(self._manner.hook) if self._manner.hook is not None else None
+        if hook is not None:
+            self._written[hook] = self._write_hook(hook)
+        for i in range(len(self._tasks)):
+            if i not in self._written:
+                self._written[i] = self._copy(i) if self._sources[i] is not None else self._write_line(i)
+        return tuple(self._written[i] for i in range(len(self._tasks)))
+
+    def _find_sources(self) -> list[int | None]:
+        """For each line, the first line with the same words, kind and chords, where there is one."""
+        seen: dict[object, int] = {}
+        sources: list[int | None] = []
+        for i, task in enumerate(self._tasks):
+            place = task.index if task.line.same_words and set(task.line.same_words) == {"la"} else -1
+            key = (
+                task.kind,
+                task.line.text if place >= 0 else task.line.same_words,
+                place,
+                task.slots,
+                self._chords.window(task),
+            )
+            sources.append(None if task.final else seen.get(key))
+            seen.setdefault(key, i)
+        return sources
+
+    def _copy(self, i: int) -> WrittenLine:
+        task = self._tasks[i]
+        source = self._written[self._sources[i]]  # type: ignore[index]  # asked for only where there is one
+        move = task.lift - source.task.lift
+        copied = WrittenLine(
+            task, source.onsets, source.lengths, tuple(p + move for p in source.pitches), source.places
+        )
+        if copied.onsets[0] < self._first(i):
+            return self._write_line(i)
+        return self._shortened(copied, self._limit(i))
+
+    def _shortened(self, line: WrittenLine, limit: int) -> WrittenLine:
+        if line.end <= limit or line.onsets[-1] >= limit:
+            return line
+        lengths = (*line.lengths[:-1], limit - line.onsets[-1])
+        return msgspec.structs.replace(line, lengths=lengths)
+
+    def _first(self, i: int) -> int:
+        """Return the earliest slot, from its window, at which line ``i`` may begin."""
+        if i == 0:
+            return -_PICKUP if self._tasks[i].start >= _PICKUP else 0
+        before = self._written.get(i - 1)
+        if before is None:
+            return -_PICKUP
+        gap = self._tasks[i].start - before.task.start
+        return max(-_PICKUP, before.end + self._manner.rest - gap)
+
+    def _limit(self, i: int) -> int:
+        """Return the slot, from its window, by which line ``i`` must be silent."""
+        task = self._tasks[i]
+        if i + 1 == len(self._tasks):
+            return task.slots + (self._grid.slots if task.final else 0)
+        after = self._tasks[i + 1]
+        source = self._sources[i + 1]
+        known = self._written.get(i + 1) or (self._written.get(source) if source is not None else None)
+        if known is not None:
+            pickup = min(known.onsets[0], 0) if after.start - task.start <= task.slots else known.onsets[0]
+        else:
+            pickup = -_PICKUP if source == i else -2
+        return min(after.start - task.start + pickup - self._manner.rest, task.slots + self._grid.slots) - _echo_room(
+            task
+        )
+
+    def _write_hook(self, i: int) -> WrittenLine:
+        """Return the best of several hooks: six rhythms, each with its own melodies."""
+        best: tuple[float, WrittenLine] | None = None
+        for attempt in range(6):
+            score, line = self._attempt(i, f"hook{attempt}", hook=True)
+            if best is None or score > best[0]:
+                best = (score, line)
+        assert best is not None  # six attempts were made
+        return best[1]
+
+    def _write_line(self, i: int) -> WrittenLine:
+        return max((self._attempt(i, f"take{attempt}", hook=False) for attempt in range(2)), key=lambda pair: pair[0])[
+            1
+        ]
+
+    def _attempt(self, i: int, name: str, *, hook: bool) -> tuple[float, WrittenLine]:
+        task = self._tasks[i]
+        rng = stream(self._manner.seed, f"{self._manner.name}.{task.section}.{task.index}.{task.line.part}.{name}")
+        model, onset_reward, loyalty, shift = self._model(i)
+        sung, cost = self._rhythm(i, rng, model, onset_reward)
+        onsets, lengths, places = self._with_melisma(task, sung, self._lengths(i, sung), rng)
+        if task.line.rapped:
+            spoken = speech_pitches(task.line, onsets, self._manner.centre, rng, spoken=task.line.delivery == "spoken")
+            return -cost, WrittenLine(task, onsets, lengths, spoken, places)
+        pitch_task = self._pitch_task(i, onsets, lengths, places, model, loyalty, shift)
+        pitches, score = melody.choose(pitch_task, np.array(onsets), rng, hook=hook)
+        bonus = _hook_rhythm_score(np.array(onsets), self._grid) if hook else 0.0
+        return score - cost + bonus, WrittenLine(task, onsets, lengths, tuple(int(p) for p in pitches), places)
+
+    def _model(self, i: int) -> tuple[WrittenLine | None, float, float, int]:
+        """Return the line to recall, the reward of its onsets, the pull of its pitches and a diatonic shift."""
+        task = self._tasks[i]
+        for j in sorted(self._written):
+            earlier = self._tasks[j]
+            if j != i and earlier.kind is task.kind and earlier.section < task.section and earlier.index == task.index:
+                same_words = earlier.line.same_words == task.line.same_words
+                strong = 2.5 if same_words else 1.3 if task.kind is SectionKind.CHORUS else 1.0
+                return self._written[j], _RETURN_ONSET * (2.0 if same_words else 1.0), strong, 0
+        plan = task.plan
+        if plan.recalls is None:
+            return None, 0.0, 0.0, 0
+        place = self._by_place.get((task.section, plan.recalls))
+        model = self._written.get(place) if place is not None else None
+        if model is None or model.task is task:
+            return None, 0.0, 0.0, 0
+        if model.task.line.same_words == task.line.same_words:
+            return model, 2 * _RETURN_ONSET, 1.6, 0
+        return model, _ADAPT_ONSET * plan.rhythm, plan.pitch, plan.shift
+
+    def _rhythm(
+        self, i: int, rng: np.random.Generator, model: WrittenLine | None, reward: float
+    ) -> tuple[tuple[int, ...], float]:
+        task = self._tasks[i]
+        count = len(task.line.classes)
+        first = self._first(i)
+        limit = self._limit(i)
+        last = limit - (4 if limit - 4 - first >= 1.3 * count else 2)
+        last = max(last, first + count - 1)
+        fill = (limit - max(first, 0)) * 0.72 / count
+        target = min(float(last - 1), max(2 + 2.6 * count, 0.42 * task.slots))
+        if task.final:
+            target = float(task.slots)
+        rhythm_task = rhythm.RhythmTask(
+            classes=task.line.classes,
+            words=tuple(w for w, _ in task.line.places),
+            pauses=task.line.pauses,
+            first=first,
+            last=last,
+            target=target,
+            density="sixteenth" if task.line.rapped else next(name for least, name in _DENSITIES if fill >= least),
+            syncopation=self._manner.syncopation,
+            rewards={} if model is None else dict.fromkeys(model.syllable_onsets, reward),
+            rhyme_slot=None if model is None or task.final else model.syllable_onsets[-1],
+            rapped=task.line.rapped,
+            temperature=self._manner.temperature,
+        )
+        onsets = rhythm.choose(rhythm_task, self._grid, rng)
+        cost = float(rhythm.evenness_cost(onsets[None, :], self._grid, self._manner.syncopation)[0])
+        return tuple(int(o) for o in onsets), cost
+
+    def _lengths(self, i: int, onsets: tuple[int, ...]) -> tuple[int, ...]:
+        """Return note lengths in slots: up to the next onset, short before a pause, longer on the last."""
+        task = self._tasks[i]
+        lengths = []
+        for n in range(len(onsets) - 1):
+            gap = onsets[n + 1] - onsets[n]
+            length = min(gap, _LONGEST_NOTE)
+            if task.line.pauses[n] and gap >= 4:
+                length = min(length, gap - 2)
+            lengths.append(length)
+        mean = float(np.mean(np.diff(onsets))) if len(onsets) > 1 else 6.0
+        wanted = max(3, round(1.9 * mean)) + (3 if task.last else 0)
+        room = self._limit(i) - onsets[-1]
+        if task.final:
+            wanted = room - 2
+        return (*lengths, int(np.clip(wanted, 1, max(room, 1))))
+
+    def _with_melisma(
+        self, task: LineTask, onsets: tuple[int, ...], lengths: tuple[int, ...], rng: np.random.Generator
+    ) -> tuple[tuple[int, ...], tuple[int, ...], tuple[tuple[int, int], ...]]:
+        """Split some long syllables in two notes; the style's share counts over all syllables."""
+        places = task.line.places
+        out: list[tuple[int, int, tuple[int, int]]] = []
+        chance = 0.0 if task.line.rapped else min(0.6, 3.5 * self._manner.melisma)
+        for n, (onset, length) in enumerate(zip(onsets, lengths, strict=True)):
+            final = n == len(onsets) - 1
+            eligible = length >= 4 and task.line.classes[n] != "F" and not (final and length < 6)
+            if eligible and rng.random() < (chance if not final else 0.6 * chance):
+                cut = 2 if final else length - 2
+                out += [(onset, cut, places[n]), (onset + cut, length - cut, places[n])]
+            else:
+                out.append((onset, length, places[n]))
+        return tuple(o for o, _, _ in out), tuple(d for _, d, _ in out), tuple(p for _, _, p in out)
+
+    def _pitch_task(
+        self,
+        i: int,
+        onsets: tuple[int, ...],
+        lengths: tuple[int, ...],
+        places: tuple[tuple[int, int], ...],
+        model: WrittenLine | None,
+        loyalty: float,
+        shift: int,
+    ) -> melody.PitchTask:
+        task = self._tasks[i]
+        manner = self._manner
+        slots = np.array(onsets) + task.start
+        classes = dict(zip(task.line.places, task.line.classes, strict=True))
+        stressed = tuple(classes[place] in "SC" for place in places)
+        middle = manner.middle(task.kind) + task.plan.height + task.lift
+        positions = np.linspace(0.0, 1.0, len(onsets)) if len(onsets) > 1 else np.array([0.5])
+        width = (4.2 if task.kind in (SectionKind.CHORUS, SectionKind.BRIDGE) else 3.6) * manner.span
+        peak = self._peak_note(task, onsets, lengths, stressed)
+        before = self._written.get(i - 1)
+        return melody.PitchTask(
+            low=manner.low,
+            high=manner.high,
+            tonic=task.tonic,
+            minor=task.minor,
+            scale=task.scale,
+            chords=tuple(self._chords.under(int(s), n, self._grid) for s, n in zip(slots, lengths, strict=True)),
+            levels=tuple(int(level) for level in self._grid.levels(slots)),
+            durations=tuple(n * SLOT for n in lengths),
+            stressed=stressed,
+            melisma=tuple(n > 0 and places[n] == places[n - 1] for n in range(len(places))),
+            contour=tuple(middle + width * height for height in contour(task.plan.shape, positions)),  # type: ignore[arg-type]
+            cadence=_CADENCES["closed" if task.final else task.plan.cadence],
+            previous=before.pitches[-1] if before is not None else None,
+            references={} if model is None else _references(task, onsets, model, shift),
+            loyalty=loyalty,
+            peak=peak,
+            ceiling=float(manner.peak + task.lift - _BELOW_PEAK.get(task.kind, 2)),
+            flatness=manner.weirdness**2,
+            temperature=0.9,
+        )
+
+    def _peak_note(
+        self, task: LineTask, onsets: tuple[int, ...], lengths: tuple[int, ...], stressed: tuple[bool, ...]
+    ) -> int | None:
+        """Return the note of a chorus that carries its top, or None in other lines and sections."""
+        if task.kind is not SectionKind.CHORUS or task.index != self._peak_line(task):
+            return None
+        inner = range(1 if len(onsets) > 3 else 0, max(1, round(0.75 * len(onsets))))
+        levels = self._grid.levels(np.array(onsets))
+        return max(inner, key=lambda n: (stressed[n], lengths[n] - 0.5 * levels[n], -n))
+
+    def _peak_line(self, task: LineTask) -> int:
+        lines = sum(1 for other in self._tasks if other.section == task.section)
+        return int(stream(self._manner.seed, f"{self._manner.name}.peak").integers(0, max(1, min(3, lines))))
+
+
+_BELOW_PEAK: dict[SectionKind, int] = {
+    SectionKind.CHORUS: 0,
+    SectionKind.POST_CHORUS: 1,
+    SectionKind.BRIDGE: 0,
+    SectionKind.SOLO: -2,
+    SectionKind.VERSE: 4,
+}
+"""Semitones under the chorus's peak at which each section's ceiling lies; 2 where not named."""
+
+
+def _references(task: LineTask, onsets: tuple[int, ...], model: WrittenLine, shift: int) -> dict[int, int]:
+    """Return note index to recalled pitch, for notes that fall on an onset of the recalled line."""
+    pitches = dict(zip(model.onsets, model.pitches, strict=True))
+    move = task.lift - model.task.lift
+    found = {}
+    for n, onset in enumerate(onsets):
+        if onset in pitches and not (n == len(onsets) - 1 and not task.final):
+            found[n] = diatonic(pitches[onset] + move, shift, task.scale)
+    return found
+
+
+def diatonic(pitch: int, steps: int, scale: Sequence[int]) -> int:
+    """Return the pitch ``steps`` scale degrees above ``pitch`` (below for negative), staying in ``scale``."""
+    direction = 1 if steps > 0 else -1
+    for _ in range(abs(steps)):
+        pitch += direction
+        while pitch % 12 not in scale:
+            pitch += direction
+    return pitch
+
+
+def _echo_room(task: LineTask) -> int:
+    """Return the slots that an echo after the line needs."""
+    count = sum(len(word.syllables) for word in task.line.echo)
+    return min(task.slots // 2, 2 * count + 2) if count else 0
+
+
+def _hook_rhythm_score(onsets: np.ndarray, grid: Grid) -> float:
+    """Score a hook's rhythm: some, but not only, off-beat onsets."""
+    off = float((grid.levels(onsets) >= EIGHTH).mean())
+    return 0.5 if 0.3 <= off <= 0.7 else 0.0

@@ -1,0 +1,36 @@
+"""Writing: a plan becomes a score, the song and its band together."""
+
+from descant.compose import styles
+from descant.compose.arranging import arrange
+from descant.compose.genres import blend
+from descant.compose.songwriting import write_sketch
+from descant.song.plan import Plan
+from descant.song.score import Score
+
+_LEAD_IN = 0.4
+"""Seconds before the first bar line, or before the first pickup where one stands ahead of it."""
+
+
+def write_score(plan: Plan) -> Score:
+    """Return the score of a plan. Equal plans give equal scores.
+
+    The first of the plan's genres owns the band's patterns; writing figures are blended by weight.
+    """
+    loaded = [(styles.load(name), weight) for name, weight in plan.genres]
+    sketch = write_sketch(plan, blend([(style.writing, weight) for style, weight in loaded]))
+    parts = arrange(plan, loaded[0][0], sketch)
+    starts = [note.start for part in parts for note in part.notes] + [note.start for note in sketch.lead_notes]
+    pickup = -min(0.0, *starts) if starts else 0.0
+    return Score(
+        title=plan.title,
+        tempo=sketch.tempo,
+        metre=sketch.metre,
+        key=sketch.key,
+        sections=sketch.sections,
+        chords=sketch.chords,
+        parts=parts,
+        vocals=sketch.vocals,
+        length=sketch.length,
+        lead_in=_LEAD_IN + pickup * 60.0 / plan.bpm,
+        fade=sketch.fade,
+    )
