@@ -14,9 +14,11 @@ from descant.compose.band import (
     dynamics,
     guitar,
     layering,
+    lead,
     pads,
     percussion,
     register,
+    strings,
     timing,
 )
 from descant.compose.band.chart import Bar, Chart, read_chart
@@ -70,7 +72,7 @@ def arrange(plan: Plan, style: Style, sketch: Sketch) -> tuple[Part, ...]:
     """
     chart = read_chart(plan, sketch)
     seated = {name: preset for name, preset in plan.instruments.items() if preset}
-    stage = _Stage(chart, style.band, layering.layer(chart, style.band, seated), seated)
+    stage = _Stage(chart, sketch, style.band, layering.layer(chart, style.band, seated), seated)
     drafts = [draft for name in seated for draft in stage.drafts(name)]
     drafts = _tidied(drafts)
     swing = (plan.swing, plan.swing_unit)
@@ -100,8 +102,10 @@ def _tidied(drafts: list[_Draft]) -> list[_Draft]:
 class _Stage:
     """Seats players: picks the writer for each layer by how its instrument plays."""
 
-    def __init__(self, chart: Chart, band: BandStyle, layers: layering.Layering, seated: dict[str, str]) -> None:
-        self.chart, self.band, self.layers, self.seated = chart, band, layers, seated
+    def __init__(
+        self, chart: Chart, sketch: Sketch, band: BandStyle, layers: layering.Layering, seated: dict[str, str]
+    ) -> None:
+        self.chart, self.sketch, self.band, self.layers, self.seated = chart, sketch, band, layers, seated
         self.drumming = drums.write(chart, layers, band)
         self.names: set[str] = set()
         self.driven = [name for name in CHORDAL_LAYERS if self._player(name).plays == "driven" and name in seated]
@@ -115,6 +119,8 @@ class _Stage:
             return [self._draft(layer, percussion.write(self.chart, self.layers, self.band))]
         if layer == "bass":
             return [self._draft(layer, bass.write(self.chart, self.layers, self.band, self.drumming.kicks))]
+        if layer == "lead":
+            return [self._draft(layer, lead.write(self.chart, self.sketch, self.band.lead, self._is_accompanied))]
         if layer in ("pad", "strings") or (layer in CHORDAL_LAYERS and player.plays in ("sustain", "line")):
             return [self._sustained(layer)]
         if layer in CHORDAL_LAYERS:
@@ -130,6 +136,9 @@ class _Stage:
     def _has_bass(self, bar: Bar) -> bool:
         return self.layers.plays("bass", bar)
 
+    def _is_accompanied(self, bar: Bar) -> bool:
+        return bool(self.layers.at(bar))
+
     def _draft(self, layer: str, notes: list[Note], suffix: str = "") -> _Draft:
         preset = self.seated[layer]
         name = " ".join(filter(None, (preset.replace("_", " "), suffix)))
@@ -140,7 +149,8 @@ class _Stage:
 
     def _sustained(self, layer: str) -> _Draft:
         sustain = self.band.strings if layer == "strings" else self.band.pad
-        draft = self._draft(layer, pads.write(self.chart, self._plays(layer), sustain))
+        write = strings.write if sustain.line else pads.write
+        draft = self._draft(layer, write(self.chart, self._plays(layer), sustain))
         draft.swells = pads.swells(self.chart, self._plays(layer))
         return draft
 
