@@ -1,0 +1,61 @@
+"""A small, careful list of what Descant will not set to music.
+
+Only two things are refused: sexual content about minors, and calls to harm people for who they are or to take one's
+own life. Anger, grief, sex, crime and politics are what songs are made of; they are not judged here. The rules ask
+for two things close together (a child *and* sex; a group *and* a call to kill), so that single words never refuse a
+song. Artists' names are not refused either: :mod:`descant.words.tags` leaves them out with a note.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from descant.words.data import load, phrases_of
+from descant.words.errors import RefusedText, RefusedTextError
+from descant.words.lexicon import fold
+
+__all__ = ["RefusedText", "RefusedTextError", "check"]
+
+_NEAR = 8
+"""Words within which two signs must stand together."""
+
+_LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
+
+
+def check(text: str) -> None:
+    """Let a text pass, or refuse it.
+
+    Raises
+    ------
+    RefusedTextError : naming the words that led to the refusal.
+    """
+    words = [word.translate(_LEET) if not word.isdigit() else word for word in re.findall(r"[\w'@$!]+", fold(text))]
+    for rule in load("vocabulary/refused.toml")["rule"]:
+        if rule.get("phrases"):
+            joined = " ".join(words)
+            for phrase in phrases_of(rule["phrases"]):
+                if re.search(rf"(?<!\w){phrase}(?!\w)", joined):
+                    raise RefusedTextError(phrase, rule["reason"])
+            continue
+        snippet = next(_together(words, _signs(rule["first"]), _signs(rule["second"]), int(rule.get("near", _NEAR))), None)
+        if snippet is not None and not any(re.search(rf"(?<!\w){sign}(?!\w)", snippet) for sign in _signs(rule.get("unless", ""))):
+            raise RefusedTextError(snippet, rule["reason"])
+
+
+@lru_cache(maxsize=32)
+def _signs(text: str) -> tuple[str, ...]:
+    return phrases_of(text)
+
+
+def _together(words: list[str], first: tuple[str, ...], second: tuple[str, ...], near: int) -> Iterator[str]:
+    """Yield the snippets in which a word of each list stands within reach of the other."""
+    starts = [i for i in range(len(words)) if _stands(words, i, first)]
+    stops = [i for i in range(len(words)) if _stands(words, i, second)]
+    for i in starts:
+        for j in stops:
+            if i != j and abs(i - j) <= near:
+                yield " ".join(words[min(i, j) : max(i, j) + 2])
+
+
+def _stands(words: list[str], i: int, signs: tuple[str, ...]) -> bool:
+    return any(words[i : i + len(parts)] == parts for sign in signs if (parts := sign.split()))
