@@ -108,14 +108,23 @@ class Runner:
         what its predecessor left.
     work : what to do with an item.
     give_up : called with an item whose work raised again and again for reasons of its own.
+    ready : raises while the database does not answer; what fails meanwhile is not the item's fault.
     account_limit : most items of one account under way at once, over all workers.
     """
 
     def __init__(
-        self, url: str, *, executor_id: str, work: Work, give_up: Callable[[str], None], account_limit: int
+        self,
+        url: str,
+        *,
+        executor_id: str,
+        work: Work,
+        give_up: Callable[[str], None],
+        ready: Callable[[], None],
+        account_limit: int,
     ) -> None:
         self._work = work
         self._give_up = give_up
+        self._ready = ready
         self._account_limit = account_limit
         self._lock = threading.Lock()
         self._active: set[str] = set()
@@ -133,11 +142,13 @@ class Runner:
             "scheduler_polling_interval_sec": 3600.0,  # nothing is scheduled
         }
         DBOS(config=config)
-        DBOS.workflow(
-            name=_WORKFLOW,
-            max_recovery_attempts=None,  # counted on the item itself, where its end can give the money back
-            serialization_type=WorkflowSerializationFormat.PORTABLE,
-        )(self._run)
+
+        # Attempts are counted on the item itself, where its end can give the money back.
+        @DBOS.workflow(
+            name=_WORKFLOW, max_recovery_attempts=None, serialization_type=WorkflowSerializationFormat.PORTABLE
+        )
+        def make(item_id: str) -> None:
+            self._run(item_id)
 
     def start(self, queues: Sequence[str] = (CPU_QUEUE,)) -> None:
         """Begin to take work, first of all what this executor id left unfinished."""
@@ -183,8 +194,9 @@ class Runner:
             self._active.discard(item_id)
 
     def _persevere(self, item_id: str) -> None:
-        """Do an item, again and again while the database or the store fails under it."""
-        for attempt in range(MOST_TRIES):
+        """Do an item, again and again while the object store, or something else it needs, fails under it."""
+        tries = 0
+        while tries < MOST_TRIES:
             if self.stopping.is_set():
                 raise Interrupted
             try:
@@ -192,9 +204,18 @@ class Runner:
             except Interrupted:
                 raise
             except Exception:
-                _log.exception("item %s: attempt %d failed", item_id, attempt + 1)
-                self.stopping.wait(min(2.0**attempt, 30.0))
+                _log.exception("item %s: attempt failed", item_id)
+            if self._database_answers():
+                tries += 1
+            self.stopping.wait(min(2.0**tries, 30.0))
         return self._surrender(item_id)
+
+    def _database_answers(self) -> bool:
+        try:
+            self._ready()
+        except Exception:
+            return False
+        return True
 
     def _surrender(self, item_id: str) -> None:
         """Give an item up, insisting, since nobody else would end it."""

@@ -53,6 +53,7 @@ def run(database: Database, duty: Duty) -> None:
         executor_id=duty.executor_id,
         work=duty.work,
         give_up=duty.give_up,
+        ready=database.check,
         account_limit=duty.account_limit,
     )
     runner.start(duty.queues)

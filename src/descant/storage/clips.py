@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, literal, select, update
 
 from descant.storage.database import Transaction
 from descant.storage.records import ClipRecord, FileRecord, State
-from descant.storage.tables import Clip, ClipFile
+from descant.storage.tables import Clip, ClipFile, Moment
 
 _COLUMNS = tuple(Clip.__table__.columns)
 _FILE_COLUMNS = tuple(ClipFile.__table__.columns)
@@ -60,7 +60,7 @@ def claim(tx: Transaction, clip_id: str, *, claim: str, worker: str, at: datetim
             starts=Clip.starts + 1,
             progress=0.0,
             stage="",
-            started_at=func.coalesce(Clip.started_at, at),
+            started_at=func.coalesce(Clip.started_at, literal(at, Moment)),
         )
         .returning(*_COLUMNS)
     )

@@ -1,5 +1,6 @@
 """Connections and transactions, on SQLite (WAL) or PostgreSQL."""
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,9 @@ BUSY_SECONDS = 30
 _WRITING = "descant_writing"
 _MIGRATION_LOCK = 0x64657363
 """PostgreSQL advisory lock held while migrating, so that two servers starting at once take turns."""
+
+
+logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 class DatabaseError(Exception):

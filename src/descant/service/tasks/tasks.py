@@ -72,17 +72,18 @@ class Tasks:
         Work under way stops within a second. Cancelling a finished task changes nothing. Raises NotFound as
         :meth:`read`.
         """
+        queued: list[str] = []
         with self._database.transaction() as tx:
             task = _owned(tasks.lock(tx, task_id), account, task_id)
-            ended = [
-                clip.id for clip in clips.of_task(tx, task_id) if clips.fail(tx, clip.id, error=CANCELLED, at=now())
-            ]
+            for clip in clips.of_task(tx, task_id):
+                if clips.fail(tx, clip.id, error=CANCELLED, at=now()) and clip.state is State.PENDING:
+                    queued.append(clip.id)
             settling.settle(tx, task)
             shown = view(tx, task)
         try:
-            self._jobs.cancel(ended)
+            self._jobs.cancel(queued)
         except Exception:
-            # Not needed for it to end: a clip that is finished is never begun, and one under way sees that it ended.
+            # Only spares the worker a look: a clip that has ended is never begun, and one under way sees that it ended.
             _log.warning("task %s was cancelled but its places in the queue remain", task_id, exc_info=True)
         return shown
 

@@ -1,0 +1,97 @@
+"""The processes of the service: one that answers, some that make songs, one that watches over them."""
+
+import fcntl
+import logging
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from descant.jobs import making, supervisor, worker
+from descant.jobs.isolate import Limits
+from descant.jobs.slots import Slot
+from descant.jobs.supervisor import Program
+from descant.jobs.worker import Duty
+from descant.service import house
+from descant.service.errors import Unavailable
+from descant.service.tasks.making import Workshop
+from descant.settings import Settings
+
+WARM = ("descant.jobs.warm",)
+"""What is loaded beforehand for the default engine."""
+
+
+def run(settings: Settings, api: Sequence[str] | None, workers: int | None = None) -> int:
+    """Run the API's command and the workers until SIGINT or SIGTERM; call it from the main thread.
+
+    Parameters
+    ----------
+    api : the command that answers HTTP, or None to run workers alone.
+    workers : how many; None for the settings' number.
+
+    Returns
+    -------
+    The exit code: 0 after a stop that was asked for, otherwise that of an API that could not start.
+
+    Raises
+    ------
+    Unavailable : when the database or the object store cannot be used, or with ``api`` when another server runs on
+        this data folder.
+    """
+    environment = settings.environment()
+    count = settings.workers if workers is None else workers
+    command = (sys.executable, "-m", "descant.service")
+    programs = [Program(f"worker {number + 1}", command, environment) for number in range(count)]
+    if api is None:
+        house.open_database(settings).close()
+        return supervisor.supervise(programs)
+    with _only_server(settings):
+        house.open_database(settings).close()
+        return supervisor.supervise([Program("API", api, environment, vital=True), *programs])
+
+
+def work(
+    settings: Settings,
+    *,
+    engine: str = making.SCORE_ENGINE,
+    preload: Sequence[str] = WARM,
+    limits: Limits | None = None,
+) -> None:
+    """Be a worker until SIGTERM or SIGINT, then end the process. Call it from the main thread; it does not return.
+
+    Parameters
+    ----------
+    engine : import path of the engine's loader.
+    preload : modules to load where the child processes are forked.
+    limits : of one song; None for the usual.
+    """
+    database = house.open_database(settings)
+    slot = Slot(settings.data / "run")
+    workshop = Workshop(
+        database=database,
+        objects=house.open_objects(settings),
+        folder=settings.data / "work",
+        worker=slot.executor_id,
+        engine=engine,
+        limits=limits or Limits(),
+    )
+    workshop.sweep()
+    duty = Duty(
+        executor_id=slot.executor_id,
+        work=workshop.make,
+        give_up=workshop.give_up,
+        account_limit=settings.account_concurrency,
+        preload=preload,
+    )
+    logging.getLogger(__name__).info("worker %s starts", slot.executor_id)
+    worker.run(database, duty)
+
+
+@contextmanager
+def _only_server(settings: Settings) -> Iterator[None]:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with (settings.data / "serve.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Unavailable(f"another server is running on {settings.data}; stop it, or set DESCANT_DATA") from None
+        yield
