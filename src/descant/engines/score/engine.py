@@ -61,7 +61,7 @@ class ScoreEngine:
         reading, plan, score = write(brief)
         progress(0.05, "performing")
         mixdown = self._record(plan, score, workspace, progress)
-        progress(0.8, "encoding")
+        progress(0.82, "encoding")
         song = self._document(brief, reading, plan, score, mixdown)
         _save(song, mixdown, workspace)
         progress(1.0, "encoding")
@@ -70,21 +70,16 @@ class ScoreEngine:
     def _record(self, plan: Plan, score: Score, workspace: Path, progress: Progress) -> Mixdown:
         bank = self._bank()
         length = round((score.seconds(score.length) + RING_SECONDS) * RATE)
-        total = len(score.parts) + len(score.vocals)
-        done = 0
 
         def perform(part: Part | VocalPart) -> Audio:
-            nonlocal done
             if isinstance(part, VocalPart):
-                audio = singer.render(part, score, plan.seed, 0, length, self._cache)
-            else:
-                audio = player.render(part, score, bank, plan.seed, 0, length)
-            done += 1
-            progress(0.05 + 0.65 * done / total, "performing")
-            return audio
+                return singer.render(part, score, plan.seed, 0, length, self._cache)
+            return player.render(part, score, bank, plan.seed, 0, length)
 
-        mixdown = mix(score, plan.mix, plan.seed, perform, length, allocate=_scratch(workspace))
-        progress(0.78, "mixing")
+        def report(share: float, _: str) -> None:
+            progress(0.05 + 0.75 * share, "performing" if share < 0.8 else "mixing")
+
+        mixdown = mix(score, plan.mix, plan.seed, perform, length, allocate=_scratch(workspace), progress=report)
         return _trimmed(mixdown)
 
     def _bank(self) -> SoundBank:
