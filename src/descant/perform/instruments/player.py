@@ -7,7 +7,8 @@ sample-identical to the same window of the whole, and a note added elsewhere cha
 
 import math
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from descant.perform.instruments.bank import SoundBank
 from descant.perform.instruments.kernels import BLOCK, Samples
 from descant.perform.instruments.presets import Layer, Preset
 from descant.perform.instruments.strokes import Stroke, strokes
-from descant.perform.instruments.voice import ENVELOPE_RANGE, RATE, Timbre, Touch, Voice, voice
+from descant.perform.instruments.voice import ENVELOPE_RANGE, RATE, Reading, Timbre, Touch, Voice, voice
 from descant.perform.instruments.zones import Zone
 from descant.song.score import Part, Score
 from descant.song.streams import stream
@@ -27,7 +28,7 @@ CHOKE = 0.18 * RATE
 TUNINGS = 9
 """Steps into which a stroke's detuning is divided, so that strokes still share atoms."""
 
-_INAUDIBLE = 96.0  # dB below full scale at which a voice has ended
+_INAUDIBLE = 90.0  # dB below full scale at which a voice has ended
 
 
 class MissingProgramError(presets.UnknownInstrumentError):
@@ -51,8 +52,14 @@ class _Sounding(NamedTuple):
     voice: Voice
 
     @property
+    def reading(self) -> tuple[Reading, float]:
+        """What its samples before filter and level depend on."""
+        reading = self.voice.timbre.reading
+        return reading, self.release_at if reading.hears_release else math.inf
+
+    @property
     def atom(self) -> tuple[Timbre, float]:
-        """What its samples depend on."""
+        """What its samples before level depend on."""
         return self.voice.timbre, self.release_at if self.voice.timbre.hears_release else math.inf
 
 
@@ -82,55 +89,50 @@ def render(part: Part, score: Score, bank: SoundBank, seed: int, start: int, sto
         for sounding in _soundings(part, score, preset, bank, seed)
         if sounding.start < stop and sounding.start + sounding.end > start
     ]
-    placed.sort(key=lambda sounding: (sounding.atom, sounding))
-    first = 0
-    while first < len(placed):
-        last = first
-        while last < len(placed) and placed[last].atom == placed[first].atom:
-            last += 1
-        _place(window, start, stop, bank, placed[first:last])
-        first = last
+    placed.sort(key=lambda sounding: (sounding.reading, sounding.atom, sounding))
+    for (reading, release_at), sharing in groupby(placed, key=lambda sounding: sounding.reading):
+        group = list(sharing)
+        samples = atoms.read(bank, reading, max(_reach(sounding, stop) for sounding in group), release_at)
+        _place(window, start, samples, group)
     if part.swells:
         _swell(window, part, score, start)
     return window
 
 
-def _place(window: Samples, start: int, stop: int, bank: SoundBank, group: list[_Sounding]) -> None:
-    """Render one atom and add all voices that share it."""
-    timbre, release_at = group[0].atom
-    length = max(min(sounding.end, stop - sounding.start) + sounding.skip for sounding in group)
-    atom = atoms.render(bank, timbre, length, release_at)
-    for sounding in group:
-        kernels.add_voice(
-            window,
-            sounding.start - start,
-            sounding.end,
-            atom,
-            sounding.skip,
-            sounding.voice.left,
-            sounding.voice.right,
-            np.array(sounding.voice.envelope),
-            sounding.release_at,
-            sounding.choke_at,
-            CHOKE,
-        )
+def _reach(sounding: _Sounding, stop: int) -> int:
+    """Return how many samples of its reading a voice needs before the end of the window."""
+    return min(sounding.end, stop - sounding.start) + sounding.skip + sounding.voice.timbre.skip
+
+
+def _place(window: Samples, start: int, samples: Samples, group: list[_Sounding]) -> None:
+    """Add all voices that share a reading."""
+    for (timbre, release_at), sharing in groupby(group, key=lambda sounding: sounding.atom):
+        atom = atoms.colour(samples, timbre, release_at)
+        for sounding in sharing:
+            kernels.add_voice(
+                window,
+                sounding.start - start,
+                sounding.end,
+                atom,
+                sounding.skip,
+                sounding.voice.left,
+                sounding.voice.right,
+                np.array(sounding.voice.envelope),
+                sounding.release_at,
+                sounding.choke_at,
+                CHOKE,
+            )
 
 
 def _soundings(part: Part, score: Score, preset: Preset, bank: SoundBank, seed: int) -> Iterator[_Sounding]:
     """Yield the part's voices; those of an exclusive class are silenced by the next of their class."""
-    layers = [(layer, _zones(bank, layer)) for layer in preset.layers]
     struck: dict[int, list[int]] = {}  # by exclusive class: later strokes' starts, falling
-    voices = _Voices(preset)
+    voices = _Voices(preset, bank)
     for stroke in reversed(strokes(part, score, preset)):
         tune, gain, skip = _variation(preset, part, stroke, seed)
-        for layer, zones in layers:
-            key = min(max(stroke.key + layer.transpose, 0), 127)
-            for zone in zones:
-                if not zone.answers(key, stroke.velocity):
-                    continue
-                heard = voices.of(layer, zone, key, stroke.velocity, tune)
-                choke_at = _choke(struck, heard.exclusive, stroke.start) if heard.exclusive else math.inf
-                yield _sounding(heard, stroke, preset, gain, skip, choke_at)
+        for heard in voices.of(stroke.key, stroke.velocity, tune):
+            choke_at = _choke(struck, heard.exclusive, stroke.start) if heard.exclusive else math.inf
+            yield _sounding(heard, stroke, preset, gain, skip, choke_at)
 
 
 def _choke(struck: dict[int, list[int]], exclusive: int, start: int) -> float:
@@ -142,10 +144,10 @@ def _choke(struck: dict[int, list[int]], exclusive: int, start: int) -> float:
 
 
 def _sounding(heard: Voice, stroke: Stroke, preset: Preset, gain: float, skip: int, choke_at: float) -> _Sounding:
-    rings = preset.kit and heard.timbre.loop == 0
+    rings = preset.kit and heard.timbre.reading.loop == 0
     release_at = math.inf if rings else float(stroke.stop - stroke.start)
     envelope = heard.envelope
-    if skip and envelope.attack < BLOCK:  # the sample is entered after its beginning: fade in over 0.7 ms
+    if envelope.attack < BLOCK:  # samples do not all begin at zero, nor are all played from their beginning
         envelope = envelope._replace(attack=float(BLOCK))
     heard = heard._replace(left=heard.left * gain, right=heard.right * gain, envelope=envelope)
     loudest = max(heard.left, heard.right, 1e-9)
@@ -155,19 +157,27 @@ def _sounding(heard: Voice, stroke: Stroke, preset: Preset, gain: float, skip: i
 
 
 class _Voices:
-    """Voices of one preset, worked out once for each zone, key, velocity and tuning."""
+    """The voices of a preset, worked out once for each key, velocity and tuning."""
 
-    def __init__(self, preset: Preset) -> None:
+    def __init__(self, preset: Preset, bank: SoundBank) -> None:
         self._preset = preset
-        self._known: dict[tuple[Any, ...], Voice] = {}
+        self._layers = [(layer, _zones(bank, layer)) for layer in preset.layers]
+        self._known: dict[tuple[int, int, float], tuple[Voice, ...]] = {}
 
-    def of(self, layer: Layer, zone: Zone, key: int, velocity: int, tune: float) -> Voice:
-        """Return the voice of a zone."""
-        named = (id(layer), zone.number, key, velocity, tune)
-        known = self._known.get(named)
-        if known is None:
-            known = self._known[named] = voice(zone, key, velocity, _touch(self._preset, layer, tune))
-        return known
+    def of(self, key: int, velocity: int, tune: float) -> tuple[Voice, ...]:
+        """Return the voices that answer a stroke."""
+        named = (key, velocity, tune)
+        if named not in self._known:
+            self._known[named] = tuple(self._voices(key, velocity, tune))
+        return self._known[named]
+
+    def _voices(self, key: int, velocity: int, tune: float) -> Iterator[Voice]:
+        for layer, zones in self._layers:
+            moved = min(max(key + layer.transpose, 0), 127)
+            touch = _touch(self._preset, layer, tune)
+            for zone in zones:
+                if zone.answers(moved, velocity):
+                    yield voice(zone, moved, velocity, touch)
 
 
 def _touch(preset: Preset, layer: Layer, tune: float) -> Touch:

@@ -31,6 +31,14 @@ OPEN_FILTER = 13500.0
 CUTOFF_STEP = 50.0
 """Cutoffs are rounded to this many cents, so that velocities a listener cannot tell apart share their samples."""
 
+VELOCITY_STEP = 3
+"""Velocities between which timbre (not loudness) is told apart."""
+
+SLOW_RELEASE = 1.5 * RATE
+"""Samples of volume release (96 dB) above which a filter is heard closing after the note is let go. Under it the
+filter stays where it is: the sound is 20 dB down before it would have moved audibly, and notes of different lengths
+share their samples (the piano's do: 0.9 s)."""
+
 _SHORTEST_RELEASE = -7200.0  # timecents (16 ms): FluidSynth's guard against clicks
 _HALF_PAN = 500.0
 
@@ -57,17 +65,16 @@ class Wave(NamedTuple):
     frequency: float
 
 
-class Timbre(NamedTuple):
-    """What decides a voice's samples before level: voices with equal timbres share one rendering.
+class Reading(NamedTuple):
+    """How a sample is read: what decides a voice's samples before filter and level.
 
     Attributes
     ----------
     sample : index in the bank; ``start`` and ``end`` frames within it, ``loop`` mode 0 (none), 1 (always) or 3 (until
         release) with ``loop_start`` and ``loop_end``.
     step : source frames an output sample.
-    cutoff : low-pass cutoff, cents above 8.176 Hz, rounded; ``resonance`` in dB.
-    envelope : modulation envelope; it moves pitch and cutoff by ``envelope_to_pitch`` and ``envelope_to_filter``.
-    lfo, vibrato : oscillators; they move pitch and cutoff by cents, volume by dB.
+    envelope, lfo, vibrato : what bends the pitch, by the cents of the fields named after them.
+    hears_release : whether the samples depend on when the note is let go.
     """
 
     sample: int
@@ -77,36 +84,48 @@ class Timbre(NamedTuple):
     loop_start: int
     loop_end: int
     step: float
+    envelope: Contour
+    envelope_to_pitch: float
+    lfo: Wave
+    lfo_to_pitch: float
+    vibrato: Wave
+    vibrato_to_pitch: float
+    hears_release: bool
+
+    @property
+    def bends(self) -> bool:
+        """Whether the pitch moves while the note sounds."""
+        return bool(self.envelope_to_pitch or self.lfo_to_pitch or self.vibrato_to_pitch)
+
+
+class Timbre(NamedTuple):
+    """What is heard of a reading before level: voices with equal timbres share one rendering.
+
+    Attributes
+    ----------
+    reading : how the sample is read.
+    skip : samples of the reading left out at its beginning.
+    cutoff : low-pass cutoff, cents above 8.176 Hz, rounded; ``resonance`` in dB.
+    envelope, lfo : what moves cutoff (cents) and volume (dB), by the fields named after them.
+    hears_release : whether the samples depend on when the note is let go.
+    """
+
+    reading: Reading
+    skip: int
     cutoff: float
     resonance: float
     envelope: Contour
-    envelope_to_pitch: float
     envelope_to_filter: float
     lfo: Wave
-    lfo_to_pitch: float
     lfo_to_filter: float
     lfo_to_volume: float
-    vibrato: Wave
-    vibrato_to_pitch: float
+    hears_release: bool
 
     @property
-    def hears_release(self) -> bool:
-        """Whether the samples depend on when the note is let go, by the modulation envelope or the loop."""
-        return self.loop == 3 or bool(self.envelope_to_pitch or self.envelope_to_filter)
-
-    @property
-    def moves(self) -> bool:
-        """Whether pitch, cutoff or volume change while the note sounds."""
-        return any(
-            (
-                self.envelope_to_pitch,
-                self.envelope_to_filter,
-                self.lfo_to_pitch,
-                self.lfo_to_filter,
-                self.lfo_to_volume,
-                self.vibrato_to_pitch,
-            )
-        )
+    def plain(self) -> bool:
+        """Whether the reading is heard as it is: an open filter and a steady level."""
+        moves = self.envelope_to_filter or self.lfo_to_filter or self.lfo_to_volume
+        return self.cutoff >= OPEN_FILTER and not self.resonance and not moves
 
 
 class Voice(NamedTuple):
@@ -168,6 +187,7 @@ def voice(zone: Zone, key: int, velocity: int, touch: Touch = PLAIN) -> Voice:
     key = int(values[Generator.FIXED_KEY]) if values[Generator.FIXED_KEY] >= 0 else key
     velocity = int(values[Generator.FIXED_VELOCITY]) if values[Generator.FIXED_VELOCITY] > 0 else velocity
     level_velocity = 127.0 * (velocity / 127.0) ** touch.dynamics
+    velocity = _timbre_velocity(zone, velocity)
     added = offsets(zone.modulators, key, float(velocity), level_velocity)
     bent = values.copy()
     for operator, amount in added.items():
@@ -177,7 +197,7 @@ def voice(zone: Zone, key: int, velocity: int, touch: Touch = PLAIN) -> Voice:
     envelope = _volume_contour(bent, key)
     envelope = envelope._replace(attack=envelope.attack * touch.attack, release=envelope.release * touch.release)
     return Voice(
-        timbre=_timbre(zone, bent, key, velocity, touch),
+        timbre=_timbre(zone, bent, key, velocity, touch, envelope.release),
         left=left,
         right=right,
         envelope=envelope,
@@ -185,12 +205,18 @@ def voice(zone: Zone, key: int, velocity: int, touch: Touch = PLAIN) -> Voice:
     )
 
 
+def _timbre_velocity(zone: Zone, velocity: int) -> int:
+    """Return the velocity as all but loudness hears it, in steps that share samples."""
+    return min(-(-velocity // VELOCITY_STEP) * VELOCITY_STEP, zone.velocities[1], 127)
+
+
 def _gains(values: Generators, attenuation: float, modulated: float, touch: Touch) -> tuple[float, float]:
     centibels = min(max(attenuation * EMU_ATTENUATION + modulated, 0.0), 1440.0)
     level = float(10.0 ** (-centibels / 200.0 + touch.gain / 20.0))
     pan = min(max(values[Generator.PAN] / _HALF_PAN + touch.pan, -1.0), 1.0)
     angle = (pan + 1.0) * math.pi / 4.0
-    return level * math.cos(angle), level * math.sin(angle)
+    left, right = math.cos(angle), math.sin(angle)
+    return level * left if left > 1e-6 else 0.0, level * right if right > 1e-6 else 0.0
 
 
 def _samples(timecents: float) -> float:
@@ -226,27 +252,50 @@ _NO_CONTOUR = Contour(0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 _NO_WAVE = Wave(0.0, 0.0)
 
 
-def _timbre(zone: Zone, values: Generators, key: int, velocity: int, touch: Touch) -> Timbre:
-    to_pitch, to_filter = float(values[Generator.ENVELOPE_TO_PITCH]), float(values[Generator.ENVELOPE_TO_FILTER])
-    lfo_depths = [float(values[operator]) for operator in (5, 10)] + [values[Generator.LFO_TO_VOLUME] / 10.0]
-    vibrato_depth, vibrato = _vibrato(values, touch)
-    span = _span(zone, values)
+def _timbre(zone: Zone, values: Generators, key: int, velocity: int, touch: Touch, release: float) -> Timbre:
+    to_filter = float(values[Generator.ENVELOPE_TO_FILTER])
+    lfo_to_filter = float(values[Generator.LFO_TO_FILTER])
+    lfo_to_volume = float(values[Generator.LFO_TO_VOLUME]) / 10.0
+    reading, skip = _reading(zone, values, key, touch)
+    dims = bool(to_filter) and release > SLOW_RELEASE
+    contour = _modulation_contour(values, key) if to_filter else _NO_CONTOUR
     return Timbre(
-        sample=zone.sample.index,
-        **span,
-        step=_step(zone, values, key, touch),
+        reading=reading,
+        skip=skip,
         cutoff=_cutoff(values, velocity, touch),
         resonance=min(max(float(values[Generator.FILTER_RESONANCE]), 0.0), 960.0) / 10.0,
-        envelope=_modulation_contour(values, key) if to_pitch or to_filter else _NO_CONTOUR,
-        envelope_to_pitch=to_pitch,
+        envelope=contour if dims else contour._replace(release=0.0),
         envelope_to_filter=to_filter,
-        lfo=_wave(values, Generator.LFO_DELAY, Generator.LFO_FREQUENCY) if any(lfo_depths) else _NO_WAVE,
-        lfo_to_pitch=lfo_depths[0],
-        lfo_to_filter=lfo_depths[1],
-        lfo_to_volume=float(lfo_depths[2]),
-        vibrato=vibrato,
-        vibrato_to_pitch=vibrato_depth,
+        lfo=_wave(values, Generator.LFO_DELAY, Generator.LFO_FREQUENCY) if lfo_to_filter or lfo_to_volume else _NO_WAVE,
+        lfo_to_filter=lfo_to_filter,
+        lfo_to_volume=lfo_to_volume,
+        hears_release=dims or reading.hears_release,
     )
+
+
+def _reading(zone: Zone, values: Generators, key: int, touch: Touch) -> tuple[Reading, int]:
+    """Return how the sample is read, and how many of its first samples are left out.
+
+    A steady pitch is read from the sample's first frame, so that voices which enter it at different places (string
+    layers do, by velocity) share one reading.
+    """
+    to_pitch, lfo_to_pitch = float(values[Generator.ENVELOPE_TO_PITCH]), float(values[Generator.LFO_TO_PITCH])
+    depth, vibrato = _vibrato(values, touch)
+    reading = Reading(
+        sample=zone.sample.index,
+        **_span(zone, values),
+        step=_step(zone, values, key, touch),
+        envelope=_modulation_contour(values, key) if to_pitch else _NO_CONTOUR,
+        envelope_to_pitch=to_pitch,
+        lfo=_wave(values, Generator.LFO_DELAY, Generator.LFO_FREQUENCY) if lfo_to_pitch else _NO_WAVE,
+        lfo_to_pitch=lfo_to_pitch,
+        vibrato=vibrato,
+        vibrato_to_pitch=depth,
+        hears_release=bool(to_pitch) or int(values[Generator.SAMPLE_MODE]) & 3 == 3,
+    )
+    if reading.bends:
+        return reading, 0
+    return reading._replace(start=0), round(reading.start / reading.step)
 
 
 def _wave(values: Generators, delay: Generator, frequency: Generator) -> Wave:
