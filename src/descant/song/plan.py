@@ -38,7 +38,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     layer of the arrangement ("drums", "bass", "comp", "comp2", "pad", "strings", "lead" …) to an instrument preset.
     ``swing`` is the place of the second sixteenth (or eighth) of a pair, 0.5 straight. ``voice`` and
     ``backing_voice`` name voice files; "" for an instrumental. ``vocal_centre`` is the MIDI pitch in the middle of
-    the lead's comfortable range.
+    the lead's comfortable range; ``vocal_range`` and ``backing_range`` are the lowest and highest pitch to write for
+    each of the two voices.
     """
 
     seed: int
@@ -55,6 +56,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     voice: str = ""
     backing_voice: str = ""
     vocal_centre: int = 66
+    vocal_range: tuple[int, int] = (57, 75)
+    backing_range: tuple[int, int] = (54, 77)
     mix: str = "pop"
     style_weight: float = 0.5
     weirdness: float = 0.3
