@@ -9,8 +9,6 @@ from descant.compose.lines import WrittenLine
 from descant.compose.phrases import SungLine
 from descant.song.score import ChordSpan
 
-_REACH_ABOVE = 11  # semitones over the voice's centre that a harmony may go
-_REACH_BELOW = 13
 _ECHO_AFTER = 2  # slots after the lead's last onset
 
 
@@ -73,11 +71,6 @@ def echo(line: WrittenLine, limit: int, chords: Sequence[ChordSpan], low: int, h
     task = msgspec.structs.replace(line.task, line=sung)
     shifted = WrittenLine(task, onsets, lengths, recalled, sung.places)
     return harmonise(shifted, chords, low, high)
-
-
-def backing_range(centre: int) -> tuple[int, int]:
-    """Return the range of a backing voice beside a lead of this centre."""
-    return centre - _REACH_BELOW, centre + _REACH_ABOVE
 
 
 def fits(line: WrittenLine, others: Sequence[WrittenLine], grid: Grid) -> bool:

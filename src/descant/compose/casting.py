@@ -1,17 +1,11 @@
-"""Casting: which singer sings, and which instruments play."""
+"""Which instruments play in which layer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from descant.compose.choices import pick, sharpness
 from descant.compose.styles.writing import WritingStyle
 from descant.song.streams import stream
-from descant.song.voices import VoiceProfile
 from descant.song.wish import Wish
-
-_GENDER_WORDS = {
-    "f": frozenset({"female", "woman", "girl", "girl group", "soprano", "mezzo", "alto", "contralto"}),
-    "m": frozenset({"male", "man", "boy", "boy band", "tenor", "baritone", "bass voice"}),
-}
 
 _INSTRUMENTS: tuple[tuple[str, str, str], ...] = (
     ("electric piano", "comp", "electric_piano"),
@@ -145,47 +139,3 @@ def _excluded(layer: str, preset: str, excluded: Sequence[str]) -> bool:
         if preset in _FAMILIES.get(word, ()) or preset in _FAMILIES.get(singular, ()):
             return True
     return False
-
-
-def wanted_gender(gender: str | None, words: Sequence[str]) -> str | None:
-    """Return "f" or "m" where the request or its voice words ask for one, else None."""
-    if gender in ("f", "m"):
-        return gender
-    votes = {g: sum(word in names for word in words) for g, names in _GENDER_WORDS.items()}
-    return None if votes["f"] == votes["m"] else max(votes, key=lambda g: votes[g])
-
-
-def cast_voices(
-    voices: Sequence[VoiceProfile], gender: str | None, words: Sequence[str], languages: Mapping[str, int], seed: int
-) -> tuple[VoiceProfile, VoiceProfile, tuple[str, ...]]:
-    """Return the lead, the backing voice and notes on wishes no voice could meet.
-
-    Parameters
-    ----------
-    gender, words : "f" or "m" or None, and the voice words asked for.
-    languages : language of the lyrics to number of lines.
-
-    Raises
-    ------
-    ValueError : when there is no voice at all.
-    """
-    if not voices:
-        raise ValueError("a sung song needs at least one voice")
-    wanted = wanted_gender(gender, words)
-    pool = [voice for voice in voices if wanted is None or voice.gender == wanted] or list(voices)
-    notes = [] if wanted is None or pool[0].gender == wanted else [f"no voice of gender {wanted!r} is installed"]
-
-    def fitness(voice: VoiceProfile) -> float:
-        spoken = sum(lines for language, lines in languages.items() if _speaks(voice, language))
-        return 10.0 * spoken / max(sum(languages.values()), 1) + 3.0 * len(set(words) & set(voice.words))
-
-    draw = stream(seed, "plan.voice").random(len(pool))
-    lead = max(zip(pool, draw, strict=True), key=lambda pair: fitness(pair[0]) + pair[1])[0]
-    unknown = sorted(language for language in languages if not _speaks(lead, language))
-    notes += [f"no voice speaks {language!r} yet; sung with the voice {lead.name!r}" for language in unknown]
-    others = [voice for voice in voices if voice.name != lead.name and voice.gender == lead.gender]
-    return lead, (others[0] if others else lead), tuple(notes)
-
-
-def _speaks(voice: VoiceProfile, language: str) -> bool:
-    return language.split("-")[0] in {known.split("-")[0] for known in voice.languages}

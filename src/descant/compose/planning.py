@@ -10,12 +10,12 @@ from collections.abc import Sequence
 import msgspec
 
 from descant.compose import form, styles
-from descant.compose.casting import cast_instruments, cast_voices
+from descant.compose.casting import cast_instruments
 from descant.compose.choices import pick, sharpness
 from descant.compose.form import Outline
 from descant.compose.genres import DEFAULT, blend, nearest_style
+from descant.compose.singers import Singers, cast_singers
 from descant.compose.styles.writing import WritingStyle
-from descant.compose.titles import title_of
 from descant.song.brief import Brief
 from descant.song.lyrics import Lyrics, SectionKind
 from descant.song.plan import Plan, PlannedSection
@@ -35,8 +35,6 @@ _TEMPO_WORDS = {
     "breakneck": 0.4,
 }
 """Change of tempo a word asks for."""
-_REACH = 9  # semitones either side of a voice's centre that a song may use
-_INSTRUMENT_CENTRE = 71
 
 
 def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoiceProfile]) -> Plan:
@@ -59,22 +57,17 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
     mode = _mode(wish, writing, brief.seed, strict)
     sections, bpm, form_notes = _form(brief, lyrics, wish, writing, bpm, metre, instrumental=instrumental)
     instruments, band_notes = cast_instruments(wish, writing, brief.seed, brief.style_weight, brief.weirdness)
-    voice, backing, centre = "", "", _INSTRUMENT_CENTRE
-    voice_notes: tuple[str, ...] = ()
+    singers = Singers()
     if not instrumental and any(section.lyrics is not None for section in sections):
-        languages: dict[str, int] = {}
-        for line in lyrics.lines:
-            languages[line.language] = languages.get(line.language, 0) + 1
-        lead, second, voice_notes = cast_voices(voices, brief.vocal_gender, wish.voice, languages, brief.seed)
-        voice, backing, centre = lead.name, second.name, _centre(lead, writing.register + wish.mood.register)
-    key = wish.key or _key(mode, centre, writing, brief.seed)
+        register = writing.register + wish.mood.register
+        singers = cast_singers(voices, brief.vocal_gender, wish.voice, lyrics, register, brief.seed)
+    key = wish.key or _key(mode, singers.vocal_centre, writing, brief.seed)
     sections = _with_harmony(sections, writing, key, brief.seed, strict)
     sections = _with_lift(sections, wish, writing, brief.seed)
-    swing_range = writing.swing
-    swing = wish.swing if wish.swing is not None else float(stream(brief.seed, "plan.swing").uniform(*swing_range))
+    swing = wish.swing if wish.swing is not None else float(stream(brief.seed, "plan.swing").uniform(*writing.swing))
     return Plan(
         seed=brief.seed,
-        title=brief.title or title_of(lyrics, brief.seed),
+        title=brief.title or lyrics.title,
         genres=genres,
         bpm=bpm,
         key=key,
@@ -84,15 +77,17 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
         mood=wish.mood,
         swing=round(swing, 3),
         swing_unit=writing.swing_unit,
-        voice=voice,
-        backing_voice=backing,
-        vocal_centre=centre,
+        voice=singers.voice,
+        backing_voice=singers.backing_voice,
+        vocal_centre=singers.vocal_centre,
+        vocal_range=singers.vocal_range,
+        backing_range=singers.backing_range,
         mix=styles.load(genres[0][0]).mix,
         style_weight=brief.style_weight,
         weirdness=brief.weirdness,
         fade_out=_fades(wish, writing, brief.seed),
         not_understood=wish.not_understood,
-        notes=(*wish.notes, *notes, *form_notes, *voice_notes, *band_notes),
+        notes=(*wish.notes, *notes, *form_notes, *singers.notes, *band_notes),
     )
 
 
@@ -135,13 +130,6 @@ def _mode(wish: Wish, style: WritingStyle, seed: int, strict: float) -> str:
         change = wish.mood.minor if minor else -wish.mood.minor
         tilted.append((mode, max(share + change * share if change < 0 else share + change * 0.8, 0.01)))
     return pick(stream(seed, "plan.mode"), tilted, sharpness=min(strict, 1.2))
-
-
-def _centre(voice: VoiceProfile, offset: float) -> int:
-    """Return the pitch a song is written around, so that :data:`_REACH` semitones either way stay in the range."""
-    low, high = voice.low + _REACH, voice.high - _REACH
-    wanted = round(voice.centre + offset)
-    return (voice.low + voice.high) // 2 if low > high else max(low, min(high, wanted))
 
 
 def _key(mode: str, centre: int, style: WritingStyle, seed: int) -> Key:

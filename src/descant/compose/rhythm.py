@@ -14,10 +14,15 @@ from numpy.typing import NDArray
 from descant.compose import tables
 from descant.compose.grid import BEAT, EIGHTH, Grid
 
+Slots = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
 _LONGEST_IOI = 12
 _LEVEL_COUNTS = np.array([1.0, 1.0, 2.0, 4.0, 8.0])
-_METRE_WEIGHT = 0.8
-_RAP_METRE_WEIGHT = 1.2
+_HELD_OVER = 3  # slots: an off-beat eighth as long as this sounds as an anticipation
+_UNUSABLE = 200.0
+_METRE_WEIGHT = 1.1
+_RAP_METRE_WEIGHT = 1.3
 
 
 class RhythmTask(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +37,7 @@ class RhythmTask(msgspec.Struct, frozen=True, kw_only=True):
     target : slot the last onset is drawn to.
     density : a key of :data:`tables.IOI_SHARES`.
     syncopation : 0–1, readiness to sing ahead of the beat.
-    rewards : slot to reward (≥ 0) for putting an onset there: the echo of an earlier line.
+    rewards : slot to rewards (≥ 0) for a strong and for a weak syllable there: the echo of an earlier line.
     rhyme_slot : slot of the rhyme partner's last syllable, or None.
     rapped : whether the line is rapped.
     temperature : 1 draws from the measured shares, below 1 nearer the likeliest.
@@ -46,14 +51,14 @@ class RhythmTask(msgspec.Struct, frozen=True, kw_only=True):
     target: float
     density: str
     syncopation: float
-    rewards: Mapping[int, float]
+    rewards: Mapping[int, tuple[float, float]]
     rhyme_slot: int | None = None
     rapped: bool = False
     temperature: float = 1.0
 
 
-def draw(task: RhythmTask, grid: Grid, rng: np.random.Generator, count: int) -> NDArray[np.int64]:
-    """Return ``count`` sampled rhythms, shape (count, syllables): rising onset slots.
+def draw(task: RhythmTask, grid: Grid, rng: np.random.Generator, count: int) -> tuple[Slots, Floats]:
+    """Return ``count`` sampled rhythms, shape (count, syllables), rising onset slots, and each one's mean cost.
 
     Raises
     ------
@@ -66,18 +71,33 @@ def draw(task: RhythmTask, grid: Grid, rng: np.random.Generator, count: int) -> 
     emissions = _emissions(task, grid, slots)
     emissions[0] += _start_cost(task, grid, slots)
     emissions[-1] += _end_cost(task, grid, slots)
-    steps = _step_costs(task)
-    gaps = slots[None, :] - slots[:, None]
-    usable = (gaps >= 1) & (gaps <= _LONGEST_IOI)
-    index = np.where(usable, gaps - 1, 0)
+    emissions[-1] -= _relief(task, grid, slots, task.classes[-1])
+    moves = _moves(task, grid, slots)
     scale = 1.0 / task.temperature
-    kernels = [np.where(usable, np.exp(-(step[index] - step.min()) * scale), 0.0) for step in steps]
+    kernels = [np.exp(-(move - move.min()) * scale) for move in moves]
     forward = [np.exp(-(emissions[0] - emissions[0].min()) * scale)]
     for i in range(1, syllables):
         weight = np.exp(-(emissions[i] - emissions[i].min()) * scale)
         message = (forward[-1] @ kernels[i - 1]) * weight
         forward.append(message / max(message.max(), 1e-300))
-    return np.asarray(slots[_backward(forward, kernels, rng, count)])
+    chosen = _backward(forward, kernels, rng, count)
+    cost = emissions[np.arange(syllables), chosen].sum(axis=1)
+    for i, move in enumerate(moves):
+        cost = cost + move[chosen[:, i], chosen[:, i + 1]]
+    return slots[chosen], cost / syllables
+
+
+def _moves(task: RhythmTask, grid: Grid, slots: Slots) -> list[Floats]:
+    """Cost of going from any slot (row) to any other (column) after each syllable but the last."""
+    gaps = slots[None, :] - slots[:, None]
+    usable = (gaps >= 1) & (gaps <= _LONGEST_IOI)
+    index = np.where(usable, gaps - 1, 0)
+    relief = {letter: _relief(task, grid, slots, letter)[:, None] for letter in sorted(set(task.classes))}
+    moves = []
+    for letter, step in zip(task.classes, _step_costs(task), strict=False):
+        cost = step[index] - np.where(gaps >= _HELD_OVER, relief[letter], 0.0)
+        moves.append(np.where(usable, cost, _UNUSABLE))
+    return moves
 
 
 def _backward(
@@ -99,19 +119,25 @@ def _categorical(weights: NDArray[np.float64], rng: np.random.Generator) -> NDAr
 
 
 def _emissions(task: RhythmTask, grid: Grid, slots: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Cost of each syllable (row) on each slot (column): metre, anticipation, the echo of an earlier line."""
+    """Cost of each syllable (row) on each slot (column): metre and the echo of an earlier line."""
     weight = _RAP_METRE_WEIGHT if task.rapped else _METRE_WEIGHT
     levels = grid.levels(slots)
-    reward = np.array([task.rewards.get(int(slot), 0.0) for slot in slots])
+    reward = np.array([task.rewards.get(int(slot), (0.0, 0.0)) for slot in slots])
     rows = {}
     for letter in sorted(set(task.classes)):
-        share = np.array(tables.PLACEMENT[letter])
-        own = -np.log(share / _LEVEL_COUNTS)[levels]
-        ahead = -np.log(share / _LEVEL_COUNTS)[grid.levels(slots + 2)]
-        anticipated = ahead + 1.3 - 1.4 * task.syncopation
-        pushed = (levels == EIGHTH) & (grid.levels(slots + 2) <= BEAT)
-        rows[letter] = weight * np.where(pushed, np.minimum(own, anticipated), own) - reward
+        placed = -np.log(np.array(tables.PLACEMENT[letter]) / _LEVEL_COUNTS)[levels]
+        rows[letter] = weight * placed - reward[:, 0 if letter in "SC" else 1]
     return np.array([rows[letter] for letter in task.classes])
+
+
+def _relief(task: RhythmTask, grid: Grid, slots: NDArray[np.int64], letter: str) -> NDArray[np.float64]:
+    """Return what a syllable saves on each slot when it is held over the beat it anticipates."""
+    weight = _RAP_METRE_WEIGHT if task.rapped else _METRE_WEIGHT
+    cost = -np.log(np.array(tables.PLACEMENT[letter]) / _LEVEL_COUNTS)
+    ahead = grid.levels(slots + 2)
+    pushed = (grid.levels(slots) == EIGHTH) & (ahead <= BEAT)
+    saved = cost[grid.levels(slots)] - (cost[ahead] + 1.3 - 1.4 * task.syncopation)
+    return np.asarray(weight * np.where(pushed, np.maximum(saved, 0.0), 0.0))
 
 
 def _start_cost(task: RhythmTask, grid: Grid, slots: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -171,7 +197,9 @@ def longest_run(gaps: NDArray[np.int64]) -> NDArray[np.int64]:
     return best
 
 
-def choose(task: RhythmTask, grid: Grid, rng: np.random.Generator, count: int = 10) -> NDArray[np.int64]:
-    """Return the best of ``count`` sampled rhythms: onset slots, one a syllable."""
-    onsets = draw(task, grid, rng, count)
-    return np.asarray(onsets[int(np.argmin(evenness_cost(onsets, grid, task.syncopation)))])
+def choose(task: RhythmTask, grid: Grid, rng: np.random.Generator, count: int = 10) -> tuple[Slots, float]:
+    """Return the best of ``count`` sampled rhythms, onset slots one a syllable, and its cost."""
+    onsets, cost = draw(task, grid, rng, count)
+    cost = cost + evenness_cost(onsets, grid, task.syncopation)
+    best = int(np.argmin(cost))
+    return onsets[best], float(cost[best])

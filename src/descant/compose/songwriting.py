@@ -21,7 +21,8 @@ from descant.song.score import ChordSpan, Fade, Note, Phrase, Role, Section, Voc
 from descant.song.streams import stream
 from descant.song.tempo import TempoChange
 
-_REACH = 9  # semitones either side of the vocal centre
+_REACH = 11  # semitones either side of the vocal centre
+_HIGHEST_PEAK = 9  # semitones over the centre
 _THEME_RANGE = (60, 84)
 _THEME_CENTRE = 70
 _RITARDANDO = ((2.0, 0.94), (1.0, 0.86))  # bars before the end, factor on the tempo
@@ -105,8 +106,8 @@ def _manner(frame: _Frame, name: str) -> Manner:
     return Manner(
         seed=plan.seed,
         name=name,
-        low=plan.vocal_centre - _REACH,
-        high=plan.vocal_centre + _REACH,
+        low=max(plan.vocal_range[0], plan.vocal_centre - _REACH),
+        high=min(plan.vocal_range[1], plan.vocal_centre + _REACH),
         centre=centre,
         rise=style.chorus_rise,
         span=style.span * plan.mood.melodic_range,
@@ -130,7 +131,7 @@ def _peak(frame: _Frame, centre: float) -> int:
     third = 3 if key.is_minor else 4
     lift = max(section.lift for section in frame.plan.sections)
     strong = {key.tonic, (key.tonic + third) % 12, (key.tonic + 7) % 12}
-    options = [p for p in range(round(centre) + 4, round(centre) + _REACH + 1 - lift) if p % 12 in strong]
+    options = [p for p in range(round(centre) + 4, round(centre) + _HIGHEST_PEAK + 1 - lift) if p % 12 in strong]
     wanted = centre + 7 - lift / 2
     return min(options, key=lambda p: (abs(p - wanted), p)) if options else round(centre) + 6
 
@@ -197,7 +198,7 @@ def _vocal_parts(frame: _Frame, lead: Sequence[WrittenLine], own: Sequence[Writt
     parts = []
     if lead:
         parts.append(_part(frame, "lead vocal", Role.LEAD_VOCAL, lead, 0))
-    low, high = backing.backing_range(frame.plan.vocal_centre)
+    low, high = frame.plan.backing_range
     harmonies = [backing.harmonise(line, frame.chords, low, high) for line in lead if _harmonised(frame, line)]
     echoes = list(own)
     for n, line in enumerate(lead):

@@ -24,8 +24,10 @@ from descant.song.streams import stream
 _PICKUP = 4  # slots a line may begin before its bar
 _LONGEST_NOTE = 6  # slots, inside a line
 _SHORTEST_REST = 0.25  # seconds between lines
+_LONGEST_LINE = 7.2  # seconds without a breath
 _ADAPT_ONSET = 2.56  # reward for an onset shared with a line of the same section
-_RETURN_ONSET = 4.2  # and with the same line of an earlier section
+_RETURN_ONSET = 3.6  # and with the same line of an earlier section
+_OTHER_CLASS = 0.45  # share of these rewards where a weak syllable meets a strong one's slot, or the reverse
 _DENSITIES = ((3.4, "quarter"), (2.15, "eighth"), (1.55, "mixed"), (0.0, "sixteenth"))
 _CADENCES: dict[str, Mapping[int, float]] = {
     "open": tables.OPEN_CADENCE,
@@ -240,7 +242,7 @@ class LineWriter:
             earlier = self._tasks[j]
             if j != i and earlier.kind is task.kind and earlier.section < task.section and earlier.index == task.index:
                 same_words = earlier.line.same_words == task.line.same_words
-                strong = 2.5 if same_words else 1.3 if task.kind is SectionKind.CHORUS else 1.0
+                strong = 2.5 if same_words else 1.2 if task.kind is SectionKind.CHORUS else 0.55
                 return self._written[j], _RETURN_ONSET * (2.0 if same_words else 1.0), strong, 0
         plan = task.plan
         if plan.recalls is None:
@@ -263,9 +265,11 @@ class LineWriter:
         last = limit - (4 if limit - 4 - first >= 1.3 * count else 2)
         last = max(last, first + count - 1)
         fill = (limit - max(first, 0)) * 0.72 / count
+        longest = int(_LONGEST_LINE / self._manner.seconds_per_slot)
+        last = max(first + count - 1, min(last, longest - 3))
         target = min(float(last - 1), max(2 + 2.6 * count, 0.42 * task.slots))
         if task.final:
-            target = float(task.slots)
+            target, last = float(task.slots), min(last, task.slots)
         rhythm_task = rhythm.RhythmTask(
             classes=task.line.classes,
             words=tuple(w for w, _ in task.line.places),
@@ -275,13 +279,12 @@ class LineWriter:
             target=target,
             density="sixteenth" if task.line.rapped else next(name for least, name in _DENSITIES if fill >= least),
             syncopation=self._manner.syncopation,
-            rewards={} if model is None else dict.fromkeys(model.syllable_onsets, reward),
+            rewards={} if model is None else _onset_rewards(model, reward),
             rhyme_slot=None if model is None or task.final else model.syllable_onsets[-1],
             rapped=task.line.rapped,
             temperature=self._manner.temperature,
         )
-        onsets = rhythm.choose(rhythm_task, self._grid, rng)
-        cost = float(rhythm.evenness_cost(onsets[None, :], self._grid, self._manner.syncopation)[0])
+        onsets, cost = rhythm.choose(rhythm_task, self._grid, rng)
         return tuple(int(o) for o in onsets), cost
 
     def _lengths(self, i: int, onsets: tuple[int, ...]) -> tuple[int, ...]:
@@ -298,7 +301,7 @@ class LineWriter:
         wanted = max(3, round(1.9 * mean)) + (3 if task.last else 0)
         room = self._limit(i) - onsets[-1]
         if task.final:
-            wanted = room - 2
+            wanted = min(room - 2, int(_LONGEST_LINE / self._manner.seconds_per_slot) - onsets[-1] + onsets[0])
         return (*lengths, int(np.clip(wanted, 1, max(room, 1))))
 
     def _with_melisma(
@@ -335,7 +338,7 @@ class LineWriter:
         stressed = tuple(classes[place] in "SC" for place in places)
         middle = manner.middle(task.kind) + task.plan.height + task.lift
         positions = np.linspace(0.0, 1.0, len(onsets)) if len(onsets) > 1 else np.array([0.5])
-        width = (4.2 if task.kind in (SectionKind.CHORUS, SectionKind.BRIDGE) else 3.6) * manner.span
+        width = (5.0 if task.kind in (SectionKind.CHORUS, SectionKind.BRIDGE) else 4.4) * manner.span
         peak = self._peak_note(task, onsets, lengths, stressed)
         before = self._written.get(i - 1)
         return melody.PitchTask(
@@ -383,6 +386,15 @@ _BELOW_PEAK: dict[SectionKind, int] = {
     SectionKind.VERSE: 4,
 }
 """Semitones under the chorus's peak at which each section's ceiling lies; 2 where not named."""
+
+
+def _onset_rewards(model: WrittenLine, reward: float) -> dict[int, tuple[float, float]]:
+    """Return slot to reward for a strong and a weak syllable: full for its own kind, less for the other."""
+    rewards = {}
+    for onset, letter in zip(model.syllable_onsets, model.task.line.classes, strict=True):
+        other = _OTHER_CLASS * reward
+        rewards[onset] = (reward, other) if letter in "SC" else (other, reward)
+    return rewards
 
 
 def _references(task: LineTask, onsets: tuple[int, ...], model: WrittenLine, shift: int) -> dict[int, int]:

@@ -1,0 +1,85 @@
+"""Who sings: the lead and the backing voice, and the middle and range the song is written in."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from descant.song.lyrics import Lyrics
+from descant.song.streams import stream
+from descant.song.voices import VoiceProfile
+
+_REACH = 10  # semitones either side of a voice's centre that a song may use
+_INSTRUMENT_CENTRE = 71
+
+_GENDER_WORDS = {
+    "f": frozenset({"female", "woman", "girl", "girl group", "soprano", "mezzo", "alto", "contralto"}),
+    "m": frozenset({"male", "man", "boy", "boy band", "tenor", "baritone", "bass voice"}),
+}
+
+
+class Singers(msgspec.Struct, frozen=True):
+    """The plan's voices, with notes on wishes no voice could meet."""
+
+    voice: str = ""
+    backing_voice: str = ""
+    vocal_centre: int = _INSTRUMENT_CENTRE
+    vocal_range: tuple[int, int] = (_INSTRUMENT_CENTRE - 12, _INSTRUMENT_CENTRE + 12)
+    backing_range: tuple[int, int] = (_INSTRUMENT_CENTRE - 12, _INSTRUMENT_CENTRE + 12)
+    notes: tuple[str, ...] = ()
+
+
+def wanted_gender(gender: str | None, words: Sequence[str]) -> str | None:
+    """Return "f" or "m" where the request or its voice words ask for one, else None."""
+    if gender in ("f", "m"):
+        return gender
+    votes = {g: sum(word in names for word in words) for g, names in _GENDER_WORDS.items()}
+    return None if votes["f"] == votes["m"] else max(votes, key=lambda g: votes[g])
+
+
+def cast_singers(
+    voices: Sequence[VoiceProfile], gender: str | None, words: Sequence[str], lyrics: Lyrics, register: float, seed: int
+) -> Singers:
+    """Return who sings.
+
+    Parameters
+    ----------
+    gender, words : "f" or "m" or None, and the voice words asked for.
+    register : semitones added to the lead's own centre.
+
+    Raises
+    ------
+    ValueError : when there is no voice at all.
+    """
+    if not voices:
+        raise ValueError("a sung song needs at least one voice")
+    languages: dict[str, int] = {}
+    for line in lyrics.lines:
+        languages[line.language] = languages.get(line.language, 0) + 1
+    wanted = wanted_gender(gender, words)
+    pool = [voice for voice in voices if wanted is None or voice.gender == wanted] or list(voices)
+    notes = [] if wanted is None or pool[0].gender == wanted else [f"no voice of gender {wanted!r} is installed"]
+
+    def fitness(voice: VoiceProfile) -> float:
+        spoken = sum(lines for language, lines in languages.items() if _speaks(voice, language))
+        return 10.0 * spoken / max(sum(languages.values()), 1) + 3.0 * len(set(words) & set(voice.words))
+
+    draw = stream(seed, "plan.voice").random(len(pool))
+    lead = max(zip(pool, draw, strict=True), key=lambda pair: fitness(pair[0]) + pair[1])[0]
+    unknown = sorted(language for language in languages if not _speaks(lead, language))
+    notes += [f"no voice speaks {language!r} yet; sung with the voice {lead.name!r}" for language in unknown]
+    others = [voice for voice in voices if voice.name != lead.name and voice.gender == lead.gender]
+    second = others[0] if others else lead
+    return Singers(
+        lead.name, second.name, _centre(lead, register), (lead.low, lead.high), (second.low, second.high), tuple(notes)
+    )
+
+
+def _centre(voice: VoiceProfile, offset: float) -> int:
+    """Return the pitch a song is written around, so that :data:`_REACH` semitones either way stay in the range."""
+    low, high = voice.low + _REACH, voice.high - _REACH
+    wanted = round(voice.centre + offset)
+    return (voice.low + voice.high) // 2 if low > high else max(low, min(high, wanted))
+
+
+def _speaks(voice: VoiceProfile, language: str) -> bool:
+    return language.split("-")[0] in {known.split("-")[0] for known in voice.languages}
