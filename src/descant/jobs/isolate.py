@@ -29,6 +29,9 @@ POLL_SECONDS = 0.2
 """How often a running child's right to go on is checked: the longest a cancelled song lives on, but for the kill."""
 
 _PR_SET_PDEATHSIG = 1
+_PRCTL = getattr(ctypes.CDLL(None), "prctl", None)
+"""Looked up at import: between fork and exec, where it is called too, as little as possible should happen."""
+
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 Report = Callable[[float, str], None]
@@ -191,6 +194,9 @@ def _limit(limits: Limits) -> None:
 
 
 def die_with_parent(signal_number: int = signal.SIGKILL) -> None:
-    """Have the kernel send this process a signal when its parent ends (Linux; elsewhere nothing happens)."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal_number, 0, 0, 0)
+    """Have the kernel send this process a signal when its parent ends (Linux; elsewhere nothing happens).
+
+    "Parent" is the thread that started this process, so start lasting processes from a main thread.
+    """
+    if _PRCTL is not None:
+        _PRCTL(_PR_SET_PDEATHSIG, signal_number, 0, 0, 0)

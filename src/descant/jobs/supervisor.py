@@ -80,12 +80,12 @@ class _Keeper:
             env={**os.environ, **self.program.environment},
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=die_with_parent,  # the supervisor has one thread, so running code after the fork is safe
+            preexec_fn=die_with_parent,  # one call into the C library, so safe after a fork even with threads about
         )
 
 
 def supervise(programs: Sequence[Program]) -> int:
-    """Keep ``programs`` running until SIGINT or SIGTERM; call it from the main thread of a process with no others.
+    """Keep ``programs`` running until SIGINT or SIGTERM; call it from the main thread.
 
     Returns
     -------

@@ -92,7 +92,11 @@ def open_objects(settings: Settings) -> Objects:
 
 def migrate(settings: Settings) -> None:
     """Bring the database to this version; see :func:`descant.service.migrate`."""
-    _migrate(settings, Database(settings.database_url))
+    database = Database(settings.database_url)
+    try:
+        _migrate(settings, database)
+    finally:
+        database.close()
 
 
 def _migrate(settings: Settings, database: Database) -> None:

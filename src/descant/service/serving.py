@@ -20,13 +20,20 @@ WARM = ("descant.jobs.warm",)
 """What is loaded beforehand for the default engine."""
 
 
-def run(settings: Settings, api: Sequence[str] | None, workers: int | None = None) -> int:
+WORKER = (sys.executable, "-m", "descant.service")
+"""The command of a worker process."""
+
+
+def run(
+    settings: Settings, api: Sequence[str] | None, workers: int | None = None, worker_command: Sequence[str] = WORKER
+) -> int:
     """Run the API's command and the workers until SIGINT or SIGTERM; call it from the main thread.
 
     Parameters
     ----------
     api : the command that answers HTTP, or None to run workers alone.
     workers : how many; None for the settings' number.
+    worker_command : what to start for each.
 
     Returns
     -------
@@ -39,8 +46,7 @@ def run(settings: Settings, api: Sequence[str] | None, workers: int | None = Non
     """
     environment = settings.environment()
     count = settings.workers if workers is None else workers
-    command = (sys.executable, "-m", "descant.service")
-    programs = [Program(f"worker {number + 1}", command, environment) for number in range(count)]
+    programs = [Program(f"worker {number + 1}", worker_command, environment) for number in range(count)]
     if api is None:
         house.open_database(settings).close()
         return supervisor.supervise(programs)

@@ -36,7 +36,7 @@ def book(tx: Transaction, entry: EntryRecord) -> bool:
     dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
     values = {column.key: getattr(entry, column.key) for column in _COLUMNS}
     line = dialect.insert(CreditEntry).values(values).on_conflict_do_nothing(index_elements=[CreditEntry.key])
-    if tx.connection.execute(line).rowcount == 0:
+    if tx.connection.execute(line.returning(CreditEntry.id)).one_or_none() is None:
         return False
     left = Account.credits + entry.delta
     moved = update(Account).where(Account.id == entry.account_id, left >= 0).values(credits=left)

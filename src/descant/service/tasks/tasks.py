@@ -8,7 +8,7 @@ import msgspec
 from descant.jobs.engine import Jobs
 from descant.service import requests
 from descant.service.credits import ledger, prices
-from descant.service.errors import NotFound, TooMany
+from descant.service.errors import NotFound, Refused, TooMany
 from descant.service.requests import CreateMusic
 from descant.service.tasks import briefs, settling
 from descant.service.tasks.views import TaskView, view
@@ -16,6 +16,8 @@ from descant.song.brief import Brief
 from descant.storage import clips, tasks
 from descant.storage.database import Database, Transaction
 from descant.storage.records import AccountRecord, ClipRecord, State, TaskRecord, now
+from descant.words import moderation
+from descant.words.errors import RefusedTextError
 
 CREATE_MUSIC = "sonic.create_music"
 CANCELLED = "Cancelled at your request."
@@ -38,9 +40,11 @@ class Tasks:
 
         Raises
         ------
+        Refused : when the words may not be made into a song.
         OutOfCredits : when the balance does not cover the price.
         TooMany : when the account has too much in the queue already.
         """
+        _check_words(request)
         seed = briefs.choose_seed(request)
         task = TaskRecord(
             id=str(uuid4()),
@@ -113,6 +117,14 @@ class Tasks:
         )
         clips.add(tx, clip)
         self._jobs.enqueue(tx, clip.id, task.account_id)
+
+
+def _check_words(request: CreateMusic) -> None:
+    for text in (request.prompt, request.gpt_description_prompt, request.title, request.tags):
+        try:
+            moderation.check(text)
+        except RefusedTextError as error:
+            raise Refused(str(error)) from error
 
 
 def _owned(task: TaskRecord | None, account: AccountRecord, task_id: str) -> TaskRecord:
