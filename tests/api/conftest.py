@@ -1,19 +1,136 @@
-"""A real server on a free port, asked over HTTP."""
+"""A real server on a free port, asked over HTTP; a test plays the worker."""
 
+import hashlib
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from types import SimpleNamespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
 from descant import service, settings
 from descant.api.app import create_app
+from descant.service.accounts.accounts import NewKey
+from descant.service.files.files import content_type, object_key
+from descant.service.house import Service
+from descant.service.tasks import settling
+from descant.settings import Settings
+from descant.storage import clips
+from descant.storage.records import FileRecord, now
 
 LYRICS = "[Verse]\nPaper boats along the gutter\nRain has washed the names away\n\n[Chorus]\nStay, stay, stay"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server, its data, and a client that carries ``key``."""
+
+    settings: Settings
+    app: FastAPI
+    rules: Service
+    key: NewKey
+    client: httpx.Client
+    folder: Path
+
+    def create(self, song: dict[str, object]) -> str:
+        """Create a task; return its id."""
+        answer = self.client.post("/api/v1/sonic/create", json=song)
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["task_id"])
+
+    def clip_ids(self, task_id: str) -> list[str]:
+        account = self.rules.accounts.authenticate(self.key.key)
+        return [clip.id for clip in self.rules.tasks.read(account, task_id).clips]
+
+    def begin(self, clip_id: str, progress: float = 0.25) -> str:
+        """Begin a clip as a worker does; return its claim."""
+        claim = str(uuid4())
+        with self.rules.database.transaction() as tx:
+            assert clips.claim(tx, clip_id, claim=claim, worker="test", at=now()) is not None
+            clips.report(tx, clip_id, claim, progress=progress, stage="writing")
+        return claim
+
+    def finish(self, clip_id: str, contents: dict[str, bytes], claim: str = "") -> None:
+        """Finish a clip as a worker does, leaving files of ``contents``."""
+        claim = claim or self.begin(clip_id)
+        files = [self._store(clip_id, name, data) for name, data in contents.items()]
+        done = {"title": "Found Title", "tags": "pop, dreamy, 96 bpm", "lyrics": "[Verse]\nLa", "duration": 97.318}
+        with self.rules.database.transaction() as tx:
+            assert clips.succeed(tx, clip_id, claim, files=files, at=now(), **done)
+
+    def fail(self, clip_id: str, reason: str) -> None:
+        """Fail a clip as a worker does."""
+        claim = self.begin(clip_id)
+        with self.rules.database.transaction() as tx:
+            settling.fail_clip(tx, clip_id, reason, claim=claim)
+
+    def _store(self, clip_id: str, name: str, data: bytes) -> FileRecord:
+        path = self.folder / name.replace("/", "_")
+        path.write_bytes(data)
+        self.rules.objects.put(object_key(clip_id, name), path)
+        return FileRecord(
+            clip_id=clip_id,
+            name=name,
+            size=len(data),
+            digest=hashlib.sha256(data).hexdigest(),
+            content_type=content_type(name),
+            created_at=now(),
+        )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def _serving(folder: Path, **changes: object) -> Iterator[Server]:
+    chosen = settings.read(data=folder / "data", port=_free_port(), **changes)
+    app = create_app(chosen)
+    server = uvicorn.Server(uvicorn.Config(app, port=chosen.port, log_level="critical"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        time.sleep(0.01)
+    rules = service.open(chosen)
+    key = rules.accounts.create_key(credits=100_000, name="tests")
+    with httpx.Client(base_url=chosen.public_url, headers=bearer(key.key), timeout=30) as client:
+        yield Server(chosen, app, rules, key, client, folder)
+    server.should_exit = True
+    thread.join()
+    rules.close()
+
+
+def bearer(key: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {key}"}
+
+
+@pytest.fixture(scope="session")
+def serving() -> Callable[..., object]:
+    """Start a server with settings of its own: ``with serving(folder, rate_limit=3) as server``."""
+    return _serving
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server most tests share, with many credits and no limit on how often one may ask."""
+    with _serving(tmp_path_factory.mktemp("api"), rate_limit=0) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def api(server: Server) -> httpx.Client:
+    """A client that carries a key."""
+    return server.client
 
 
 @pytest.fixture
@@ -22,40 +139,17 @@ def song() -> dict[str, object]:
     return {"custom_mode": True, "mv": "sonic-v4-5", "prompt": LYRICS, "tags": "pop, dreamy", "title": "Paper Boats"}
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@pytest.fixture
+def assert_refused() -> Callable[..., str]:
+    """Check that an answer is a refusal in the contract's shape, and return its text."""
 
+    def check(answer: httpx.Response, status: int, kind: str) -> str:
+        assert answer.status_code == status, answer.text
+        assert answer.headers["content-type"] == "application/json"
+        body = answer.json()
+        assert set(body) == {"code", "type", "message", "error"}
+        assert (body["code"], body["type"]) == (status, kind)
+        assert body["message"] == body["error"]
+        return str(body["message"])
 
-def serve(chosen: settings.Settings) -> Iterator[SimpleNamespace]:
-    server = uvicorn.Server(uvicorn.Config(create_app(chosen), port=chosen.port, log_level="critical"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.01)
-    rules = service.open(chosen)
-    made = rules.accounts.create_key(credits=100_000, name="tests")
-    base = f"http://127.0.0.1:{chosen.port}"
-    with httpx.Client(base_url=base, headers={"Authorization": f"Bearer {made.key}"}, timeout=30) as client:
-        yield SimpleNamespace(
-            url=base, client=client, key=made, rules=rules, settings=chosen, app=server.config.app, server=server
-        )
-    server.should_exit = True
-    thread.join()
-    rules.close()
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
-    """A server with data of its own: ``client`` carries a key, ``rules`` is the service beside it."""
-    chosen = settings.read(data=tmp_path_factory.mktemp("data"), port=free_port(), rate_limit=0, database_url="")
-    yield from serve(chosen)
-
-
-@pytest.fixture(scope="module")
-def api(server: SimpleNamespace) -> httpx.Client:
-    """A client that carries a key."""
-    client: httpx.Client = server.client
-    return client
+    return check

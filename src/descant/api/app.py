@@ -6,13 +6,10 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from descant import __version__, service
-from descant.api import credits, docs, errors, health, media
+from descant.api import credits, docs, errors, health, media, openapi
 from descant.api.rates import Rates
 from descant.api.sonic import create, tasks
 from descant.settings import Settings
-
-MAX_BODY = 256 * 1024
-"""Bytes of the largest request body read: forty times the longest lyric, so that no honest request meets it."""
 
 ABOUT = """
 Send lyrics, tags or one line of description; get finished songs back.
@@ -42,11 +39,11 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        max_body_size=MAX_BODY,
     )
     app.state.settings = settings
     app.state.rates = Rates(settings.rate_limit)
     errors.install(app)
+    openapi.install(app, settings.public_url)
     for family in (create, tasks, credits, media, health, docs):
         app.include_router(family.router)
     return app

@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
+from descant.api.bodies import held
 from descant.api.errors import ApiError
 from descant.api.state import service_of
 from descant.service.accounts.accounts import AccountRecord
@@ -62,7 +63,7 @@ class GuardedRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             request.state.account = await authenticate(request)
-            return await handle(request)
+            return await handle(await held(request) if request.method == "POST" else request)
 
         return guarded
 

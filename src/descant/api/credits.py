@@ -17,7 +17,9 @@ class CreditsBody(BaseModel):
     extra_credits: int = Field(examples=[35])
 
 
-@router.get("/api/v1/get-credits", summary="Read the balance", responses=documented(401, 500))
+@router.get(
+    "/api/v1/get-credits", summary="Read the balance", operation_id="get_credits", responses=documented(401, 500)
+)
 def get_credits(caller: Caller, service: Rules) -> CreditsBody:
     """Return the credits left; free. A song costs 15, and gives them back when it fails."""
     balance = service.credits.balance(caller)

@@ -36,6 +36,8 @@ TYPES = {
 }
 """The kind of each status; those the contract leaves open (405, 413, 416, 429, 503) are ours."""
 
+FAULT = "The server made a mistake, which is in its log. Trying again later may help."
+
 SHOWN = 60
 """Characters of a refused value that its refusal repeats."""
 
@@ -59,10 +61,42 @@ class ApiError(Exception):
         self.headers = dict(headers or {})
 
 
+def body(status: int, message: str) -> dict[str, Any]:
+    """Return the contract's body of a refusal."""
+    return {"code": status, "type": TYPES.get(status, "api_error"), "message": message, "error": message}
+
+
 def respond(status: int, message: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """Return the contract's body for a refusal."""
-    body = {"code": status, "type": TYPES.get(status, "api_error"), "message": message, "error": message}
-    return JSONResponse(body, status, headers=dict(headers or {}))
+    return JSONResponse(body(status, message), status, headers=dict(headers or {}))
+
+
+_DOCUMENTED = {
+    400: (
+        "A field is missing, of the wrong type or outside its limit, or the task does not exist.",
+        "'title' is 81 characters long, but may be at most 80.",
+    ),
+    401: (
+        "No `Authorization` header, a malformed one, or a key that is unknown or revoked.",
+        "The 'Authorization' header is missing; send 'Authorization: Bearer <API key>'.",
+    ),
+    403: (
+        "Not enough credits, or words that may not be sung.",
+        "Not enough credits: this needs 15, and 3 are left. Nothing was charged.",
+    ),
+    404: ("There is nothing at this address.", "There is no file 'song.mp3'."),
+    413: (
+        "The body is larger than any request needs to be.",
+        "The request body is too large; at most 262,144 bytes are read.",
+    ),
+    429: (
+        "Too many create requests; `Retry-After` says after how many seconds to try again.",
+        "Too many create requests; try again in 3 seconds.",
+    ),
+    500: ("A fault of the server. The details are in its log.", FAULT),
+    503: ("A part the server needs does not answer.", "The object store does not answer."),
+}
+"""For the reference: when each refusal is met, and one of its texts."""
 
 
 def documented(
@@ -70,25 +104,17 @@ def documented(
 ) -> dict[int | str, dict[str, Any]]:
     """Return the OpenAPI entries of the refusals an endpoint may answer with, after those given in ``besides``."""
     answers: dict[int | str, dict[str, Any]] = dict(besides.items())
-    answers |= {status: {"model": ErrorBody, "description": _DOCUMENTED[status]} for status in statuses}
+    for status in statuses:
+        description, text = _DOCUMENTED[status]
+        example = {"application/json": {"example": body(status, text)}}
+        answers[status] = {"model": ErrorBody, "description": description, "content": example}
     return answers
-
-
-_DOCUMENTED = {
-    400: "A field is missing, of the wrong type or outside its limit, or the task does not exist.",
-    401: "No `Authorization` header, a malformed one, or a key that is unknown or revoked.",
-    403: "Not enough credits, or words that may not be sung.",
-    404: "There is nothing at this address.",
-    413: "The body is larger than any request needs to be.",
-    429: "Too many create requests; `Retry-After` says after how many seconds to try again.",
-    500: "A fault of the server. The details are in its log.",
-    503: "A part the server needs does not answer.",
-}
 
 
 def show(value: object) -> str:
     """Return a refused value as JSON, shortened, for its refusal."""
     text = json.dumps(value, ensure_ascii=False, default=str)
+    text = text.encode("utf-8", "replace").decode()  # half a surrogate pair is a string in JSON, but no text
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
@@ -120,16 +146,15 @@ def _allowed(fault: Mapping[str, Any]) -> str:
     words = {
         "bool_type": "true or false",
         "string_type": "a string",
-        "nul": "a string without NUL characters",
         "string_unicode": "a string of valid Unicode",
         "int_type": "a whole number",
         "float_type": "a number",
         "finite_number": "a finite number",
         "string_too_long": f"at most {context.get('max_length', 0):,}",
-        "greater_than": f"more than {context.get('gt')}",
-        "greater_than_equal": f"at least {context.get('ge')}",
-        "less_than": f"less than {context.get('lt')}",
-        "less_than_equal": f"at most {context.get('le')}",
+        "greater_than": f"more than {context.get('gt', 0):g}",
+        "greater_than_equal": f"at least {context.get('ge', 0):g}",
+        "less_than": f"less than {context.get('lt', 0):g}",
+        "less_than_equal": f"at most {context.get('le', 0):g}",
         "literal_error": str(context.get("expected", "")),
     }
     message = str(fault["msg"])
@@ -186,6 +211,7 @@ async def _on_http_exception(request: Request, error: Exception) -> JSONResponse
     """Reword what the framework itself refuses: unknown paths, methods, oversized bodies."""
     assert isinstance(error, HTTPException)
     texts = {
+        400: "The request body could not be read as JSON.",  # nested too deeply, or numbers beyond all measure
         404: f"There is nothing at '{request.url.path}'. The reference of all endpoints is at /docs.",
         405: f"'{request.method}' is not a method of '{request.url.path}'.",
         413: "The request body is too large.",
@@ -194,6 +220,5 @@ async def _on_http_exception(request: Request, error: Exception) -> JSONResponse
 
 
 async def _on_fault(request: Request, error: Exception) -> JSONResponse:
-    """Answer a fault of ours without its insides; those go to the log."""
-    log.error("unhandled error answering %s %s", request.method, request.url.path, exc_info=error)
-    return respond(500, "The server made a mistake. It has been logged; nothing was charged that is not shown.")
+    """Answer a fault of ours without its insides; the server logs those, as it sees the error after this answer."""
+    return respond(500, FAULT)

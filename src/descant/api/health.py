@@ -15,7 +15,7 @@ class Health(BaseModel):
     status: str = "ok"
 
 
-@router.get("/healthz", summary="Ask after the server's health", responses=documented(503))
+@router.get("/healthz", summary="Ask after the server's health", operation_id="get_health", responses=documented(503))
 def healthz(service: Rules) -> Health:
     """Return 200 when the database and the object store answer, 503 naming the one that does not."""
     service.healthy()

@@ -53,6 +53,7 @@ def _served(*types: str) -> dict[int, dict[str, Any]]:
 @router.get(
     "/media/{file}",
     summary="Fetch audio or a cover",
+    operation_id="fetch_media",
     response_class=Response,
     responses=documented(404, besides=_served("audio/mpeg", "audio/wav", "audio/midi", "image/jpeg")),
 )
@@ -79,6 +80,7 @@ def media(
 @router.get(
     "/media/{clip_id}/stems/{file}",
     summary="Fetch a stem",
+    operation_id="fetch_stem",
     response_class=Response,
     responses=documented(404, besides=_served("audio/flac")),
 )

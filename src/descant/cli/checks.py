@@ -117,21 +117,14 @@ def programs(settings: Settings) -> Iterator[Finding]:
 
 
 def voices(settings: Settings) -> Iterator[Finding]:
-    """Have every voice speak a word."""
-    from descant.perform.voice import voices as profiles
-    from descant.perform.voice.errors import VoiceError
-    from descant.perform.voice.sources import open_source
-    from descant.perform.voice.spoken import LineText, SpokenSyllable
+    """Have every voice speak a syllable."""
+    from descant.engines.score import readiness
 
-    names = ", ".join(profile.name for profile in profiles.profiles())
-    word = LineText(((SpokenSyllable(("l", "aa"), True),),))
-    for source in ("hts:slt", "flite:rms", "flite:awb"):
-        try:
-            open_source(source).speak([word])
-        except VoiceError as error:
-            yield Finding("voices", f"The voice {source} does not speak: {error}.", "Install what is named there.")
-            return
-    yield Finding("voices", names)
+    complaints = readiness.complaints()
+    for complaint in complaints:
+        yield Finding("voices", f"A voice does not speak: {complaint}.", "Do what is said there, then look again.")
+    if not complaints:
+        yield Finding("voices", ", ".join(readiness.singers()))
 
 
 def database(settings: Settings) -> Finding:

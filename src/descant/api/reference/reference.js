@@ -118,7 +118,6 @@ function answers(operation) {
     const schema = content?.schema;
     const refusal = Number(status) >= 400;
     const shown = content?.example ?? (schema ? sample(schema) : null);
-    if (refusal && shown) shown.code = Number(status);
     const properties = resolve(schema).properties;
     const rows = properties?.data?.items ? resolve(properties.data.items).properties : refusal ? null : properties;
     return element("details", { open: Number(status) === 200 },
@@ -177,7 +176,7 @@ function drawOperation(operation) {
     element("div", {}, prose(operation.description),
       Object.keys(parameters).length ? [element("h4", {}, "In the address"), fields(parameters, Object.keys(parameters))] : null,
       schema ? [element("h4", {}, "Body"), fields(schema.properties, schema.required)] : null),
-    element("div", {}, element("h4", {}, "Request"), choice, shown, tryOut(operation, examples[0][1]), element("h4", {}, "Answers"), answers(operation)));
+    element("div", { class: "aside" }, element("h4", {}, "Request"), choice, shown, tryOut(operation, examples[0][1]), element("h4", {}, "Answers"), answers(operation)));
 }
 
 function operationsOf(paths) {

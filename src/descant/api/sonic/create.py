@@ -18,6 +18,7 @@ router = APIRouter(route_class=GuardedRoute, tags=["Songs"], dependencies=[Depen
 @router.post(
     "/api/v1/sonic/create",
     summary="Make a song",
+    operation_id="create_song",
     dependencies=[Depends(limit_creates)],
     responses=documented(400, 401, 403, 413, 429, 500),
 )

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from descant.api.errors import show
@@ -44,11 +44,15 @@ def _rule(text: str) -> PydanticCustomError:
     return PydanticCustomError("rule", "{text}", {"text": text})
 
 
-def _plain(value: object) -> object:
-    """Refuse the one character that no database and no tag of a file can hold."""
-    if isinstance(value, str) and "\0" in value:
-        raise PydanticCustomError("nul", "a string without NUL characters")
-    return value
+def _between(low: float, high: float, words: str) -> AfterValidator:
+    """Return a check that a number is neither below ``low`` nor above ``high`` (nor not a number)."""
+
+    def check(value: float) -> float:
+        if not low <= value <= high:
+            raise PydanticCustomError("range", "{words}", {"words": words})
+        return value
+
+    return AfterValidator(check)
 
 
 def _one_of(field: str, allowed: tuple[str, ...]) -> BeforeValidator:
@@ -62,9 +66,13 @@ def _one_of(field: str, allowed: tuple[str, ...]) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-Text = Annotated[str, BeforeValidator(_plain)]
-Identifier = Annotated[str, BeforeValidator(_plain), Field(max_length=ID_MAX)]
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Identifier = Annotated[str, Field(max_length=ID_MAX)]
+Share = Annotated[float, _between(0, 1, "a number from 0 to 1"), Field(json_schema_extra={"minimum": 0, "maximum": 1})]
+Seed = Annotated[
+    int,
+    _between(0, SEED_LIMIT - 1, f"a whole number from 0 to {SEED_LIMIT - 1}"),
+    Field(json_schema_extra={"minimum": 0, "maximum": SEED_LIMIT - 1}),
+]
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 LYRICS_EXAMPLE = "[Verse]\nPaper boats along the gutter\nRain has washed the names away\n\n[Chorus]\nStay, stay, stay"
@@ -118,7 +126,7 @@ class CreateRequest(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore")
 
     task_type: Annotated[
-        Text | None,
+        str | None,
         Field(
             description="What to make; leaving it out means `create_music`. The other documented types are recognised "
             "and refused until they are built.",
@@ -129,7 +137,7 @@ class CreateRequest(BaseModel):
         bool, Field(description="`true`: `prompt` holds your own lyrics. `false`: `gpt_description_prompt` is sung of.")
     ]
     mv: Annotated[
-        Text,
+        str,
         _one_of("mv", (*MODELS, *ALIASES)),
         Field(
             description="The model; it sets the limits of `prompt` and `tags` and the longest song.",
@@ -137,7 +145,7 @@ class CreateRequest(BaseModel):
         ),
     ]
     prompt: Annotated[
-        Text | None,
+        str | None,
         Field(
             max_length=PROMPT_MAX,
             description="Lyrics with section tags such as `[Verse]` and `[Chorus]`; with `auto_lyrics` what the lyrics "
@@ -146,19 +154,19 @@ class CreateRequest(BaseModel):
         ),
     ] = None
     gpt_description_prompt: Annotated[
-        Text | None,
+        str | None,
         Field(max_length=DESCRIPTION_MAX, description="The song in a line. Required with `custom_mode: false`."),
     ] = None
-    title: Annotated[Text | None, Field(max_length=TITLE_MAX, description="Left out: found in the words.")] = None
+    title: Annotated[str | None, Field(max_length=TITLE_MAX, description="Left out: found in the words.")] = None
     tags: Annotated[
-        Text | None,
+        str | None,
         Field(
             max_length=TAGS_MAX,
             description="Style, separated by commas: genre, mood, instruments, voice, `120 bpm`, `in D minor`. At most "
             "200 characters on `sonic-v3-5` and `sonic-v4`, 1,000 on later models.",
         ),
     ] = None
-    negative_tags: Annotated[Text | None, Field(description="What to keep out, in the same form as `tags`.")] = None
+    negative_tags: Annotated[str | None, Field(description="What to keep out, in the same form as `tags`.")] = None
     make_instrumental: Annotated[bool | None, Field(description="No voice; `prompt` is not needed.")] = None
     auto_lyrics: Annotated[
         bool | None,
@@ -173,19 +181,17 @@ class CreateRequest(BaseModel):
     style_weight: Annotated[Share | None, Field(description="How strongly `tags` pull, 0–1.")] = None
     weirdness_constraint: Annotated[Share | None, Field(description="How far from the ordinary, 0–1.")] = None
     seed: Annotated[
-        int | None,
+        Seed | None,
         Field(
-            ge=0,
-            lt=SEED_LIMIT,
             description="Not of the original contract: the same request with the same seed gives the same two songs. "
             "Left out: drawn, and shown on each clip.",
         ),
     ] = None
     webhook_url: Annotated[
-        Text | None,
+        str | None,
         Field(max_length=WEBHOOK_URL_MAX, description="Checked, but **nothing is sent to it yet**: poll the task."),
     ] = None
-    webhook_secret: Annotated[Text | None, Field(description="Checked, and not used yet.")] = None
+    webhook_secret: Annotated[str | None, Field(description="Checked, and not used yet.")] = None
     audio_weight: Annotated[Share | None, Field(description="For task types that start from audio.")] = None
     continue_clip_id: Annotated[Identifier | None, Field(description="For task types that start from a clip.")] = None
     continue_at: Annotated[
@@ -198,6 +204,15 @@ class CreateRequest(BaseModel):
     overpainting_start_s: Annotated[Seconds | None, Field(description="For `add_vocals`, `add_instrumental`.")] = None
     overpainting_end_s: Annotated[Seconds | None, Field(description="Later than `overpainting_start_s`.")] = None
     use_suno_cdn: Annotated[bool | None, Field(description="Accepted for old clients; changes nothing.")] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, data: Any) -> Any:
+        """Refuse the one character that no database and no tag of a file can hold."""
+        for field, value in data.items() if isinstance(data, dict) else ():
+            if field in cls.model_fields and isinstance(value, str) and "\0" in value:
+                raise _rule(f"'{field}' is {show(value)}, but must be a string without NUL characters.")
+        return data
 
     @model_validator(mode="before")
     @classmethod

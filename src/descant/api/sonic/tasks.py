@@ -23,6 +23,7 @@ router = APIRouter(route_class=GuardedRoute, tags=["Songs"], dependencies=[Depen
 @router.get(
     "/api/v1/sonic/task/{task_id}",
     summary="Watch a task",
+    operation_id="read_task",
     response_model=TaskBody,
     responses=documented(
         400, 401, 500, besides={202: {"model": NotReady, "description": "No worker has begun the task yet."}}
@@ -41,7 +42,12 @@ def read(task_id: str, caller: Caller, service: Rules, settings: Configured) -> 
     return shown(view, settings.public_url)
 
 
-@router.delete("/api/v1/sonic/task/{task_id}", summary="Stop a task", responses=documented(400, 401, 500))
+@router.delete(
+    "/api/v1/sonic/task/{task_id}",
+    summary="Stop a task",
+    operation_id="cancel_task",
+    responses=documented(400, 401, 500),
+)
 def cancel(task_id: str, caller: Caller, service: Rules, settings: Configured) -> TaskBody:
     """Stop the songs that are not finished and give the credits back. Not of the original contract.
 

@@ -1,0 +1,121 @@
+"""The documents about the API: OpenAPI, the reference page, health."""
+
+import re
+
+import httpx
+import pytest
+
+from descant.api.sonic.schemas import EXAMPLES
+
+
+@pytest.fixture(scope="module")
+def document(server):
+    """The OpenAPI document, fetched without a key."""
+    return httpx.get(server.settings.public_url + "/openapi.json").json()
+
+
+def references(node: object) -> set[str]:
+    """Return every $ref below a node."""
+    if isinstance(node, dict):
+        here = {node["$ref"]} if isinstance(node.get("$ref"), str) else set()
+        return here.union(*(references(value) for value in node.values()))
+    return set().union(*(references(value) for value in node)) if isinstance(node, list) else set()
+
+
+def test_the_document_is_openapi_3_1_with_every_endpoint(document, server):
+    assert document["openapi"].startswith("3.1")
+    assert document["servers"] == [{"url": server.settings.public_url}]
+    assert {(path, method) for path, methods in document["paths"].items() for method in methods} == {
+        ("/api/v1/sonic/create", "post"),
+        ("/api/v1/sonic/task/{task_id}", "get"),
+        ("/api/v1/sonic/task/{task_id}", "delete"),
+        ("/api/v1/get-credits", "get"),
+        ("/media/{file}", "get"),
+        ("/media/{clip_id}/stems/{file}", "get"),
+        ("/healthz", "get"),
+    }
+
+
+def test_every_reference_in_the_document_leads_somewhere(document):
+    for reference in references(document):
+        node = document
+        for key in reference.removeprefix("#/").split("/"):
+            node = node[key]
+    operations = [operation for methods in document["paths"].values() for operation in methods.values()]
+    assert len({operation["operationId"] for operation in operations}) == len(operations)
+
+
+def test_the_document_promises_no_422(document):
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            assert "422" not in operation["responses"]
+            assert operation["summary"]
+            assert operation["description"]
+
+
+def test_what_needs_a_key_says_so(document):
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            assert bool(operation.get("security")) == path.startswith("/api/")
+
+
+def test_the_schema_holds_the_documented_limits(document):
+    fields = document["components"]["schemas"]["CreateRequest"]["properties"]
+
+    def limit(field: str, name: str) -> object:
+        schema = next(part for part in fields[field].get("anyOf", [fields[field]]) if part.get("type") != "null")
+        return schema.get(name, fields[field].get(name))
+
+    assert limit("prompt", "maxLength") == 5000
+    assert limit("tags", "maxLength") == 1000
+    assert limit("title", "maxLength") == 80
+    assert limit("gpt_description_prompt", "maxLength") == 400
+    assert (limit("style_weight", "minimum"), limit("style_weight", "maximum")) == (0, 1)
+    assert limit("seed", "maximum") == 2**31 - 1
+    assert limit("vocal_gender", "enum") == ["f", "m"]
+    assert "sonic-v4-5" in limit("mv", "enum")
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_of_the_reference_works_as_it_stands(api, document, name):
+    content = document["paths"]["/api/v1/sonic/create"]["post"]["requestBody"]["content"]["application/json"]
+    assert api.post("/api/v1/sonic/create", json=content["examples"][name]["value"]).status_code == 200
+
+
+def test_refusals_in_the_document_carry_an_example_in_the_contracts_shape(document):
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            for status, response in operation["responses"].items():
+                if int(status) >= 400 and status != "416":
+                    example = response["content"]["application/json"]["example"]
+                    assert example["code"] == int(status)
+                    assert example["message"] == example["error"]
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/docs/reference.css", "/docs/reference.js"])
+def test_the_reference_page_needs_no_other_host(server, path):
+    answer = httpx.get(server.settings.public_url + path)
+    assert answer.status_code == 200
+    assert not re.search(r"(https?:)?//[a-z0-9-]+\.[a-z]", answer.text.lower())
+    assert not re.search(r"@import|\burl\(", answer.text)
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_the_reference_page_has_nothing_else(server, assert_refused):
+    assert_refused(httpx.get(server.settings.public_url + "/docs/other.js"), 404, "not_found")
+
+
+def test_health_needs_no_key(server):
+    answer = httpx.get(server.settings.public_url + "/healthz")
+    assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+
+
+def test_a_lost_database_is_503(server, assert_refused, monkeypatch):
+    from descant.service.errors import Unavailable
+
+    def lost(self: object) -> None:
+        raise Unavailable("the database does not answer")
+
+    monkeypatch.setattr(type(server.rules), "healthy", lost)
+    text = assert_refused(httpx.get(server.settings.public_url + "/healthz"), 503, "unavailable")
+    assert "database" in text
