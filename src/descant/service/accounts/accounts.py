@@ -11,6 +11,8 @@ from descant.storage import accounts
 from descant.storage.database import Database, Transaction
 from descant.storage.records import AccountRecord, KeyRecord, now
 
+__all__ = ["AccountRecord", "Accounts", "NewKey"]
+
 _USE_GAP = timedelta(minutes=1)
 """A key's last use is noted at most this often, so that polling does not turn every read into a write."""
 
