@@ -173,6 +173,8 @@ class _Voices:
 
     def _voices(self, key: int, velocity: int, tune: float) -> Iterator[Voice]:
         for layer, zones in self._layers:
+            if not layer.answers(key):
+                continue
             moved = min(max(key + layer.transpose, 0), 127)
             touch = _touch(self._preset, layer, tune)
             for zone in zones:
@@ -190,6 +192,7 @@ def _touch(preset: Preset, layer: Layer, tune: float) -> Touch:
         dynamics=touch.dynamics,
         attack=touch.attack,
         release=touch.release,
+        decay=touch.decay,
         pan=touch.pan + layer.pan,
         vibrato=touch.vibrato,
         vibrato_rate=touch.vibrato_rate,

@@ -152,6 +152,7 @@ class Touch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     velocity_to_filter : cents the cutoff falls from velocity 127 to 0.
     dynamics : 1 leaves the range of loudness between velocities, less narrows it.
     attack, release : factors on the volume envelope's times.
+    decay : seconds in which a held note falls by 60 dB; 0 leaves it to the bank.
     pan : −1 left … 1 right, added to the bank's.
     vibrato : depth in cents, 0 for the bank's; ``vibrato_rate`` in Hz and ``vibrato_delay`` in seconds.
     """
@@ -163,6 +164,7 @@ class Touch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     dynamics: float = 1.0
     attack: float = 1.0
     release: float = 1.0
+    decay: float = 0.0
     pan: float = 0.0
     vibrato: float = 0.0
     vibrato_rate: float = 5.2
@@ -196,6 +198,9 @@ def voice(zone: Zone, key: int, velocity: int, touch: Touch = PLAIN) -> Voice:
     left, right = _gains(bent, values[Generator.ATTENUATION], added.get(Generator.ATTENUATION, 0.0), touch)
     envelope = _volume_contour(bent, key)
     envelope = envelope._replace(attack=envelope.attack * touch.attack, release=envelope.release * touch.release)
+    if touch.decay:
+        decay = touch.decay * RATE * ENVELOPE_RANGE / 60.0
+        envelope = envelope._replace(hold=0.0, decay=decay, sustain=ENVELOPE_RANGE)
     return Voice(
         timbre=_timbre(zone, bent, key, velocity, touch, envelope.release),
         left=left,

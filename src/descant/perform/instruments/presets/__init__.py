@@ -26,6 +26,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         bank 0 (General MIDI), or kit 128:0, instead.
     gain : dB.
     transpose : semitones; ``detune`` in cents; ``pan`` −1–1.
+    keys : the only sounding keys it answers; empty for all. ``omit``: keys it does not answer.
     """
 
     bank: int = 0
@@ -34,6 +35,12 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     transpose: int = 0
     detune: float = 0.0
     pan: float = 0.0
+    keys: tuple[int, ...] = ()
+    omit: tuple[int, ...] = ()
+
+    def answers(self, key: int) -> bool:
+        """Return whether the layer sounds for a key."""
+        return key not in self.omit and (not self.keys or key in self.keys)
 
 
 class Variation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
