@@ -323,10 +323,9 @@ def _step(zone: Zone, values: Generators, key: int, touch: Touch) -> float:
 
 
 def _cutoff(values: Generators, velocity: int, touch: Touch) -> float:
-    cents = float(values[Generator.FILTER_CUTOFF])
-    if touch.cutoff:
-        cents = min(cents, 1200.0 * math.log2(touch.cutoff / 8.176))
-    cents -= touch.velocity_to_filter * (1.0 - velocity / 127.0)
+    touched = 1200.0 * math.log2(touch.cutoff / 8.176) if touch.cutoff else OPEN_FILTER
+    touched -= touch.velocity_to_filter * (1.0 - velocity / 127.0)
+    cents = min(float(values[Generator.FILTER_CUTOFF]), touched)  # a zone the bank keeps darker stays as it is
     return float(min(max(round(cents / CUTOFF_STEP) * CUTOFF_STEP, 1500.0), OPEN_FILTER))
 
 
