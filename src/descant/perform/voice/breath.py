@@ -34,6 +34,9 @@ def breath(seconds: float, warp: float, seed: int, name: str) -> NDArray[np.floa
         decibels += height * np.exp(-0.5 * ((hertz - centre) / width) ** 2)
     sound = fft.irfft(spectrum * np.exp(decibels * DECIBEL), count)
     x = np.arange(count) / count
-    shape = np.sin(0.5 * np.pi * np.clip(x / 0.7, 0, 1)) ** 2 * np.cos(0.5 * np.pi * np.clip((x - 0.82) / 0.18, 0, 1)) ** 2
+    shape = (
+        np.sin(0.5 * np.pi * np.clip(x / 0.7, 0, 1)) ** 2 * np.cos(0.5 * np.pi * np.clip((x - 0.82) / 0.18, 0, 1)) ** 2
+    )
     loudest = np.sqrt(np.mean(sound**2))
-    return (sound / loudest * shape * 10 ** (LEVEL / 20)).astype(np.float32)
+    out: NDArray[np.float32] = (sound / loudest * shape * 10 ** (LEVEL / 20)).astype(np.float32)
+    return out

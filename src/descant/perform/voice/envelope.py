@@ -16,12 +16,18 @@ from descant.perform.voice.excitation import SAMPLE_RATE
 
 FFT = 2048
 BINS = FFT // 2 + 1
-DECIBEL = np.log(10) / 20
+DECIBEL = float(np.log(10) / 20)
 """Nepers in a decibel."""
 
-HERTZ = np.arange(BINS) * SAMPLE_RATE / FFT
+HERTZ: NDArray[np.float64] = np.arange(BINS) * SAMPLE_RATE / FFT
+HIGHEST_LIFT = 1.5
+"""Largest factor by which a first formant is raised."""
+
 VOICED_SLOPE, UNVOICED_SLOPE = -16.0, -7.0
 """dB an octave above the source's band."""
+
+WHISPER: NDArray[np.float32] = np.clip((HERTZ - 150) / 350, 0, 1).astype(np.float32)
+"""Gain of breath and hiss: turbulence is weak below 500 Hz (Stevens 1971)."""
 
 Frames = NDArray[np.float32]
 
@@ -53,7 +59,8 @@ def log_spectrum(cepstra: Frames, alpha: float, rate: int, warp: float, unvoiced
     """
     basis, octaves = _basis(cepstra.shape[1] - 1, alpha, rate, warp)
     slope = (VOICED_SLOPE + (UNVOICED_SLOPE - VOICED_SLOPE) * unvoiced) * DECIBEL
-    return cepstra @ basis + slope.astype(np.float32)[:, None] * octaves
+    spectrum: Frames = cepstra @ basis + slope.astype(np.float32)[:, None] * octaves
+    return spectrum
 
 
 def sharpened(cepstra: Frames, amount: float) -> Frames:
@@ -66,31 +73,59 @@ def sharpened(cepstra: Frames, amount: float) -> Frames:
 def tilt(decibels: float) -> NDArray[np.float32]:
     """Return a spectral tilt of dB an octave about 1 kHz, level below 250 Hz and above 8 kHz, in nepers."""
     octaves = np.log2(np.clip(HERTZ, 250, 8000) / 1000)
-    return (decibels * DECIBEL * octaves).astype(np.float32)
+    out: NDArray[np.float32] = (decibels * DECIBEL * octaves).astype(np.float32)
+    return out
 
 
-def presence(decibels: float, centre: float = 3000.0, width: float = 550.0) -> NDArray[np.float32]:
-    """Return a bump of ``decibels`` at ``centre`` Hz, in nepers: the singer's formant."""
-    return (decibels * DECIBEL * np.exp(-0.5 * ((HERTZ - centre) / width) ** 2)).astype(np.float32)
+def bell(centre: float, width: float, decibels: float) -> NDArray[np.float32]:
+    """Return a bump (or dip) of ``decibels`` at ``centre`` Hz with standard deviation ``width``, in nepers."""
+    out: NDArray[np.float32] = (decibels * DECIBEL * np.exp(-0.5 * ((HERTZ - centre) / width) ** 2)).astype(np.float32)
+    return out
 
 
-def raise_first_formant(spectrum: Frames, hertz: NDArray[np.float64], where: NDArray[np.bool_]) -> None:
+def loudness(spectrum: Frames, hertz: NDArray[np.float64], top: float = 8000.0) -> NDArray[np.float64]:
+    """Return the level in dB of each frame when driven by pulses at ``hertz``: the power its harmonics pick up."""
+    count = int(top / max(float(hertz.min()), 50.0))
+    bins = hertz[:, None] * np.arange(1, count + 1) / HERTZ[1]
+    inside = bins < top / HERTZ[1]
+    low = np.minimum(bins.astype(np.intp), BINS - 2)
+    rows = np.arange(hertz.size)[:, None]
+    share = bins - low
+    picked = spectrum[rows, low] * (1 - share) + spectrum[rows, low + 1] * share
+    power = (np.exp(2 * picked) * inside).sum(axis=1) * 2 * hertz / SAMPLE_RATE
+    level: NDArray[np.float64] = 10 * np.log10(np.maximum(power, 1e-20))
+    return level
+
+
+def power_level(spectrum: Frames) -> NDArray[np.float64]:
+    """Return the level in dB of each frame when driven by noise."""
+    power = np.exp(2 * spectrum.astype(np.float64)) * WHISPER**2
+    level: NDArray[np.float64] = 10 * np.log10(np.maximum(power.mean(axis=1), 1e-20))
+    return level
+
+
+def raise_first_formant(spectrum: Frames, hertz: NDArray[np.float64], weight: NDArray[np.float64]) -> None:
     """Move the first formant up to the pitch in frames whose pitch lies above it, in place.
 
     Without this a high note's only strong harmonic sits above the formant and the vowel goes thin and dark.
+    ``weight`` (0–1 a frame) is 1 inside vowels and falls to 0 at their edges, where formants belong to consonants.
     """
-    low, high = np.searchsorted(HERTZ, [200.0, 1100.0])
-    lift = 6 * DECIBEL * np.log2(HERTZ[low:high] / 200)
-    first = HERTZ[low + np.argmax(spectrum[:, low:high] + lift, axis=1)]
-    first = uniform_filter1d(first, 9)
-    ratio = np.minimum(1.03 * hertz / first, 1.8)
-    for t in np.flatnonzero(where & (ratio > 1.0)):
-        goal = first[t] * ratio[t]
-        join = goal + 700.0
-        read = np.interp(HERTZ[: np.searchsorted(HERTZ, join)], [0, goal, join], [0, first[t], join])
-        spectrum[t, : read.size] = np.interp(read, HERTZ, spectrum[t])
+    low, high = np.searchsorted(HERTZ, [280.0, 1100.0])
+    inside = np.flatnonzero(weight > 0)
+    if not inside.size:
+        return
+    lift = (6 * DECIBEL * np.log2(HERTZ[low:high] / 280)).astype(np.float32)
+    peaks = HERTZ[low + np.argmax(spectrum[inside, low:high] + lift, axis=1)]
+    first = uniform_filter1d(peaks, 15, mode="nearest")
+    ratio = 1 + weight[inside] * (np.clip(1.02 * hertz[inside] / first, 1.0, HIGHEST_LIFT) - 1)
+    for t, formant, raised in zip(inside, first, ratio, strict=True):
+        if raised > 1.005:
+            join = formant * raised + 700.0
+            read = np.interp(HERTZ[: np.searchsorted(HERTZ, join)], [0, formant * raised, join], [0, formant, join])
+            spectrum[t, : read.size] = np.interp(read, HERTZ, spectrum[t])
 
 
 def air(decibels: float) -> NDArray[np.float32]:
     """Return a shelf of ``decibels`` above 9 kHz, in nepers."""
-    return (decibels * DECIBEL / (1 + np.exp(-(HERTZ - 9000) / 1200))).astype(np.float32)
+    out: NDArray[np.float32] = (decibels * DECIBEL / (1 + np.exp(-(HERTZ - 9000) / 1200))).astype(np.float32)
+    return out

@@ -24,8 +24,32 @@ LEVEL = 0.1
 VELOCITY_STEP = 0.11
 """dB a velocity step."""
 
+BRIGHTENING = 0.08
+"""dB an octave of tilt for each dB of effort."""
+
 EVENNESS = 0.85
 """Share of the loudness differences between vowels that a singer takes out."""
+
+BOUNDS = {
+    "s": (-16.0, -9.0),
+    "sh": (-16.0, -9.0),
+    "z": (-18.0, -9.0),
+    "zh": (-18.0, -9.0),
+    "f": (-22.0, -14.0),
+    "th": (-23.0, -15.0),
+    "hh": (-20.0, -13.0),
+    "v": (-16.0, -9.0),
+    "dh": (-17.0, -9.0),
+}
+"""Softest and loudest a sound may be against the vowels, in dB (after Fletcher 1953, powers of speech sounds)."""
+
+_CLASS_BOUNDS = {
+    PhoneClass.NASAL: (-12.0, -5.0),
+    PhoneClass.GLIDE: (-9.0, -1.0),
+    PhoneClass.STOP: (-20.0, -8.0),
+    PhoneClass.AFFRICATE: (-17.0, -8.0),
+    PhoneClass.FRICATIVE: (-20.0, -10.0),
+}
 
 Frames = NDArray[np.float32]
 Curve = NDArray[np.float64]
@@ -67,16 +91,26 @@ def build(
     cepstra = envelope.sharpened(_at(line.cepstra, place), timbre.sharpness)
     cepstra += _living(times.size, cepstra.shape[1], seed, name)
     spectrum = envelope.log_spectrum(cepstra, line.alpha, line.rate, timbre.warp, 1 - voiced)
-    vowel = np.array([is_vowel(p) for p in line.phones])[phone]
-    envelope.raise_first_formant(spectrum, hertz, vowel)
-    decibels = _levels(timing, line, spectrum, times, phone)
+    vowel = np.array([is_vowel(p) for p in line.phones])[phone].astype(float)
+    envelope.raise_first_formant(spectrum, hertz, np.clip(2 * uniform_filter1d(vowel, 13) - 1, 0, 1))
     effort = _effort(timing, times)
-    spectrum += np.outer(0.06 * effort, envelope.tilt(1.0)) if np.any(effort) else 0
-    spectrum += envelope.tilt(timbre.tilt) + envelope.presence(timbre.presence) * voiced[:, None].astype(np.float32)
-    spectrum += envelope.air(timbre.air)
-    decibels += effort + timbre.consonants * (1 - voiced) + _swell(timing, times) + _gate(timing, line, times, phone)
+    spectrum += _colour(timbre) + effort[:, None].astype(np.float32) * envelope.tilt(BRIGHTENING)
+    spectrum += envelope.bell(3000.0, 550.0, timbre.presence) * voiced[:, None].astype(np.float32)
+    share = _noise_share(names, voiced, timbre.breath, line.rate)
+    loud = np.where(voiced > 0.5, envelope.loudness(spectrum, hertz), envelope.power_level(spectrum))
+    decibels = _levels(timing, line, times, loud)
+    decibels += _placed(timing, line, times, loud + decibels, timbre.consonants)
+    decibels += effort + _swell(timing, times) + _gate(timing, line, times, phone)
     spectrum += (envelope.DECIBEL * decibels).astype(np.float32)[:, None]
-    return PhraseFrames(spectrum.astype(np.float32), _noise_share(names, voiced, timbre.breath, line.rate), voiced)
+    return PhraseFrames(spectrum, share, voiced)
+
+
+def _colour(timbre: Timbre) -> Frames:
+    """Return the voice's fixed colour (bins,) in nepers."""
+    colour = envelope.tilt(timbre.tilt) + envelope.air(timbre.air)
+    for centre, width, decibels in timbre.equaliser:
+        colour += envelope.bell(centre, width, decibels)
+    return colour
 
 
 def _phone_at(timing: PhraseTiming, times: Curve) -> NDArray[np.intp]:
@@ -108,29 +142,49 @@ def _living(count: int, order: int, seed: int, name: str) -> Frames:
     return out
 
 
-def _loudness(spectrum: Frames) -> Curve:
-    """Return the level of each frame in dB, weighted towards what the ear hears of a voice (200 Hz – 6 kHz)."""
-    band = (envelope.HERTZ > 150) & (envelope.HERTZ < 6000)
-    power = np.exp(2 * spectrum[:, band].astype(np.float64)).sum(axis=1) * 2 / envelope.FFT
-    return 10 * np.log10(np.maximum(power, 1e-20))
+def _levels(timing: PhraseTiming, line: SpokenLine, times: Curve, loud: Curve) -> Curve:
+    """Return the dB that bring vowels near ``LEVEL``, carried over the consonants between them.
 
-
-def _levels(timing: PhraseTiming, line: SpokenLine, spectrum: Frames, times: Curve, phone: NDArray[np.intp]) -> Curve:
-    """Return the dB that bring every vowel near ``LEVEL``, carried over the consonants between them."""
-    loud = _loudness(spectrum)
+    ``loud`` is the level of each frame as it stands. A vowel's edges (30 ms) belong to its neighbours and do not
+    count; inside it the gain moves at most 3 dB about its own middle.
+    """
     goal = 20 * np.log10(LEVEL)
-    centres, gains = [], []
+    places, gains = [], []
     for span in timing.spans:
         if is_vowel(line.phones[span.phone]):
-            inside = (phone == span.phone) & (times >= span.start) & (times <= span.stop)
-            if inside.any():
-                centres.append((span.start + span.stop) / 2)
-                gains.append(goal - float(np.percentile(loud[inside], 70)))
-    if not gains:
+            edge = min(0.03, 0.3 * (span.stop - span.start))
+            inside = np.flatnonzero((times >= span.start + edge) & (times <= span.stop - edge))
+            if inside.size:
+                own = goal - loud[inside]
+                places.append(inside)
+                gains.append(np.clip(own, np.median(own) - 3, np.median(own) + 3))
+    if not places:
         return np.full(times.size, goal - float(loud.max()))
-    level = np.array(gains)
-    middle = np.median(level)
-    return np.interp(times, centres, middle + EVENNESS * (level - middle))
+    gain = np.concatenate(gains)
+    middle = np.median(gain)
+    even = np.interp(np.arange(times.size), np.concatenate(places), middle + EVENNESS * (gain - middle))
+    return np.asarray(gaussian_filter1d(even, 8), np.float64)
+
+
+def _placed(timing: PhraseTiming, line: SpokenLine, times: Curve, loud: Curve, boost: float) -> Curve:
+    """Return the dB that put each consonant in its place below vowels of level ``LEVEL``.
+
+    Unvoiced sounds are raised by ``boost``; a sound outside the bounds of its kind is brought back by three quarters
+    of what it is out, which de-esses the voice and keeps weak sounds heard.
+    """
+    out = np.zeros_like(times)
+    for span in timing.spans:
+        name = line.phones[span.phone]
+        if is_vowel(name):
+            continue
+        inside = (times >= span.start) & (times < span.stop)
+        if not inside.any():
+            continue
+        lowest, highest = BOUNDS.get(name, _CLASS_BOUNDS[CLASS[name]])
+        raised = float(np.percentile(loud[inside], 85)) - 20 * np.log10(LEVEL) + boost * (name in UNVOICED)
+        wanted = raised - 0.75 * max(raised - highest, 0) + 0.75 * max(lowest - raised, 0)
+        out[inside] = wanted - raised + boost * (name in UNVOICED)
+    return np.asarray(gaussian_filter1d(out, 1.2), np.float64)
 
 
 def _effort(timing: PhraseTiming, times: Curve) -> Curve:
@@ -164,22 +218,23 @@ def _gate(timing: PhraseTiming, line: SpokenLine, times: Curve, phone: NDArray[n
     fade = 0.12 if is_vowel(line.phones[final.phone]) else 0.05
     fade = min(fade, 0.5 * (final.stop - final.start) + 0.01)
     open_ = np.minimum(open_, np.clip((timing.stop - times) / fade, 0, 1))
-    for left, right in zip(timing.spans, timing.spans[1:] + [None], strict=True):
-        if line.phones[left.phone] in ("p", "t", "k", "ch"):
-            burst = min(BURST, 0.6 * (left.stop - left.start))
-            shut = (times > left.start + 0.008) & (times < left.stop - burst - 0.004)
+    for span in timing.spans:
+        if line.phones[span.phone] in ("p", "t", "k", "ch"):
+            burst = min(BURST, 0.6 * (span.stop - span.start))
+            shut = (times > span.start + 0.008) & (times < span.stop - burst - 0.004)
             open_ = np.where(shut, np.minimum(open_, 0.12), open_)
-    return 20 * np.log10(np.maximum(np.sin(0.5 * np.pi * open_), 1e-5))
+    gate: Curve = 20 * np.log10(np.maximum(np.sin(0.5 * np.pi * open_), 1e-5))
+    return gate
 
 
 def _noise_share(names: NDArray[np.str_], voiced: Curve, breath: float, rate: int) -> Frames:
     """Return the share of noise power (frames, bins) from each frame's manner of articulation.
 
-    Vowels are clean to about 6 kHz and noisy above; voiced fricatives are noisy from 2 kHz; ``breath`` lets noise in
+    Vowels are clean to about 7 kHz and noisy above; voiced fricatives are noisy from 2 kHz; ``breath`` lets noise in
     from the top of the vowels (Klatt & Klatt 1990).
     """
     kinds = np.array([CLASS[name] for name in names])
-    edge = np.full(names.size, 6500.0 if rate > 16000 else 5500.0)
+    edge = np.full(names.size, 8000.0 if rate > 16000 else 6500.0)
     base = np.full(names.size, 0.002)
     edge[kinds == PhoneClass.STOP] = 3000.0
     hissing = np.isin(names, ["z", "zh", "jh"])
@@ -188,7 +243,10 @@ def _noise_share(names: NDArray[np.str_], voiced: Curve, breath: float, rate: in
     edge[soft], base[soft] = 2800.0, 0.04
     edge = edge * (1 - 0.45 * breath)
     base = base + 0.02 * breath
-    width = 0.16 * edge
-    share = base[:, None] + (0.94 - base)[:, None] / (1 + np.exp(-(envelope.HERTZ[None, :] - edge[:, None]) / width[:, None]))
+    width = 0.22 * edge
+    share = base[:, None] + (0.94 - base)[:, None] / (
+        1 + np.exp(-(envelope.HERTZ[None, :] - edge[:, None]) / width[:, None])
+    )
     share = uniform_filter1d(share, 5, axis=0, mode="nearest")
-    return (1 - voiced[:, None] * (1 - share)).astype(np.float32)
+    noise: Frames = (1 - voiced[:, None] * (1 - share)).astype(np.float32)
+    return noise

@@ -33,8 +33,8 @@ _MEMBERS = {
     PhoneClass.SILENCE: "pau",
 }
 CLASS: dict[str, PhoneClass] = {name: kind for kind, names in _MEMBERS.items() for name in names.split()}
-UNVOICED = frozenset("p t k f th s sh hh ch pau".split())
-VOICED_OBSTRUENTS = frozenset("b d g v dh z zh jh".split())
+UNVOICED = frozenset(("p", "t", "k", "f", "th", "s", "sh", "hh", "ch", "pau"))
+VOICED_OBSTRUENTS = frozenset(("b", "d", "g", "v", "dh", "z", "zh", "jh"))
 
 ONSET_CAP = {
     PhoneClass.STOP: 0.085,
@@ -79,7 +79,9 @@ def speakable(phones: tuple[str, ...]) -> tuple[str, ...]:
         spelled = _ALIASES.get(name, (name,))
         unknown = [part for part in spelled if part not in CLASS]
         if unknown:
-            raise PronunciationError(f"{phone!r} is not a phone of the English voices; known: {' '.join(sorted(CLASS))}")
+            raise PronunciationError(
+                f"{phone!r} is not a phone of the English voices; known: {' '.join(sorted(CLASS))}"
+            )
         plain.extend(spelled)
     if not any(is_vowel(phone) for phone in plain):
         plain.append("ax")

@@ -7,6 +7,7 @@ voiced obstruents lower it, unvoiced ones leave it high (Hombert, Ohala & Ewan 1
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +53,9 @@ class PitchManner:
     scoop: float = 1.0
 
 
-def sung_curve(timing: PhraseTiming, line: SpokenLine, times: Curve, manner: PitchManner, seed: int, name: str) -> Curve:
+def sung_curve(
+    timing: PhraseTiming, line: SpokenLine, times: Curve, manner: PitchManner, seed: int, name: str
+) -> Curve:
     """Return the pitch at ``times`` in cents above MIDI note 0.
 
     Parameters
@@ -87,7 +90,8 @@ def spoken_curve(
     voiced = np.flatnonzero(line.pitch > 0)
     spoken = np.interp(places, voiced, line.pitch[voiced]) if voiced.size else np.zeros_like(times)
     centre = float(np.mean([note.pitch for note in notes])) * 100
-    return centre + (written - centre) / 3 + (spoken - spoken.mean()) + wandering(times.size, manner, seed, name)
+    cents: Curve = centre + (written - centre) / 3 + (spoken - spoken.mean())
+    return cents + wandering(times.size, manner, seed, name)
 
 
 def wandering(count: int, manner: PitchManner, seed: int, name: str) -> Curve:
@@ -97,7 +101,8 @@ def wandering(count: int, manner: PitchManner, seed: int, name: str) -> Curve:
     slow = gaussian_filter1d(slow, 0.22 / FRAME)[200:-200]
     fast = gaussian_filter1d(fast, 0.012 / FRAME)[200:-200]
     unit_slow, unit_fast = np.sqrt(2 * np.sqrt(np.pi) * np.array([0.22, 0.012]) / FRAME)
-    return manner.drift * unit_slow * slow + manner.jitter * unit_fast * fast
+    cents: Curve = manner.drift * unit_slow * slow + manner.jitter * unit_fast * fast
+    return cents
 
 
 def _settle(x: Curve) -> Curve:
@@ -109,7 +114,7 @@ def _settle(x: Curve) -> Curve:
 def _glides(notes: list[TimedNote], times: Curve, manner: PitchManner) -> Curve:
     """Return the written notes joined by glides that end 20 ms into each note, with overshoot after leaps."""
     cents = np.full(times.size, 100.0 * notes[0].pitch)
-    for before, after in zip(notes, notes[1:], strict=False):
+    for before, after in pairwise(notes):
         step = 100.0 * (after.pitch - before.pitch)
         if step == 0:
             continue
@@ -141,7 +146,7 @@ def _vibrato(note: TimedNote, times: Curve, rate: float) -> Curve:
 
 def _consonants(timing: PhraseTiming, line: SpokenLine, times: Curve) -> Curve:
     cents = np.zeros_like(times)
-    for before, after in zip(timing.spans, timing.spans[1:], strict=False):
+    for before, after in pairwise(timing.spans):
         name, length = line.phones[before.phone], before.stop - before.start
         if name in VOICED_OBSTRUENTS and length > 0:
             x = np.clip((times - before.start) / length, 0, 1)

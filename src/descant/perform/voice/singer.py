@@ -84,7 +84,9 @@ def word_times(part: VocalPart, score: Score, seed: int = 0, cache: Path | None 
         counted[phrase.section] = number + 1
         for word, begin, end in _layout(phrase, line, part, score, seed).words():
             text = phrase.words[word].text
-            times.append(WordTime(text, round(float(begin), 4), round(float(end), 4), phrase.section, number, str(part.role)))
+            times.append(
+                WordTime(text, round(float(begin), 4), round(float(end), 4), phrase.section, number, str(part.role))
+            )
     return tuple(times)
 
 
@@ -97,6 +99,12 @@ def prepare(part: VocalPart, cache: Path | None = None) -> int:
     new = sum(store.find(key, cache) is None for key in missing)
     _spoken(phrases, voice, cache)
     return new
+
+
+def forget() -> None:
+    """Empty the memory of rendered phrases."""
+    with _lock:
+        _rendered.clear()
 
 
 def _reaches(phrase: Phrase, score: Score, start: int, stop: int) -> bool:
@@ -164,7 +172,7 @@ def _sound(
     name, timbre = _stream_name(part, phrase), _timbre(part, voice, seed)
     origin = int(np.floor((laid.start - MARGIN) * SAMPLE_RATE))
     count = int(np.ceil((laid.stop + MARGIN - origin / SAMPLE_RATE) / FRAME)) + 1
-    times = origin / SAMPLE_RATE + FRAME * np.arange(count)
+    times: NDArray[np.float64] = origin / SAMPLE_RATE + FRAME * np.arange(count)
     if phrase.delivery in ("rap", "spoken"):
         places = timing.positions(laid, line, times)
         cents = pitch.spoken_curve(laid, line, places, times, voice.manner.pitch, seed, name)

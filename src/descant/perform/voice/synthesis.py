@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-from descant.perform.voice.envelope import BINS, FFT, HERTZ
+from descant.perform.voice.envelope import BINS, FFT, HERTZ, WHISPER
 from descant.perform.voice.excitation import HOP
 
 CHUNK = 400
@@ -69,7 +69,7 @@ def synthesise(
         excited = _windows(pulses, first, count) * np.sqrt(1 - share)
         if dispersion is not None:
             excited *= dispersion
-        excited += _windows(noise, first, count) * np.sqrt(share)
+        excited += _windows(noise, first, count) * (np.sqrt(share) * WHISPER)
         excited *= minimum_phase(spectrum[part]) * _RUMBLE
         sounds = fft.irfft(excited, FFT, axis=1)
         for i in range(count):
@@ -88,4 +88,5 @@ def dispersion_of(rng: np.random.Generator, depth: float) -> NDArray[np.complex6
     delay = np.convolve(rng.standard_normal(BINS + 40), kernel / np.sqrt(np.sum(kernel**2)), mode="valid")
     delay = depth * np.maximum(1 + 0.6 * delay, 0) * np.clip((HERTZ - 1500) / 2500, 0, 1)
     phase = -2 * np.pi * np.cumsum(delay) * (HERTZ[1] - HERTZ[0])
-    return np.exp(1j * phase).astype(np.complex64)
+    out: NDArray[np.complex64] = np.exp(1j * phase).astype(np.complex64)
+    return out

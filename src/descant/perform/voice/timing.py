@@ -228,7 +228,8 @@ def positions(timing: PhraseTiming, line: SpokenLine, times: NDArray[np.float64]
         inner = _vowel_nodes(name, span, begin, end) if is_vowel(name) else _consonant_nodes(name, span, begin, end)
         nodes += [(span.start, begin), *inner, (span.stop, end)]
     clock, frames = np.array(nodes).T
-    return np.interp(times, np.maximum.accumulate(clock), frames)
+    places: NDArray[np.float64] = np.interp(times, np.maximum.accumulate(clock), frames)
+    return places
 
 
 def _vowel_nodes(name: str, span: Span, begin: float, end: float) -> list[tuple[float, float]]:

@@ -28,6 +28,7 @@ class Timbre(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     breath : 0–1, noise in the vowels.
     sharpness : formant strengthening, 0 for none.
     consonants : dB added to unvoiced consonants.
+    equaliser : (centre Hz, width Hz, dB) mends to the source's own colour.
     dispersion : seconds of scatter in the upper harmonics' delay.
     """
 
@@ -38,6 +39,7 @@ class Timbre(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     breath: float = 0.1
     sharpness: float = 0.0
     consonants: float = 2.0
+    equaliser: tuple[tuple[float, float, float], ...] = ()
     dispersion: float = 0.0003
 
 

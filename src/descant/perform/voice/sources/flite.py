@@ -46,7 +46,7 @@ def _lexicon(lines: Sequence[LineText]) -> tuple[str, str]:
         row = []
         for word in line.words:
             spelled = tuple(
-                phone + str(int(syllable.stressed)) if is_vowel(phone) else phone
+                phone + str(int(syllable.stressed and phone != "ax")) if is_vowel(phone) else phone
                 for syllable in word
                 for phone in syllable.phones
             )

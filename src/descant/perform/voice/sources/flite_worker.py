@@ -9,6 +9,8 @@ from inside flite's own statistical voices (Black 2006), before its vocoder: not
 import ctypes
 import json
 import sys
+from pathlib import Path
+from typing import BinaryIO
 
 Pointer = ctypes.c_void_p
 
@@ -25,7 +27,7 @@ class Track(ctypes.Structure):
     ]
 
 
-def load(voice):
+def load(voice: str) -> tuple[ctypes.CDLL, int]:
     """Return (library, voice pointer), with the types of every function used declared."""
     flags = ctypes.RTLD_GLOBAL
     flite = ctypes.CDLL("libflite.so.1", mode=flags)
@@ -56,15 +58,15 @@ def load(voice):
     register = getattr(library, f"register_cmu_us_{voice}")
     register.restype, register.argtypes = Pointer, [text]
     flite.flite_init()
-    return flite, register(None)
+    return flite, int(register(None))
 
 
-def second_pointer(struct):
+def second_pointer(struct: int) -> int:
     """Return the second pointer member of a struct: the features of a voice."""
-    return ctypes.cast(struct, ctypes.POINTER(Pointer))[1]
+    return int(ctypes.cast(struct, ctypes.POINTER(Pointer))[1] or 0)
 
 
-def speak(flite, voice, line, values):
+def speak(flite: ctypes.CDLL, voice: int, line: str, values: BinaryIO) -> dict[str, object]:
     """Append one line's frames to the file ``values`` and return its row."""
     utterance = flite.flite_synth_text(line.encode(), voice)
     features = ctypes.cast(utterance, ctypes.POINTER(Pointer))[0]
@@ -84,14 +86,15 @@ def speak(flite, voice, line, values):
     return row
 
 
-def main(voice, lexicon, lines, output, stretch):
+def main(voice: str, lexicon: str, lines: str, output: str, stretch: str) -> None:
     """Speak every row of the file ``lines``."""
     flite, pointer = load(voice)
     flite.flite_voice_add_lex_addenda(pointer, lexicon.encode())
     features = second_pointer(pointer)
     flite.flite_feat_set_float(features, b"duration_stretch", float(stretch))
     flite.flite_feat_set_int(features, b"mlsa_speed_param", 20)
-    with open(lines) as rows, open(output, "w") as report, open(output + ".f32", "wb") as values:
+    rows = Path(lines).read_text().splitlines()
+    with Path(output).open("w") as report, Path(output + ".f32").open("wb") as values:
         for row in rows:
             report.write(json.dumps(speak(flite, pointer, row.strip(), values)) + "\n")
 

@@ -1,0 +1,137 @@
+import itertools
+
+import numpy as np
+import pytest
+import pyworld
+from numpy.typing import NDArray
+from tests.perform.voice.conftest import phrase, score_of
+
+from descant.perform.voice import singer, store, voices
+from descant.song.score import Role, Score, SungNote
+
+RATE = 48_000
+
+
+def sing(score: Score, start: float = 0.0, stop: float = 8.0, seed: int = 1) -> NDArray[np.float32]:
+    return singer.render(score.vocals[0], score, seed, int(start * RATE), int(stop * RATE))
+
+
+def level(sound: NDArray[np.float32]) -> float:
+    return float(10 * np.log10(np.mean(np.square(sound, dtype=np.float64)) + 1e-20))
+
+
+def test_every_voice_sings_its_notes_within_a_few_cents() -> None:
+    for voice in voices.names():
+        centre = voices.load(voice).range.centre
+        score = score_of(phrase("follow home", [centre, centre + 2, centre - 3], last=3.0), voice=voice)
+        sound = sing(score, stop=4.0)[:, 0].astype(np.float64)[::2].copy()
+        pitch, times = pyworld.dio(sound, RATE // 2, f0_floor=60, f0_ceil=900)
+        pitch = pyworld.stonemask(sound, pitch, times, RATE // 2)
+        for note in score.vocals[0].phrases[0].notes:
+            start, stop = score.performed(note)
+            inside = (times > start + 0.1) & (times < stop - 0.15) & (pitch > 0)
+            cents = 1200 * np.log2(pitch[inside] / 440) + 6900 - 100 * note.pitch
+            assert abs(np.median(cents)) < 8, (voice, note)
+
+
+def test_a_window_is_sample_identical_to_the_same_window_of_the_whole(two_phrases: Score) -> None:
+    whole = sing(two_phrases)
+    singer.forget()
+    assert np.array_equal(sing(two_phrases, 1.1, 5.7), whole[int(1.1 * RATE) : int(5.7 * RATE)])
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_another_take(two_phrases: Score) -> None:
+    first = sing(two_phrases)
+    singer.forget()
+    assert sing(two_phrases).tobytes() == first.tobytes()
+    assert not np.array_equal(sing(two_phrases, seed=2), first)
+
+
+def test_changing_one_phrase_leaves_the_samples_of_the_other(two_phrases: Score) -> None:
+    part = two_phrases.vocals[0]
+    other = phrase("street home", [72, 71], start=8.0, breath=0.25)
+    changed = score_of(part.phrases[0], other)
+    assert np.array_equal(sing(changed, 0, 4.0), sing(two_phrases, 0, 4.0))
+
+
+def test_rests_are_silent(two_phrases: Score) -> None:
+    sound = sing(two_phrases)
+    ended = two_phrases.performed(two_phrases.vocals[0].phrases[0].notes[-1])[1] + 0.35
+    assert not np.any(sound[int(ended * RATE) : int((ended + 0.3) * RATE)])
+    assert not np.any(sound[: int(0.15 * RATE)])
+
+
+def test_a_breath_is_heard_softly_before_its_phrase(two_phrases: Score) -> None:
+    start = two_phrases.performed(two_phrases.vocals[0].phrases[1].notes[0])[0]
+    sound = sing(two_phrases)
+    breath = level(sound[int((start - 0.55) * RATE) : int((start - 0.33) * RATE)])
+    assert -75 < breath < level(sound[int(start * RATE) : int((start + 0.5) * RATE)]) - 15
+
+
+@pytest.mark.parametrize("voice", voices.names())
+def test_a_vowel_at_velocity_100_is_near_minus_20_dbfs(voice: str) -> None:
+    centre = voices.load(voice).range.centre
+    score = score_of(phrase("follow home", [centre, centre + 4, centre - 5], length=2.0), voice=voice)
+    for note in score.vocals[0].phrases[0].notes:
+        start, _ = score.performed(note)
+        held = sing(score)[int((start + 0.15) * RATE) : int((start + 0.7) * RATE)]
+        assert level(held) == pytest.approx(-20, abs=3)
+
+
+def test_velocity_is_heard() -> None:
+    loud = phrase("home", [64])
+    soft = type(loud)(loud.text, loud.words, (SungNote(0, 2, 64, 0, 0, 50),), 0)
+    assert level(sing(score_of(loud))) - level(sing(score_of(soft))) == pytest.approx(5.5, abs=1.5)
+
+
+def test_nothing_clips_and_there_is_no_direct_current(two_phrases: Score) -> None:
+    sound = sing(two_phrases)
+    assert sound.dtype == np.float32
+    assert sound.shape == (8 * RATE, 2)
+    assert np.abs(sound).max() < 0.9
+    assert abs(sound.mean()) < 1e-4
+
+
+def test_word_times_are_ordered_and_inside_their_phrase(two_phrases: Score) -> None:
+    times = singer.word_times(two_phrases.vocals[0], two_phrases)
+    assert [t.text for t in times] == ["follow", "the", "silver", "rain", "street", "home"]
+    for before, after in itertools.pairwise(times):
+        assert before.start < before.stop <= after.start + 1e-4
+    assert [t.line for t in times] == [0, 0, 0, 0, 1, 1]
+    for time, (note, margin) in zip(times[4:], ((0, 0.4), (1, 0.2)), strict=True):
+        start, stop = two_phrases.performed(two_phrases.vocals[0].phrases[1].notes[note])
+        assert start - margin < time.start <= start
+        assert time.stop < stop + 0.25
+
+
+def test_word_times_agree_with_the_sound(two_phrases: Score) -> None:
+    sound = sing(two_phrases)
+    first = singer.word_times(two_phrases.vocals[0], two_phrases)[0]
+    heard = np.flatnonzero(np.abs(sound[:, 0]) > 1e-3)[0] / RATE
+    assert heard == pytest.approx(first.start, abs=0.02)
+
+
+def test_backing_singers_are_not_clones_of_the_lead(two_phrases: Score) -> None:
+    lead = sing(two_phrases)
+    part = two_phrases.vocals[0]
+    backing = score_of(*part.phrases, role=Role.BACKING_VOCALS)
+    other = sing(backing)
+    span = slice(int(0.5 * RATE), int(2.0 * RATE))
+    assert abs(np.corrcoef(lead[span, 0], other[span, 0])[0, 1]) < 0.6
+
+
+def test_a_stored_line_gives_identical_samples(two_phrases: Score, tmp_path) -> None:
+    part = two_phrases.vocals[0]
+    store.forget()
+    assert singer.prepare(part, tmp_path) == 2
+    fresh = singer.render(part, two_phrases, 1, 0, 2 * RATE, tmp_path)
+    store.forget()
+    singer.forget()
+    assert singer.prepare(part, tmp_path) == 0
+    assert np.array_equal(singer.render(part, two_phrases, 1, 0, 2 * RATE, tmp_path), fresh)
+
+
+def test_rapped_phrases_move_with_speech_rather_than_stay_on_the_note() -> None:
+    sung = phrase("follow the silver rain", [60] * 6, length=0.5)
+    rapped = phrase("follow the silver rain", [60] * 6, length=0.5, delivery="rap")  # type: ignore[arg-type]
+    assert not np.array_equal(sing(score_of(sung)), sing(score_of(rapped)))
