@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from descant.compose.band.chart import Bar, Chart
 from descant.compose.band.layering import Layering
-from descant.compose.band.patterns import bar_steps, choose, is_turn
+from descant.compose.band.patterns import bar_steps, choose, closing_letters, is_turn
 from descant.compose.styles.band import STEP, BandStyle, BassPattern
 from descant.song.score import Note
 from descant.song.streams import stream
@@ -39,7 +39,7 @@ def write(chart: Chart, layering: Layering, band: BandStyle, kicks: Sequence[fro
             if pattern is None or not layering.plays("bass", bar):
                 continue
             locked = kicks[bar.number] if layering.plays("drums", bar) else frozenset[int]()
-            letters = "R" + "=" * (bar.steps - 1) if chart.is_closing(bar) else _letters(pattern, bar, locked)
+            letters = closing_letters(chart, bar, "R") if chart.is_closing(bar) else _letters(pattern, bar, locked)
             key = frame.section.key
             played, root = _bar(chart, bar, letters, key, root)
             notes.extend(played)

@@ -69,6 +69,7 @@ class Frame:
     ----------
     nth : 0 for the first section of its kind, 1 for the second …
     rise : the next section's energy less this one's; 0 at the end.
+    lifts : whether it has more energy than the section before it.
     peak : whether this is the song's biggest section.
     last : whether the song ends with it.
     """
@@ -79,6 +80,7 @@ class Frame:
     directives: tuple[str, ...]
     nth: int
     rise: float
+    lifts: bool
     peak: bool
     last: bool
 
@@ -235,6 +237,7 @@ def _frames(plan: Plan, sketch: Sketch, bars: tuple[Bar, ...]) -> tuple[Frame, .
                 directives=plan.sections[index].directives if parallel else (),
                 nth=sum(s.kind is section.kind for s in sections[:index]),
                 rise=following - section.energy,
+                lifts=index > 0 and section.energy > sections[index - 1].energy + 0.02,
                 peak=index == peak,
                 last=index == len(sections) - 1,
             )

@@ -10,18 +10,15 @@ from dataclasses import dataclass
 from descant.compose.band.chart import Bar, Chart, Frame
 from descant.compose.band.harmony import Voicings, voice_bars
 from descant.compose.band.instruments import Instrument
-from descant.compose.band.patterns import Stroke, bar_steps, choose, strokes, with_gaps
+from descant.compose.band.patterns import bar_steps, choose, closing_letters, pieces, strokes, with_gaps
 from descant.compose.styles.band import STEP, BandStyle, KeysPattern
-from descant.song.score import ChordSpan, Note, Pedal
+from descant.song.score import Note, Pedal
 from descant.song.theory import QUALITIES, Chord
 
 _STRENGTH = {"X": 96, "x": 84, "o": 70, "t": 76, "1": 80, "2": 74, "3": 76, "4": 80}
 _LEFT_STRENGTH = {"R": 88, "r": 82, "5": 74, "8": 78, "3": 74, "a": 72}
 _HAND_LOW, _HAND_HIGH = 45, 72
 _LEFT_LOW = 40
-_HELD = 0.98
-_DAMPED_STEPS = 2
-_DAMPED = 0.85
 _SPREAD = 0.004  # seconds between the notes of a chord, from below
 _ROLL = 0.028  # the same where a calm section opens
 _LIFT = 0.07  # beats between pedal up and the next chord
@@ -85,26 +82,6 @@ def _right(chart: Chart, frame: Frame, bar: Bar, pattern: KeysPattern, hands: Vo
             spread = _ROLL if (opens and stroke.step == 0) or chart.is_closing(bar) else _SPREAD
             notes.extend(_chord(hand, letter, start, stop - start, spread))
     return notes
-
-
-def closing_letters(chart: Chart, bar: Bar, letter: str) -> str:
-    """Return the pattern of the song's last bar: one stroke, held or short."""
-    return letter + ("=" * (bar.steps - 1) if chart.closing == "ring" else "=" + "." * (bar.steps - 2))
-
-
-def pieces(bar: Bar, stroke: Stroke) -> list[tuple[ChordSpan, float, float]]:
-    """Return the (chord, start, stop) of a stroke, cut where the chord changes under it."""
-    start = bar.start + stroke.step * STEP
-    if stroke.held:
-        stop = start + (stroke.held + 1) * STEP * (_HELD if stroke.step + stroke.held + 1 < bar.steps else 1.0)
-    else:
-        stop = start + min(stroke.room, _DAMPED_STEPS) * STEP * _DAMPED
-    found = []
-    for span in bar.chords:
-        left, right = max(start, span.start), min(stop, span.start + span.duration)
-        if right - left > STEP / 2:
-            found.append((span, left, right))
-    return found
 
 
 def _chord(hand: tuple[int, ...], letter: str, start: float, duration: float, spread: float) -> list[Note]:

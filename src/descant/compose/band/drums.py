@@ -25,6 +25,7 @@ _CYMBALS = ("hat", "open_hat", "ride", "crash2", "bell")
 _SOMETIMES = 0.35
 _HIT = 0.2  # beats; a drum rings as long as its sample does
 _BIG_RISE = 0.15
+_INNER_FILL, _SMALL_FILL = 0.8, 0.45  # chance of a fill after eight bars, and after four at full energy
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,20 @@ def write(chart: Chart, layering: Layering, band: BandStyle) -> Drumming:
             if chart.is_closing(bar):
                 notes.extend(_closing(bar, chart))
                 continue
-            opens = bar.place == 0 and bar.number > 0 and (frame.energy >= band.crash_energy or crash_due)
+            accent = _crash(band, frame, bar, due=crash_due)
             fill = _fill(chart, band, frame, bar)
             _overlay(lanes, fill)
-            notes.extend(_strokes(bar, lanes, fill, opens=opens))
+            notes.extend(_strokes(bar, lanes, fill, accent))
             crash_due = fill is not None
     return Drumming(notes, tuple(kicks))
+
+
+def _crash(band: BandStyle, frame: Frame, bar: Bar, *, due: bool) -> float:
+    """Return how strongly a bar opens with a crash: full sections do, and whatever a fill led to; 0 for not at all."""
+    loud = frame.energy >= band.crash_energy
+    if bar.place == 0 and bar.number > 0 and (loud or due):
+        return 1.08 if loud else 0.82
+    return 0.95 if due and loud else 0.0
 
 
 def _lanes(chart: Chart, groove: Groove, bar: Bar) -> dict[str, str]:
@@ -92,7 +101,7 @@ def _fill(chart: Chart, band: BandStyle, frame: Frame, bar: Bar) -> Fill | None:
         target = frame.energy + max(0.0, frame.rise)
         if frame.rise < 0 and rng.random() < 0.5:
             return None
-    elif is_turn(bar) and bar.place % 8 == 7 and rng.random() < 0.7:
+    elif left and is_turn(bar) and rng.random() < (_INNER_FILL if bar.place % 8 == 7 else _SMALL_FILL * frame.energy):
         target = min(frame.energy, 0.55)
     else:
         return None
@@ -111,10 +120,11 @@ def _overlay(lanes: dict[str, str], fill: Fill | None) -> None:
             lanes[lane] = lanes[lane][: -fill.steps] + "." * fill.steps
 
 
-def _strokes(bar: Bar, lanes: dict[str, str], fill: Fill | None, *, opens: bool) -> list[Note]:
+def _strokes(bar: Bar, lanes: dict[str, str], fill: Fill | None, accent: float) -> list[Note]:
+    """Return a bar's strokes; ``accent`` above 0 is the strength of a crash on its first beat."""
     notes = []
-    if opens:
-        notes.append(hit("crash", "X", bar.start, 1.08))
+    if accent:
+        notes.append(hit("crash", "X", bar.start, accent))
         for lane in _CYMBALS:
             if lane in lanes:
                 lanes[lane] = "." + lanes[lane][1:]

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from descant.compose.band.chart import Bar, Chart, Frame
-from descant.compose.band.comping import closing_letters, pieces
 from descant.compose.band.harmony import Voicings, under_voice, voice_bars
-from descant.compose.band.patterns import Stroke, choose, strokes, with_gaps
+from descant.compose.band.patterns import Stroke, choose, closing_letters, pieces, strokes, with_gaps
 from descant.compose.styles.band import STEP, BandStyle, GuitarPattern
 from descant.song.score import Note
 from descant.song.streams import stream
@@ -24,7 +23,7 @@ _PICKED = 76
 _STRINGS_UP = 3
 _STRING_GAP = (0.008, 0.015)  # seconds
 _MUTED_BEATS, _CHICK_BEATS = 0.17, 0.07
-_PICK_BELOW = 0.42
+_PICK_BELOW, _STRUM_FROM = 0.42, 0.66  # section energies
 _SOFTER_STRING = 3
 
 
@@ -59,8 +58,10 @@ def write(chart: Chart, plays: Callable[[Bar], bool], seat: Seat, band: BandStyl
 
 
 def _manner(seat: Seat, frame: Frame) -> str:
-    """Return how a section is played: a strummer picks while the song is quiet."""
-    return "pick" if seat.manner == "strum" and frame.energy < _PICK_BELOW else seat.manner
+    """Return how a section is played: a strummer picks while the song is quiet, a picker who leads strums when loud."""
+    if seat.manner == "strum" and frame.energy < _PICK_BELOW:
+        return "pick"
+    return "strum" if seat.manner == "pick" and seat.side == "left" and frame.energy >= _STRUM_FROM else seat.manner
 
 
 def _bar(chart: Chart, bar: Bar, pattern: GuitarPattern, seat: Seat, hands: Voicings) -> list[Note]:
@@ -71,7 +72,8 @@ def _bar(chart: Chart, bar: Bar, pattern: GuitarPattern, seat: Seat, hands: Voic
     gaps = iter(rng.uniform(*_STRING_GAP, 2 * bar.steps))
     notes: list[Note] = []
     for stroke in strokes(letters):
-        for span, start, stop in pieces(bar, _ringing(stroke, pattern)):
+        sounding = stroke if chart.is_closing(bar) else _ringing(stroke, pattern)
+        for span, start, stop in pieces(bar, sounding):
             shape = hands[bar.number, span.start]
             if seat.manner == "driven":
                 shape = power_chord(span.chord, under_voice(bar), seat.side)

@@ -6,8 +6,9 @@ from descant.compose.band.bass import nearest
 from descant.compose.band.chart import Bar
 from descant.compose.band.voicing import Place, voice
 
-LOWEST_CEILING = 52
-"""Pitch above which a voicing may always stay under, so that low singers leave the hand three notes."""
+LOWEST_CEILING = 57
+"""A hand may always reach up to here: under a low singer there is no room for a chord above the bass, so it is voiced
+around the voice, as players do for baritones."""
 
 Voicings = dict[tuple[int, float], tuple[int, ...]]
 """Voicing by (bar number, chord start)."""

@@ -14,8 +14,11 @@ from descant.song.streams import stream
 UNIT_BARS = 4
 """Bars between two changes of the band."""
 
-_CORE = ("comp", "bass", "drums")
+_CORE = ("comp", "guitar", "bass", "drums")
 _SPARE = ("comp", "pad", "strings", "guitar")
+_HOLDING_BACK = ("strings", "pad", "percussion")
+_EARLY = 0.15  # a layer may enter this far below its energy, for contrast
+_FEWEST = 3
 _WITHOUT_BAND = ("a cappella", "acapella", "acappella", "voice only", "vocals only")
 _STRIPPED = ("stripped", "quiet", "soft", "breakdown", "piano only", "intimate")
 
@@ -67,10 +70,8 @@ def _units(frame: Frame, band: BandStyle, seats: list[str], before: frozenset[st
     if _is_stripped(frame) and count > 1:
         thin = frozenset(name for name in full if name in _SPARE) or frozenset(full[:1])
         return [thin, *[frozenset(full)] * (count - 1)]
-    first = _contrasted(frozenset(full), before, seats, frame)
-    if count == 1:
-        return [first]
-    return _varied(first, full, seats, count, frame)
+    first = _contrasted(frozenset(full), before, seats, frame, band)
+    return _varied(first, full, seats, count, frame, band) if count > 1 else [first]
 
 
 def _is_stripped(frame: Frame) -> bool:
@@ -78,29 +79,42 @@ def _is_stripped(frame: Frame) -> bool:
     return asked or (frame.kind is SectionKind.BRIDGE and frame.energy < 0.62 and frame.rise > 0.15)
 
 
-def _contrasted(wanted: frozenset[str], before: frozenset[str], seats: list[str], frame: Frame) -> frozenset[str]:
-    """Return the opening layers of a section, at least two away from those that played before it."""
+def _contrasted(
+    wanted: frozenset[str], before: frozenset[str], seats: list[str], frame: Frame, band: BandStyle
+) -> frozenset[str]:
+    """Return the opening layers of a section, two away from those that played before it where the band allows.
+
+    A section that lifts keeps whom it finds playing; only players who nearly belong to the section's energy are added.
+    """
+    if frame.lifts:
+        wanted = wanted | before
     if not before or len(wanted ^ before) >= 2:
         return wanted
     colours = [name for name in seats if name not in _CORE]
-    rising = len(wanted) > len(before) or frame.kind in CHORUS_KINDS or frame.peak
-    waiting = [name for name in colours if name not in wanted]
-    leaving = [name for name in reversed(colours) if name in wanted]
-    for name in waiting if rising else leaving:
-        wanted = wanted | {name} if rising else wanted - {name}
-        if len(wanted ^ before) >= 2:
-            break
+    if frame.lifts or len(wanted) > len(before):
+        for name in colours:
+            if name not in wanted and band.layers[name].enter <= frame.energy + _EARLY and len(wanted ^ before) < 2:
+                wanted = wanted | {name}
+        return wanted
+    for name in reversed(colours):
+        if name in wanted and len(wanted ^ before) < 2 and len(wanted) > _FEWEST:
+            wanted = wanted - {name}
     return wanted
 
 
-def _varied(first: frozenset[str], full: list[str], seats: list[str], count: int, frame: Frame) -> list[frozenset[str]]:
-    """Return ``count`` units of which each differs from the one before it in one layer, growing first."""
+def _varied(
+    first: frozenset[str], full: list[str], seats: list[str], count: int, frame: Frame, band: BandStyle
+) -> list[frozenset[str]]:
+    """Return ``count`` units of which each differs from the one before it in one layer, growing first.
+
+    Somebody who waits enters with the second unit; where nobody waits, a colour holds back for it.
+    """
+    waiting = [name for name in seats if name not in first and band.layers[name].enter <= frame.energy + _EARLY]
+    colours = [name for name in _HOLDING_BACK if name in first] if frame.peak else []
+    colours += [name for name in reversed(full) if name in first and name not in (*_CORE, *colours)]
+    colours = colours or [name for name in ("drums", "bass") if name in first and frame.kind not in CHORUS_KINDS]
     units = [first]
-    waiting = [name for name in seats if name not in first]
-    colours = [name for name in reversed(full) if name not in _CORE] or [
-        name for name in reversed(full) if name != "comp"
-    ]
-    if not waiting and colours and not (frame.kind in CHORUS_KINDS and len(colours) < 2):
+    if not waiting and colours:
         units = [first - {colours[0]}]
         waiting = [colours[0]]
     for i in range(1, count):
@@ -108,8 +122,8 @@ def _varied(first: frozenset[str], full: list[str], seats: list[str], count: int
             units.append(units[-1] | {waiting[0]})
         elif i % 2 == 0 and colours:
             gone = colours[(i // 2) % len(colours)]
-            units.append(units[-1] - {gone} if gone in units[-1] else units[-1] | {gone})
-            waiting = [gone] if gone not in units[-1] else [name for name in seats if name not in units[-1]]
+            units.append(units[-1] ^ {gone})
+            waiting = [gone]
         else:
             units.append(units[-1])
     return units

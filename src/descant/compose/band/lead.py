@@ -55,7 +55,7 @@ def write(chart: Chart, sketch: Sketch, soloist: Soloist, band_plays: Callable[[
         if _answers(i, soloist.answers, rng):
             notes.extend(_answer(chart, gap, sketch, soloist, rng))
     notes.sort(key=lambda n: (n.start, n.pitch))
-    return _one_at_a_time(notes)
+    return _resolved(chart, _one_at_a_time(notes))
 
 
 def _quoted(frame: Frame, sketch: Sketch, chart: Chart) -> tuple[Note, ...]:
@@ -206,6 +206,27 @@ def _chord_at(chart: Chart, beat: float) -> tuple[int, ...]:
     return chart.bars[number].chord_at(beat).chord.pitch_classes
 
 
+def _resolved(chart: Chart, line: list[Note]) -> list[Note]:
+    """Return the line ending with the band: its last note on the last chord, held or short as the song ends."""
+    last = chart.bars[-1]
+    if (
+        not line
+        or not chart.is_closing(last)
+        or line[-1].start + line[-1].duration <= last.start - chart.metre.bar_length
+    ):
+        return line
+    tones = last.chords[0].chord.pitch_classes
+    before = [n if n.start + n.duration <= last.start else _cut(n, last.start) for n in line if n.start < last.start]
+    aim = (before or line)[-1].pitch
+    pitch = min((p for p in range(aim - 6, aim + 7) if p % 12 in tones), key=lambda p: (abs(p - aim), p))
+    duration = last.length if chart.closing == "ring" else 2 * STEP
+    return [*before, Note(last.start, duration, pitch, _THEME)]
+
+
+def _cut(note: Note, stop: float) -> Note:
+    return Note(note.start, stop - note.start, note.pitch, note.velocity)
+
+
 def _one_at_a_time(notes: list[Note]) -> list[Note]:
     """Return a line in which each note ends where the next begins."""
     line: list[Note] = []
@@ -215,6 +236,6 @@ def _one_at_a_time(notes: list[Note]) -> list[Note]:
             if note.start - before.start < STEP / 4:
                 continue
             if before.start + before.duration > note.start:
-                line[-1] = Note(before.start, note.start - before.start, before.pitch, before.velocity)
+                line[-1] = _cut(before, note.start)
         line.append(note)
     return line

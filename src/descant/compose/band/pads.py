@@ -9,6 +9,9 @@ from descant.song.score import Note, Swell
 
 _STRENGTH = 70
 _QUIET, _FULL = -7.0, 0.0  # dB of expression at energy 0 and 1
+STOPPED_BEATS = 0.5
+"""Length of the last note of a song that stops short."""
+
 _LONGEST_TIE = 8.0  # beats; a longer note is struck anew so that it keeps its life
 
 
@@ -19,12 +22,17 @@ def write(chart: Chart, plays: Callable[[Bar], bool], sustain: Sustain) -> list[
     chords = voice_bars(bars, min(4, max(2, sustain.voices)), sustain.low - 3, sustain.high, home=home)
     return tied(
         [
-            Note(span.start, span.duration, pitch, _STRENGTH)
+            Note(span.start, held(chart, bar, span.duration), pitch, _STRENGTH)
             for bar in bars
             for span in bar.chords
             for pitch in chords[bar.number, span.start]
         ]
     )
+
+
+def held(chart: Chart, bar: Bar, duration: float) -> float:
+    """Return how long a held note lasts: as written, or short where the band stops."""
+    return min(duration, STOPPED_BEATS) if chart.is_closing(bar) and chart.closing == "stop" else duration
 
 
 def tied(notes: list[Note]) -> list[Note]:

@@ -6,10 +6,14 @@ from typing import TypeVar
 
 from descant.compose.band.chart import Bar, Chart, Frame
 from descant.compose.styles.band import STEP, Use, steps_of, suited
+from descant.song.score import ChordSpan
 from descant.song.streams import stream
 
 TURN_BARS = 4
 """Every so many bars a groove and a bass line make a turn."""
+
+_HELD = 0.98  # share of its written length a held note sounds, so that the next one speaks
+_DAMPED_STEPS, _DAMPED = 2, 0.85  # sixteenths a stroke without a hold rings at most, and how much of them
 
 P = TypeVar("P", bound=Use)
 
@@ -17,13 +21,17 @@ P = TypeVar("P", bound=Use)
 def choose(chart: Chart, name: str, patterns: Sequence[P], frame: Frame) -> P | None:
     """Return the pattern a player uses in a section, or None when the style has none for it.
 
-    One draw decides for all sections of a kind, so that choruses sound alike; the peak takes the following choice.
+    One draw decides for all sections of a kind, so that choruses sound alike; the peak takes the busiest
+    of all that its kin might play.
     """
     pool = suited(patterns, frame.kind, frame.energy, chart.pattern_metre)
     if not pool:
         return None
-    start = int(stream(chart.seed, f"band.{name}.{frame.kind}").integers(len(pool)))
-    return pool[(start + (1 if frame.peak and frame.nth else 0)) % len(pool)]
+    if frame.peak and frame.nth:
+        kin = [other for other in chart.frames if other.kind is frame.kind]
+        tried = [p for other in kin for p in suited(patterns, frame.kind, other.energy, chart.pattern_metre)]
+        return max(tried, key=lambda pattern: pattern.density)
+    return pool[int(stream(chart.seed, f"band.{name}.{frame.kind}").integers(len(pool)))]
 
 
 def is_turn(bar: Bar) -> bool:
@@ -72,3 +80,23 @@ def with_gaps(calm: str, busy: str, bar: Bar) -> str:
         sung = sum(max(0.0, min(right, stop) - max(left, start)) for start, stop in bar.sung)
         halves.append((other if sung < 0.25 * (right - left) else steps)[first:last])
     return "".join(halves)
+
+
+def closing_letters(chart: Chart, bar: Bar, letter: str) -> str:
+    """Return the pattern of the song's last bar: one stroke, held or short."""
+    return letter + ("=" * (bar.steps - 1) if chart.closing == "ring" else "=" + "." * (bar.steps - 2))
+
+
+def pieces(bar: Bar, stroke: Stroke) -> list[tuple[ChordSpan, float, float]]:
+    """Return the (chord, start, stop) of a stroke, cut where the chord changes under it."""
+    start = bar.start + stroke.step * STEP
+    if stroke.held:
+        stop = start + (stroke.held + 1) * STEP * (_HELD if stroke.step + stroke.held + 1 < bar.steps else 1.0)
+    else:
+        stop = start + min(stroke.room, _DAMPED_STEPS) * STEP * _DAMPED
+    found = []
+    for span in bar.chords:
+        left, right = max(start, span.start), min(stop, span.start + span.duration)
+        if right - left > STEP / 2:
+            found.append((span, left, right))
+    return found

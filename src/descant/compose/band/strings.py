@@ -1,7 +1,7 @@
 """Strings: a counter-line on top in half and whole notes, held inner voices under it.
 
 The line moves by step, against the voice where it can, and its home rises with each chorus (research/composition.md
-§2.6). In verses and the first chorus it lies under the voice; later choruses carry it above.
+§2.6). In verses it lies under the voice; choruses carry it above.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from descant.compose.band.chart import CHORUS_KINDS, Bar, Chart, Frame
 from descant.compose.band.harmony import under_voice, voice_bars
-from descant.compose.band.pads import tied
+from descant.compose.band.pads import held, tied
 from descant.compose.styles.band import Sustain
 from descant.song.score import Note
 from descant.song.theory import Chord
@@ -56,13 +56,13 @@ def write(chart: Chart, plays: Callable[[Bar], bool], sustain: Sustain) -> list[
         return min(lowest, voice) if voice else lowest
 
     inner = voice_bars(bars, min(4, max(2, sustain.voices - 1)), sustain.low - 4, sustain.high - 7, ceiling=ceiling)
-    held = [
-        Note(span.start, span.duration, pitch, _INNER_STRENGTH)
+    under = [
+        Note(span.start, held(chart, bar, span.duration), pitch, _INNER_STRENGTH)
         for bar in bars
         for span in bar.chords
         for pitch in inner[bar.number, span.start]
     ]
-    return [_bowed(note) for note in tied(notes) + tied(held)]
+    return [_bowed(note) for note in tied(notes) + tied(under)]
 
 
 def _bowed(note: Note) -> Note:
@@ -81,14 +81,18 @@ def _slots(chart: Chart, bar: Bar, sustain: Sustain) -> list[_Slot]:
                 continue
             sung = (bar.low + bar.high) / 2 if bar.has_voice else 0.0
             key = frame.section.key
-            slots.append(_Slot(start, duration, span.chord, key.scale, home, ceiling, sung, start == span.start))
+            slots.append(
+                _Slot(
+                    start, held(chart, bar, duration), span.chord, key.scale, home, ceiling, sung, start == span.start
+                )
+            )
     return slots
 
 
 def _register(frame: Frame, bar: Bar, sustain: Sustain) -> tuple[float, int]:
     """Return the line's home and ceiling in a bar."""
     nth = frame.nth if frame.kind in CHORUS_KINDS else 0
-    if not frame.is_sung or (frame.kind in CHORUS_KINDS and (frame.nth or frame.peak)):
+    if not frame.is_sung or frame.kind in CHORUS_KINDS or frame.peak:
         highest = max((b.high for b in frame.bars), default=0)
         return min(sustain.high - 2.0, max(_LOWEST_HOME_ABOVE, highest - 2) + sustain.rise * nth), 0
     ceiling = under_voice(bar)

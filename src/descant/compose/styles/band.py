@@ -76,6 +76,12 @@ def _check(where: str, text: str, letters: frozenset[str], *, whole_bars: bool =
         raise ValueError(f"{where} pattern {text!r} has {len(steps)} steps; a bar has 16 (4/4) or 12 (3/4, 6/8)")
 
 
+def _density(text: str, letters: str = "XxogRr583atDdUumkb123456") -> float:
+    """Return the strokes a bar of a pattern, counting only some letters."""
+    steps = _clean(text)
+    return sum(c in letters for c in steps) * (16 if len(steps) % 16 == 0 else 12) / max(1, len(steps))
+
+
 def _one_of(name: str, value: str, *allowed: str) -> None:
     if value not in allowed:
         raise ValueError(f"{name} {value!r} is not one of {', '.join(allowed)}")
@@ -100,6 +106,11 @@ class Use(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         if not 0.0 <= self.energy[0] <= self.energy[1] <= 1.0:
             raise ValueError(f"energy {self.energy} is not a rising pair within 0–1")
 
+    @property
+    def density(self) -> float:
+        """Strokes a bar, to tell busy patterns from calm ones."""
+        return 0.0
+
 
 def _check_lanes(lanes: dict[str, str], *, whole_bars: bool = True) -> None:
     for lane, steps in lanes.items():
@@ -118,6 +129,11 @@ class Groove(Use, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Use.__post_init__(self)
         _check_lanes(self.lanes)
         _check_lanes(self.turn)
+
+    @property
+    def density(self) -> float:
+        """Hits a bar over all drums."""
+        return sum(_density(steps) for steps in self.lanes.values())
 
 
 class Fill(Use, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -149,6 +165,11 @@ class BassPattern(Use, frozen=True, kw_only=True, forbid_unknown_fields=True):
         _check("bass", self.steps, _BASS_LETTERS)
         _check("bass", self.turn, _BASS_LETTERS)
 
+    @property
+    def density(self) -> float:
+        """Notes a bar."""
+        return _density(self.steps)
+
 
 class KeysPattern(Use, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Keyboard comping: the right hand's ``chord`` pattern, the left hand's, and a busier one for vocal gaps.
@@ -167,6 +188,12 @@ class KeysPattern(Use, frozen=True, kw_only=True, forbid_unknown_fields=True):
         _check("chord", self.chord, _CHORD_LETTERS)
         _check("left", self.left, _BASS_LETTERS)
         _check("gap", self.gap, _CHORD_LETTERS)
+
+    @property
+    def density(self) -> float:
+        """Strokes a bar in both hands; a whole chord counts for three."""
+        chords = sum(_density(self.chord, letters) for letters in ("Xxot1234", "Xxo", "Xxo"))
+        return chords + _density(self.left)
 
 
 class GuitarPattern(Use, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -187,6 +214,11 @@ class GuitarPattern(Use, frozen=True, kw_only=True, forbid_unknown_fields=True):
         _check("gap", self.gap, _STRUM_LETTERS)
         _one_of("manner", self.manner, "strum", "pick", "driven", "muted")
         _one_of("hold", self.hold, "ring", "tight")
+
+    @property
+    def density(self) -> float:
+        """Strokes a bar; a strum counts for three."""
+        return sum(_density(self.strum, letters) for letters in ("DdUumkb123456", "DdUu", "DdUu"))
 
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -295,15 +327,19 @@ P = TypeVar("P", bound="Use")
 
 
 def suited(patterns: Iterable[P], kind: SectionKind, energy: float, metre: str) -> list[P]:
-    """Return the patterns that suit a section, those written for its kind before those written for any.
+    """Return the patterns that suit a section.
 
-    The nearest in energy stand in when none covers ``energy``; patterns for 4/4 stand in when the metre has none.
+    Those that cover its energy come first, and among them those written for its kind; when none covers it, the nearest
+    in energy stand in. Patterns for 4/4 stand in when the metre has none.
     """
-    pool = list(patterns)
-    pool = [p for p in pool if p.metre == metre] or [p for p in pool if p.metre == "4/4"]
-    pool = [p for p in pool if kind in p.kinds] or [p for p in pool if not p.kinds] or pool
-    inside = [p for p in pool if p.energy[0] <= energy <= p.energy[1]]
-    if inside or not pool:
-        return inside
+    written = list(patterns)
+    written = [p for p in written if p.metre == metre] or [p for p in written if p.metre == "4/4"]
+    own = [p for p in written if kind in p.kinds]
+    general = [p for p in written if not p.kinds]
+    for pool in (own, general):
+        inside = [p for p in pool if p.energy[0] <= energy <= p.energy[1]]
+        if inside:
+            return inside
+    pool = own or general or written
     distance = [max(p.energy[0] - energy, energy - p.energy[1]) for p in pool]
     return [p for p, d in zip(pool, distance, strict=True) if d == min(distance)]
