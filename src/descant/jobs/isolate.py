@@ -1,9 +1,9 @@
 """Work in a child process that can be killed: for a cancelled song, a song too long, or one that eats the memory.
 
 Children are forked from a server process that has loaded the heavy modules beforehand (multiprocessing's fork
-server), so they start in milliseconds. The chain of lives: a worker's death closes the server's pipe and ends it, and
-the kernel kills a child whose server ended (``PR_SET_PDEATHSIG``, prctl(2)). A child runs in its own process group, so
-that programs it started go with it.
+server), so they start in milliseconds. The kernel kills the server when the worker ends, and the children when the
+server ends (``PR_SET_PDEATHSIG``, prctl(2)). A child runs in its own process group, so that programs it started go
+with it when it is killed.
 """
 
 import contextlib
@@ -82,7 +82,7 @@ def prepare(modules: Sequence[str]) -> None:
     for name in _THREAD_VARIABLES:  # a song is one core's work; threads before a fork would also be lost in it
         os.environ.setdefault(name, "1")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__, *modules])
+    context.set_forkserver_preload(["descant.jobs.leash", *modules])
     from multiprocessing import forkserver
 
     forkserver.ensure_running()
