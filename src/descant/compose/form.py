@@ -98,7 +98,7 @@ def _bars(
     section: LyricSection, style: WritingStyle, bar_seconds: float, rng: np.random.Generator, *, modern: bool
 ) -> int:
     if section.lines:
-        return padded(sung_bars(lay_out(section, bar_seconds)))
+        return padded(sung_bars(lay_out(section, bar_seconds, style.rate(section.kind.value))))
     bars = style.bars.get(section.kind.value, 4)
     if section.kind is SectionKind.INTRO:
         short = modern or rng.random() < style.modern_intro
@@ -115,7 +115,7 @@ def seconds(sections: Sequence[PlannedSection], bar_seconds: float) -> float:
     return sum(section.bars for section in sections) * bar_seconds + 3.0
 
 
-def shorten(plan: Outline, limit: float, bar_seconds: float) -> Outline:
+def shorten(plan: Outline, limit: float, style: WritingStyle, bar_seconds: float) -> Outline:
     """Return the outline with instrumental bars dropped, as few as bring it under ``limit`` seconds; never a word.
 
     In turn: sections nobody asked for, tails after the last line, long intros, then other instrumental sections.
@@ -135,7 +135,7 @@ def shorten(plan: Outline, limit: float, bar_seconds: float) -> Outline:
                     del sections[i], added[i]
     for i, section in enumerate(sections):
         if too_long() and section.lyrics is not None:
-            sections[i] = msgspec.structs.replace(section, bars=sung_bars(lay_out(section.lyrics, bar_seconds)))
+            sections[i] = msgspec.structs.replace(section, bars=_sung(section, style, bar_seconds))
     for least in (4, 2):
         for i, section in enumerate(sections):
             if too_long() and section.lyrics is None and section.bars > least:
@@ -143,15 +143,22 @@ def shorten(plan: Outline, limit: float, bar_seconds: float) -> Outline:
     return Outline(tuple(sections), tuple(added))
 
 
-def tighten(plan: Outline, bar_seconds: float) -> Outline:
+def tighten(plan: Outline, style: WritingStyle, bar_seconds: float) -> Outline:
     """Return the outline with lines sung in one bar wherever they can be."""
     sections = tuple(
         section
         if section.lyrics is None
-        else msgspec.structs.replace(section, bars=sung_bars(lay_out(section.lyrics, bar_seconds, tight=True)))
+        else msgspec.structs.replace(section, bars=_sung(section, style, bar_seconds, tight=True))
         for section in plan.sections
     )
     return Outline(sections, plan.added)
+
+
+def _sung(section: PlannedSection, style: WritingStyle, bar_seconds: float, *, tight: bool = False) -> int:
+    """Return the bars a section's lines fill; 0 without lines."""
+    if section.lyrics is None:
+        return 0
+    return sung_bars(lay_out(section.lyrics, bar_seconds, style.rate(section.kind.value), tight=tight))
 
 
 def drop_repeats(plan: Outline, limit: float, bar_seconds: float) -> Outline:

@@ -4,6 +4,8 @@ The rates follow charted songs: 2.4 sung notes a second at the median, 4.2 at th
 most tempi (research/composition.md §2.4).
 """
 
+import math
+
 import msgspec
 
 from descant.compose.phrases import SungLine, split, syllable_count
@@ -15,6 +17,8 @@ _RAP_BAR = 15  # syllables
 _BREATH = 0.6  # seconds of a window that stay unsung
 _SLOW_BAR = 2.4  # seconds; in longer bars a short line may take one bar alone
 _BRISK_BAR = 2.4
+_LONG_BAR = 2.9
+_LONG_STANZA = 6  # lines
 _MOST_IN_TWO_BARS = {True: 14, False: 18}
 
 
@@ -26,16 +30,18 @@ class Window(msgspec.Struct, frozen=True):
     bars: int
 
 
-def lay_out(lyrics: LyricSection, bar_seconds: float, *, tight: bool = False) -> tuple[Window, ...]:
+def lay_out(lyrics: LyricSection, bar_seconds: float, rate: float, *, tight: bool = False) -> tuple[Window, ...]:
     """Return the windows of a section's lines, one after the other.
 
     Parameters
     ----------
     bar_seconds : length of a bar.
+    rate : comfortable syllables a second.
     tight : fit lines into one bar wherever they can be sung in it, to save time.
     """
     lines = [phrase for line in lyrics.lines for phrase in split(line) if phrase.words or phrase.echo]
-    bars = [_bars(line, bar_seconds, tight) for line in lines]
+    slow = bar_seconds > _LONG_BAR and len(lines) >= _LONG_STANZA
+    bars = [_bars(line, bar_seconds, rate if slow else None, tight) for line in lines]
     if not tight:
         _widen_unpaired(lines, bars)
     windows = []
@@ -59,17 +65,29 @@ def padded(bars: int) -> int:
     return bars + {0: 0, 1: 1, 2: 2 if bars > 2 and bars % 8 == 6 else 0, 3: 1}[remainder]
 
 
-def _bars(line: SungLine, bar_seconds: float, tight: bool) -> int:
+def _bars(line: SungLine, bar_seconds: float, rate: float | None, tight: bool) -> int:
+    """Return the bars of a line; in long stanzas at a slow tempo one, where that is nearer to ``rate``."""
     count = syllable_count(line.words) + syllable_count(line.echo)
     if line.rapped:
         return 1 if count <= _RAP_BAR and count <= _FASTEST_RAP * (bar_seconds - 0.15) else 2
     one_bar = count <= _FASTEST * (bar_seconds - _BREATH) and count <= 9 and not line.echo
     if one_bar and (tight or (count <= 5 and bar_seconds > _SLOW_BAR)):
         return 1
+    if (
+        one_bar
+        and rate is not None
+        and _nearer(rate, count / (bar_seconds - _BREATH), count / (2 * bar_seconds - _BREATH))
+    ):
+        return 1
     most = _MOST_IN_TWO_BARS[bar_seconds > _BRISK_BAR]
     if count <= most and count <= _FASTEST * (2 * bar_seconds - _BREATH):
         return 2
     return 4
+
+
+def _nearer(rate: float, fast: float, slow: float) -> bool:
+    """Return whether ``fast`` is proportionally nearer to ``rate`` than ``slow`` is."""
+    return abs(math.log(fast / rate)) < abs(math.log(slow / rate))
 
 
 def _widen_unpaired(lines: list[SungLine], bars: list[int]) -> None:

@@ -19,7 +19,8 @@ Ints = NDArray[np.int64]
 
 _FORBIDDEN = 30.0
 _DEGREE_WEIGHT = 0.5
-_CONTOUR_WIDTH = 2.8
+_FOREIGN_WEIGHT = 0.72
+_CONTOUR_WIDTH = 2.6
 _REFERENCE_WEIGHT = 2.2
 _LARGEST_LEAP = 12
 
@@ -142,7 +143,7 @@ def _harmony_cost(task: PitchTask, pitches: Ints, chord: NDArray[np.bool_]) -> F
     """Chord tones, scale, degree prior and clashes: cost (notes, pitches)."""
     levels = np.array(task.levels)
     durations = np.array(task.durations)
-    foreign = np.array(tables.NON_CHORD_COSTS)[levels]
+    foreign = _FOREIGN_WEIGHT * np.array(tables.NON_CHORD_COSTS)[levels]
     foreign = foreign * np.where(durations >= 1.0, 1.25, 1.0) * np.where(durations >= 2.0, 1.3, 1.0)
     degree = (pitches - task.tonic) % 12
     prior = tables.costs(tables.DEGREE_SHARES["minor" if task.minor else "major"])[degree]
@@ -167,7 +168,7 @@ def _shape_cost(task: PitchTask, pitches: Ints) -> Floats:
     cost = ((pitches[None, :] - contour) / _CONTOUR_WIDTH) ** 2 / 2
     cost = cost + 0.5 * np.maximum(pitches[None, :] - task.ceiling, 0.0) ** 1.5
     if task.peak is not None:
-        cost[task.peak] += -1.5 * (np.abs(pitches - task.ceiling) <= 0.5) + 0.25 * np.abs(pitches - task.ceiling)
+        cost[task.peak] += -3.0 * (np.abs(pitches - task.ceiling) <= 0.5) + 0.5 * np.abs(pitches - task.ceiling)
         others = np.arange(len(cost)) != task.peak
         cost[others] += 1.2 * (pitches >= task.ceiling)
     for note, pitch in task.references.items():
@@ -190,7 +191,7 @@ def _cadence_cost(task: PitchTask, pitches: Ints, chord: NDArray[np.bool_]) -> F
 
 def _interval_cost(interval: Ints, flatness: float) -> Floats:
     size = np.minimum(np.abs(interval), _LARGEST_LEAP)
-    cost = tables.costs(tables.INTERVAL_SHARES, 1.0 - 0.5 * flatness)[size]
+    cost = (tables.costs(tables.INTERVAL_SHARES, 1.0 - 0.5 * flatness) - np.array(tables.INTERVAL_TILT))[size]
     cost = cost + np.where(np.abs(interval) > _LARGEST_LEAP, 8.0, 0.0)
     step = (size == 1) | (size == 2)
     return np.asarray(
@@ -217,11 +218,13 @@ def _triple_cost(interval: Ints) -> Floats:
     first = interval[:, :, None]
     second = interval[None, :, :]
     same_way = np.sign(first) * np.sign(second) > 0
-    cost = np.where((np.abs(first) >= 5) & same_way, 1.4, 0.0)
-    cost = cost + np.where((np.abs(first) >= 5) & (np.abs(second) >= 5), 1.0, 0.0)
+    leap, back = np.abs(first) >= 5, np.sign(first) * np.sign(second) < 0
+    cost = np.where(leap & same_way, 1.4, 0.0)
+    cost = cost + np.where(leap & (second == 0), 0.3, 0.0) - np.where(leap & back & (np.abs(second) <= 4), 0.6, 0.0)
+    cost = cost + np.where(leap & (np.abs(second) >= 5), 1.0, 0.0)
     cost = cost + np.where((np.abs(first) >= 7) & (np.abs(second) >= 5) & same_way, 2.0, 0.0)
     cost = cost + np.where((first == 0) & (second == 0), 0.8, 0.0)
-    return np.asarray(cost + np.where((first == -second) & (first != 0), 0.25, 0.0))
+    return np.asarray(cost + np.where((first == -second) & (first != 0), -0.1, 0.0))
 
 
 def shape_scores(melodies: Ints, onsets: Ints, hook: bool) -> Floats:

@@ -185,7 +185,7 @@ def _fit(
 ) -> tuple[Outline, float]:
     """Return a plan under ``limit`` seconds: fewer instrumental bars, then a faster tempo, then denser lines."""
     bar_seconds = metre.bar_length * 60.0 / bpm
-    plan = form.shorten(plan, limit, bar_seconds)
+    plan = form.shorten(plan, limit, style, bar_seconds)
     if instrumental:
         plan = form.drop_repeats(plan, limit, bar_seconds)
     if form.seconds(plan.sections, bar_seconds) <= limit:
@@ -198,7 +198,7 @@ def _fit(
             bpm, bar_seconds = faster, metre.bar_length * 60.0 / faster
             notes.append(f"the tempo was raised to {bpm:.0f} bpm to keep the song within its length")
     if form.seconds(plan.sections, bar_seconds) > limit:
-        plan = form.tighten(plan, bar_seconds)
+        plan = form.tighten(plan, style, bar_seconds)
         notes.append("lines were set closer together to keep the song within its length")
     if form.seconds(plan.sections, bar_seconds) > limit:
         notes.append(f"all words are sung; the song lasts longer than {limit:.0f} s")

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from descant.compose import tables
-from descant.compose.grid import BEAT, EIGHTH, Grid
+from descant.compose.grid import BEAT, EIGHTH, SIXTEENTH, Grid
 
 Slots = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -21,8 +21,10 @@ _LONGEST_IOI = 12
 _LEVEL_COUNTS = np.array([1.0, 1.0, 2.0, 4.0, 8.0])
 _HELD_OVER = 3  # slots: an off-beat eighth as long as this sounds as an anticipation
 _UNUSABLE = 200.0
-_METRE_WEIGHT = 1.1
-_RAP_METRE_WEIGHT = 1.3
+_WRONG_STRESS = 1.0  # for a word whose unstressed syllable stands on the stronger slot
+_METRE_WEIGHT = 0.95
+_RAP_METRE_WEIGHT = 1.2
+_TYPICAL = 0.7  # weight of a rhythm's own mean cost in the choice among samples
 
 
 class RhythmTask(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,8 +96,15 @@ def _moves(task: RhythmTask, grid: Grid, slots: Slots) -> list[Floats]:
     index = np.where(usable, gaps - 1, 0)
     relief = {letter: _relief(task, grid, slots, letter)[:, None] for letter in sorted(set(task.classes))}
     moves = []
-    for letter, step in zip(task.classes, _step_costs(task), strict=False):
+    levels = grid.levels(slots)
+    falling = np.where(levels[None, :] < levels[:, None], _WRONG_STRESS, 0.0)  # the second stands stronger
+    for i, (letter, step) in enumerate(zip(task.classes, _step_costs(task), strict=False)):
         cost = step[index] - np.where(gaps >= _HELD_OVER, relief[letter], 0.0)
+        if task.words[i] == task.words[i + 1]:
+            if letter == "S":
+                cost = cost + np.where(gaps >= _HELD_OVER, 0.0, falling)
+            elif task.classes[i + 1] == "S":
+                cost = cost + falling.T
         moves.append(np.where(usable, cost, _UNUSABLE))
     return moves
 
@@ -131,13 +140,15 @@ def _emissions(task: RhythmTask, grid: Grid, slots: NDArray[np.int64]) -> NDArra
 
 
 def _relief(task: RhythmTask, grid: Grid, slots: NDArray[np.int64], letter: str) -> NDArray[np.float64]:
-    """Return what a syllable saves on each slot when it is held over the beat it anticipates."""
+    """Return what a syllable saves on each slot when it is long enough to sound as an anticipation or a dotted push."""
     weight = _RAP_METRE_WEIGHT if task.rapped else _METRE_WEIGHT
     cost = -np.log(np.array(tables.PLACEMENT[letter]) / _LEVEL_COUNTS)
-    ahead = grid.levels(slots + 2)
-    pushed = (grid.levels(slots) == EIGHTH) & (ahead <= BEAT)
-    saved = cost[grid.levels(slots)] - (cost[ahead] + 1.3 - 1.4 * task.syncopation)
-    return np.asarray(weight * np.where(pushed, np.maximum(saved, 0.0), 0.0))
+    levels, ahead = grid.levels(slots), grid.levels(slots + 2)
+    pushed = (levels == EIGHTH) & (ahead <= BEAT)
+    saved = np.where(pushed, cost[levels] - (cost[ahead] + 1.3 - 1.4 * task.syncopation), 0.0)
+    dotted = levels == SIXTEENTH
+    saved = np.where(dotted, cost[SIXTEENTH] - (cost[EIGHTH] + 1.0 - 1.6 * task.syncopation), saved)
+    return np.asarray(weight * np.maximum(saved, 0.0))
 
 
 def _start_cost(task: RhythmTask, grid: Grid, slots: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -167,7 +178,7 @@ def _step_costs(task: RhythmTask) -> list[NDArray[np.float64]]:
         if task.words[i] == task.words[i + 1]:
             step += np.where(d > 4, 1.2 + 0.25 * (d - 4), 0.0)
         if task.classes[i] in "FU":
-            step += np.where(d >= 4, 1.1 + 0.2 * (d - 4), 0.0)
+            step += np.where(d >= 4, 0.8 + 0.2 * (d - 4), 0.0)
         if task.pauses[i]:
             step += np.where((d >= 4) & (d <= 8), -2.2, 0.0)
         costs.append(step)
@@ -183,8 +194,9 @@ def evenness_cost(onsets: NDArray[np.int64], grid: Grid, syncopation: float) -> 
     off = (grid.levels(onsets[:, :-1]) >= EIGHTH) & (gaps >= 3)
     share = off.mean(axis=1)
     run = longest_run(gaps)
-    one_value = gaps.max(axis=1) == gaps.min(axis=1)
-    return np.asarray(1.5 * np.abs(share - 0.55 * syncopation) + 0.25 * np.maximum(run - 4, 0) + 0.8 * one_value)
+    values = (np.diff(np.sort(gaps, axis=1), axis=1) > 0).sum(axis=1) + 1
+    plain = 0.5 * np.maximum(min(3, syllables - 2) - values, 0)
+    return np.asarray(1.5 * np.abs(share - 0.55 * syncopation) + 0.3 * np.maximum(run - 3, 0) + plain)
 
 
 def longest_run(gaps: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -200,6 +212,6 @@ def longest_run(gaps: NDArray[np.int64]) -> NDArray[np.int64]:
 def choose(task: RhythmTask, grid: Grid, rng: np.random.Generator, count: int = 10) -> tuple[Slots, float]:
     """Return the best of ``count`` sampled rhythms, onset slots one a syllable, and its cost."""
     onsets, cost = draw(task, grid, rng, count)
-    cost = cost + evenness_cost(onsets, grid, task.syncopation)
+    cost = _TYPICAL * cost + evenness_cost(onsets, grid, task.syncopation)
     best = int(np.argmin(cost))
     return onsets[best], float(cost[best])

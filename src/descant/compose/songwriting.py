@@ -93,9 +93,10 @@ def _windows(frame: _Frame) -> dict[int, tuple[Window, ...]]:
     found = {}
     for i, section in enumerate(frame.plan.sections):
         if section.lyrics is not None:
-            windows = lay_out(section.lyrics, seconds)
+            rate = frame.style.rate(section.kind.value)
+            windows = lay_out(section.lyrics, seconds, rate)
             if sung_bars(windows) > section.bars:
-                windows = lay_out(section.lyrics, seconds, tight=True)
+                windows = lay_out(section.lyrics, seconds, rate, tight=True)
             found[i] = windows
     return found
 

@@ -21,13 +21,15 @@ from descant.song.lyrics import SectionKind
 from descant.song.score import ChordSpan
 from descant.song.streams import stream
 
+_TAKES = 3  # attempts at each line; the best stays
 _PICKUP = 4  # slots a line may begin before its bar
 _LONGEST_NOTE = 6  # slots, inside a line
 _SHORTEST_REST = 0.25  # seconds between lines
-_LONGEST_LINE = 7.2  # seconds without a breath
+_LONGEST_LINE = 7.5  # seconds without a breath
 _ADAPT_ONSET = 2.56  # reward for an onset shared with a line of the same section
-_RETURN_ONSET = 3.6  # and with the same line of an earlier section
+_RETURN_ONSET = 3.2  # and with the same line of an earlier section
 _OTHER_CLASS = 0.45  # share of these rewards where a weak syllable meets a strong one's slot, or the reverse
+_USUAL_SLOT = 0.14  # seconds; in slower songs lines use more sixteenths
 _DENSITIES = ((3.4, "quarter"), (2.15, "eighth"), (1.55, "mixed"), (0.0, "sixteenth"))
 _CADENCES: dict[str, Mapping[int, float]] = {
     "open": tables.OPEN_CADENCE,
@@ -78,8 +80,8 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     def middle(self, kind: SectionKind) -> float:
         """Return the pitch a section of this kind moves around."""
         lean = {
-            SectionKind.VERSE: -0.55,
-            SectionKind.PRE_CHORUS: -0.3,
+            SectionKind.VERSE: -0.5,
+            SectionKind.PRE_CHORUS: -0.15,
             SectionKind.BUILD: -0.1,
             SectionKind.CHORUS: 0.5,
             SectionKind.POST_CHORUS: 0.4,
@@ -217,9 +219,9 @@ class LineWriter:
         return best[1]
 
     def _write_line(self, i: int) -> WrittenLine:
-        return max((self._attempt(i, f"take{attempt}", hook=False) for attempt in range(2)), key=lambda pair: pair[0])[
-            1
-        ]
+        return max(
+            (self._attempt(i, f"take{attempt}", hook=False) for attempt in range(_TAKES)), key=lambda pair: pair[0]
+        )[1]
 
     def _attempt(self, i: int, name: str, *, hook: bool) -> tuple[float, WrittenLine]:
         task = self._tasks[i]
@@ -242,7 +244,7 @@ class LineWriter:
             earlier = self._tasks[j]
             if j != i and earlier.kind is task.kind and earlier.section < task.section and earlier.index == task.index:
                 same_words = earlier.line.same_words == task.line.same_words
-                strong = 2.5 if same_words else 1.2 if task.kind is SectionKind.CHORUS else 0.55
+                strong = 2.5 if same_words else 1.2 if task.kind is SectionKind.CHORUS else 0.4
                 return self._written[j], _RETURN_ONSET * (2.0 if same_words else 1.0), strong, 0
         plan = task.plan
         if plan.recalls is None:
@@ -264,10 +266,11 @@ class LineWriter:
         limit = self._limit(i)
         last = limit - (4 if limit - 4 - first >= 1.3 * count else 2)
         last = max(last, first + count - 1)
-        fill = (limit - max(first, 0)) * 0.72 / count
+        slowness = math.sqrt(self._manner.seconds_per_slot / _USUAL_SLOT)
+        fill = (limit - max(first, 0)) * 0.72 / count / max(slowness, 1.0)
         longest = int(_LONGEST_LINE / self._manner.seconds_per_slot)
-        last = max(first + count - 1, min(last, longest - 3))
-        target = min(float(last - 1), max(2 + 2.6 * count, 0.42 * task.slots))
+        last = max(first + count - 1, min(last, longest + first - 4))
+        target = min(float(last - 1), max(2 + 2.8 * count, 0.45 * task.slots))
         if task.final:
             target, last = float(task.slots), min(last, task.slots)
         rhythm_task = rhythm.RhythmTask(
@@ -298,10 +301,11 @@ class LineWriter:
                 length = min(length, gap - 2)
             lengths.append(length)
         mean = float(np.mean(np.diff(onsets))) if len(onsets) > 1 else 6.0
-        wanted = max(3, round(1.9 * mean)) + (3 if task.last else 0)
+        wanted = max(4, round(2.0 * mean)) + (3 if task.last else 0)
         room = self._limit(i) - onsets[-1]
         if task.final:
-            wanted = min(room - 2, int(_LONGEST_LINE / self._manner.seconds_per_slot) - onsets[-1] + onsets[0])
+            wanted = room - 2
+        wanted = min(wanted, int(_LONGEST_LINE / self._manner.seconds_per_slot) - onsets[-1] + onsets[0])
         return (*lengths, int(np.clip(wanted, 1, max(room, 1))))
 
     def _with_melisma(
@@ -338,7 +342,7 @@ class LineWriter:
         stressed = tuple(classes[place] in "SC" for place in places)
         middle = manner.middle(task.kind) + task.plan.height + task.lift
         positions = np.linspace(0.0, 1.0, len(onsets)) if len(onsets) > 1 else np.array([0.5])
-        width = (5.0 if task.kind in (SectionKind.CHORUS, SectionKind.BRIDGE) else 4.4) * manner.span
+        width = (5.6 if task.kind in (SectionKind.CHORUS, SectionKind.BRIDGE) else 5.0) * manner.span
         peak = self._peak_note(task, onsets, lengths, stressed)
         before = self._written.get(i - 1)
         return melody.PitchTask(
@@ -383,7 +387,7 @@ _BELOW_PEAK: dict[SectionKind, int] = {
     SectionKind.POST_CHORUS: 1,
     SectionKind.BRIDGE: 0,
     SectionKind.SOLO: -2,
-    SectionKind.VERSE: 4,
+    SectionKind.VERSE: 3,
 }
 """Semitones under the chorus's peak at which each section's ceiling lies; 2 where not named."""
 

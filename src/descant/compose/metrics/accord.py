@@ -8,6 +8,8 @@ from descant.compose.grid import BEAT, EIGHTH, HALF
 from descant.compose.metrics.tune import Tune
 from descant.song.score import Note, Role, Score
 
+_COMPING = (Role.GUITAR, Role.KEYBOARD, Role.SYNTH)
+_LOWEST_MEDIAN = 60.0  # MIDI; chords cannot stay under a lower voice
 _ACCOMPANIMENT = (Role.GUITAR, Role.KEYBOARD, Role.STRINGS, Role.SYNTH, Role.BRASS, Role.WOODWINDS)
 _LOW = 48
 _LOW_LIMIT = 5  # semitones
@@ -52,9 +54,12 @@ def distinct_chords(score: Score) -> float:
 
 
 def accompaniment_above_voice(tune: Tune) -> float:
-    """Return the share of sung notes under which a comping or pad note sounds higher (at most .15)."""
-    parts = [part for part in tune.score.parts if part.role in _ACCOMPANIMENT and not _leads(part.notes)]
-    if not parts or not tune.notes:
+    """Return the share of sung notes during which a comping or pad note sounds higher (at most .15).
+
+    Asked only of voices whose median lies at middle C or over it: chords cannot keep under a lower one.
+    """
+    parts = [part for part in tune.score.parts if part.role in _COMPING and not _leads(part.notes)]
+    if not parts or float(np.median(tune.pitches)) < _LOWEST_MEDIAN:
         return float("nan")
     starts = np.array([note.start for part in parts for note in part.notes])
     stops = np.array([note.start + note.duration for part in parts for note in part.notes])

@@ -90,6 +90,10 @@ class WritingStyle(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     vibrato: float = 35.0
     chromatic: float = 0.2
 
+    def rate(self, kind: str) -> float:
+        """Return comfortable syllables a second in a section of a kind (a ``SectionKind`` value)."""
+        return self.chorus_pace if kind in ("chorus", "post-chorus", "bridge", "outro") else self.pace
+
     def section_progressions(self, family: str, kind: str) -> Weighted:
         """Return the progressions of a section kind, borrowed from a related kind where the style lists none.
 
