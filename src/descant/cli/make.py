@@ -96,31 +96,26 @@ def _check_target(path: Path) -> None:
 def _perform(brief: Brief, workspace: Path) -> Song:
     """Make the song, showing how far it is when someone watches."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
     from descant import engines
     from descant.engines.protocol import CannotMake
 
     settings = read_settings()
-    fault = checks.sound_bank(settings)
-    if fault.is_fault:
-        fail(fault.line)
+    for finding in (checks.sound_bank(settings), *checks.programs(settings)):
+        if finding.is_fault:
+            fail(finding.line)
     engine = engines.load(soundfont=settings.soundfont, cache=settings.data / "cache")
-    columns = (
-        TextColumn("{task.description:>10}"),
-        BarColumn(),
-        TextColumn("{task.percentage:3.0f} %"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", total=1.0)
-        try:
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description:>10}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    try:
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+            task = bar.add_task("reading", total=1.0)
             return engine.make(
                 brief, workspace, lambda done, stage: bar.update(task, completed=done, description=stage)
             )
-        except CannotMake as error:
-            bar.stop()
-            fail(str(error))
+    except CannotMake as error:
+        fail(str(error))
 
 
 def _deliver(workspace: Path, path: Path) -> None:
