@@ -70,7 +70,7 @@ def make(case: Case, folder: Path, cache: Path) -> Take:
     """Make a case in a fresh process and return the take."""
     folder.mkdir(parents=True)
     command = [sys.executable, "-m", "benchmarks.takes", case.name, str(folder), str(cache)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     cost = json.loads(done.stdout.splitlines()[-1])
     return Take(case, folder, cost["cpu_seconds"], cost["peak_bytes"], cost["stages"])
 

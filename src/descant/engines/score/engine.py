@@ -22,7 +22,7 @@ from descant.media import cover, flac, midi, mp3, wav
 from descant.media.id3 import Tags
 from descant.mix.mixdown import Mixdown, mix
 from descant.perform.instruments import player
-from descant.perform.instruments.bank import SoundBank, find_bank, open_bank
+from descant.perform.instruments.bank import SoundBank, open_bank
 from descant.perform.voice import singer, voices
 from descant.song.brief import Brief
 from descant.song.document import Provenance, Song, WordTime, encode
@@ -83,9 +83,10 @@ class ScoreEngine:
         return _trimmed(mixdown)
 
     def _bank(self) -> SoundBank:
-        return open_bank(self._soundfont or find_bank())
+        return open_bank(self._soundfont)
 
     def _document(self, brief: Brief, reading: Reading, plan: Plan, score: Score, mixdown: Mixdown) -> Song:
+        words = _word_times(score, plan.seed, self._cache)
         return Song(
             brief=brief,
             plan=plan,
@@ -103,7 +104,7 @@ class ScoreEngine:
             seconds=len(mixdown.master) / RATE,
             loudness=round(mixdown.loudness, 2),
             true_peak=round(mixdown.true_peak, 2),
-            words=_word_times(score, self._cache),
+            words=words,
         )
 
 
@@ -136,8 +137,8 @@ def _trimmed(mixdown: Mixdown) -> Mixdown:
     )
 
 
-def _word_times(score: Score, cache: Path | None) -> tuple[WordTime, ...]:
-    times = [time for part in score.vocals for time in singer.word_times(part, score, cache)]
+def _word_times(score: Score, seed: int, cache: Path | None) -> tuple[WordTime, ...]:
+    times = [time for part in score.vocals for time in singer.word_times(part, score, seed, cache)]
     return tuple(sorted(times, key=lambda time: (time.role != Role.LEAD_VOCAL, time.start)))
 
 
@@ -151,6 +152,7 @@ def _save(song: Song, mixdown: Mixdown, workspace: Path) -> None:
         bpm=song.plan.bpm,
         key=song.plan.key.name,
         cover=picture,
+        words=tuple((word.text, word.start) for word in song.words if word.role == Role.LEAD_VOCAL),
     )
     (workspace / protocol.COVER_FILE).write_bytes(picture)
     (workspace / protocol.MIDI_FILE).write_bytes(midi.encode(song.score))
