@@ -5,7 +5,6 @@ at the tempo that makes it last exactly as long as in the audio, so that bar lin
 beside the recording. Notes are where they are notated; how they were played stays in the audio.
 """
 
-import symusic
 from symusic.core import (
     ControlChangeTick,
     KeySignatureTick,
@@ -89,8 +88,9 @@ class _Clock:
 def _played(part: Part, clock: _Clock) -> TrackTick:
     drums = part.role in (Role.DRUMS, Role.PERCUSSION)
     program = PROGRAMS.get(part.instrument, 0 if drums else _ROLE_PROGRAMS.get(part.role, 0))
-    track = TrackTick(name=part.name, program=program, is_drum=drums)
-    track.notes.extend([clock.note(note) for note in part.notes])
+    track: TrackTick = TrackTick(part.name, program, drums)
+    for note in part.notes:
+        track.notes.append(clock.note(note))
     for pedal in part.pedals:
         track.controls.append(ControlChangeTick(clock.tick(pedal.start), _SUSTAIN, 127))
         track.controls.append(ControlChangeTick(clock.tick(pedal.stop), _SUSTAIN, 0))
@@ -98,7 +98,7 @@ def _played(part: Part, clock: _Clock) -> TrackTick:
 
 
 def _sung(part: VocalPart, clock: _Clock) -> TrackTick:
-    track = TrackTick(name=part.name, program=_VOICE_PROGRAM, is_drum=False)
+    track: TrackTick = TrackTick(part.name, _VOICE_PROGRAM, False)
     for phrase in part.phrases:
         last: tuple[int, int] | None = None
         for note in phrase.notes:
@@ -116,10 +116,10 @@ def _map(score: Score, clock: _Clock, file: ScoreTick) -> None:
     """Write tempo, metre, key and section markers."""
     if clock.offset:
         file.time_signatures.append(TimeSignatureTick(0, 1, 4))
-        file.tempos.append(TempoTick(0, qpm=60.0 / score.lead_in))
+        file.tempos.append(TempoTick(0, 60.0 / score.lead_in))
     file.time_signatures.append(TimeSignatureTick(clock.tick(0.0), score.metre.beats, score.metre.unit))
     for change in score.tempo:
-        file.tempos.append(TempoTick(clock.tick(change.beat), qpm=change.bpm))
+        file.tempos.append(TempoTick(clock.tick(change.beat), change.bpm))
     keys = [(0.0, score.key), *((section.start, section.key) for section in score.sections)]
     last = None
     for beat, key in keys:
@@ -135,9 +135,9 @@ def _map(score: Score, clock: _Clock, file: ScoreTick) -> None:
 def encode(score: Score) -> bytes:
     """Return ``score`` as a standard MIDI file of format 1, with voices first, then parts in score order."""
     clock = _Clock(score)
-    file = symusic.Score(TICKS)
+    file = ScoreTick(TICKS)
     _map(score, clock, file)
-    file.tracks.append(TrackTick(name=score.title or "Song", program=0, is_drum=False))
+    file.tracks.append(TrackTick(score.title or "Song", 0, False))
     for vocal in score.vocals:
         file.tracks.append(_sung(vocal, clock))
     for part in score.parts:

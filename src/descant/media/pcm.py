@@ -51,4 +51,4 @@ def dithered(audio: Audio) -> NDArray[np.int16]:
 
 def rounded(audio: Audio) -> NDArray[np.int16]:
     """Return 16-bit samples rounded without dither, for encoders that add far more noise themselves."""
-    return np.clip(np.rint(audio * np.float32(32767.0)), -32768, 32767).astype(np.int16)
+    return np.asarray(np.clip(np.rint(audio * np.float32(32767.0)), -32768, 32767), np.int16)

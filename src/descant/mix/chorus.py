@@ -46,7 +46,7 @@ class Chorus:
 
     def process(self, audio: Audio) -> Audio:
         """Add the copies of the mono sum to ``audio`` (samples, 2) in place, at the same total power."""
-        mono = audio.mean(axis=1, dtype=np.float32)
+        mono = (audio[:, 0] + audio[:, 1]) * np.float32(0.5)
         # A restart needs the sway's current step, so blocks begin on a multiple of 32 samples.
         self._clock = _sweep(mono, audio, self._ring, *self._settings, self._clock)
         audio *= np.float32(1 / np.sqrt(1 + float(self._settings[3]) ** 2))

@@ -4,7 +4,7 @@ import numpy as np
 
 from descant.mix.dynamics import GainFollower
 from descant.mix.filters import Filter, band_pass
-from descant.mix.levels import Audio, Curve, apply_curve, decibel_curve, peak_levels, smoothing
+from descant.mix.levels import Audio, Curve, apply_curve, decibel_curve, peak_levels
 
 POCKET = 2800.0
 """Centre in Hz of the band cleared for consonants and the singer's formant."""
@@ -15,7 +15,7 @@ def kick_activity(kick: Audio) -> Curve:
     level = peak_levels(kick)
     loud = level[level > level.max() * 0.25]
     usual = float(np.median(loud)) if len(loud) else 1.0
-    return np.clip(level / max(usual, 1e-9), 0.0, 1.0).astype(np.float32)
+    return np.asarray(np.clip(level / max(usual, 1e-9), 0.0, 1.0), np.float32)
 
 
 def vocal_activity(vocal: Audio) -> Curve:
@@ -23,13 +23,13 @@ def vocal_activity(vocal: Audio) -> Curve:
     level = decibel_curve(peak_levels(vocal))
     sounding = level[level > level.max() - 40]
     loud = float(np.percentile(sounding, 85)) if len(sounding) else 0.0
-    return np.clip((level - (loud - 28)) / 14, 0.0, 1.0).astype(np.float32)
+    return np.asarray(np.clip((level - (loud - 28)) / 14, 0.0, 1.0), np.float32)
 
 
 def ducking(activity: Curve, depth: float, attack: float, release: float) -> Curve:
     """Return the gain curve (amplitude factors at control rate) that lowers by ``depth`` dB while active."""
     curve = GainFollower(attack, release).follow((-depth * activity).astype(np.float32))
-    return (10 ** (curve / 20)).astype(np.float32)
+    return np.asarray(10 ** (curve / 20), np.float32)
 
 
 def clear_pocket(stem: Audio, activity: Curve, depth: float) -> None:
@@ -38,13 +38,3 @@ def clear_pocket(stem: Audio, activity: Curve, depth: float) -> None:
     follower = GainFollower(0.03, 0.3).follow((-depth * activity).astype(np.float32))
     apply_curve(band, (10 ** (follower / 20) - 1).astype(np.float32), np.float32(0.0))
     stem += band
-
-
-def smoothed(curve: Curve, seconds: float) -> Curve:
-    """Return ``curve`` smoothed forwards and backwards by a one-pole of ``seconds``, without delay."""
-    from scipy.signal import lfilter
-
-    pole = smoothing(seconds)
-    forward = lfilter([1 - pole], [1, -pole], curve, zi=[curve[0] * pole])[0]
-    backward = lfilter([1 - pole], [1, -pole], forward[::-1], zi=[forward[-1] * pole])[0]
-    return np.ascontiguousarray(backward[::-1], np.float32)

@@ -31,7 +31,7 @@ def decibels(amplitude: float) -> float:
 
 def decibel_curve(amplitudes: NDArray[Any]) -> NDArray[np.float32]:
     """Return levels in dB of non-negative amplitudes; silence gives −200 dB."""
-    return (20.0 * np.log10(np.maximum(amplitudes, 1e-10))).astype(np.float32)
+    return np.asarray(20.0 * np.log10(np.maximum(amplitudes, 1e-10)), np.float32)
 
 
 def periods(samples: int) -> int:

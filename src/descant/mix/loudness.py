@@ -83,7 +83,7 @@ def _interpolators() -> NDArray[np.float32]:
     offset = np.arange(_PHASES)[:, None] / _PHASES - (np.arange(_TAPS)[None, :] - (_TAPS // 2 - 1))
     window = np.i0(9.0 * np.sqrt(np.maximum(1 - (offset / (_TAPS / 2)) ** 2, 0.0))) / np.i0(9.0)
     taps = np.sinc(offset) * window
-    return (taps / taps.sum(axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(taps / taps.sum(axis=1, keepdims=True), np.float32)
 
 
 @njit(cache=True, fastmath=False, nogil=True)

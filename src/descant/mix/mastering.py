@@ -1,17 +1,18 @@
 """The bus: one linear filter and one gain curve, found from the whole mix, that make it a master.
 
-The gain curve is the product of section lift, glue compression, loudness, true-peak limiting and fades. Both are the
+The gain curve is the product of section rides, glue compression, loudness, true-peak limiting and fades. Both are the
 same for every stem, so the mastered stems still sum to the master.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from descant.mix import balance, loudness, riding
 from descant.mix.dynamics import Compression, Compressor
 from descant.mix.filters import Filter, Section, high_pass
-from descant.mix.levels import CONTROL, Audio, Curve, apply_curve, decibels, gain
+from descant.mix.levels import CONTROL, Audio, Curve, apply_curve, gain
 from descant.mix.limiter import limiting_gain
 from descant.mix.profile import Bus
 from descant.song.score import Score
@@ -24,6 +25,10 @@ CHUNK = 1 << 16
 
 _SUBSONIC = 24.0
 _ROUNDS = 6
+_CLOSE = 0.03
+"""LU and dB within which loudness and true peak count as met."""
+
+Powers = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -56,20 +61,43 @@ def _glue(mix: Audio, measured: float, bus: Bus) -> Curve:
     return Compressor(settings, power=True).gains(mix)
 
 
-def _limited(peaks: Curve, powers: np.ndarray, bus: Bus) -> tuple[float, Curve]:  # type: ignore[type-arg]
-    """Return the gain and the limiter curve that reach the loudness under the ceiling, by predicted powers."""
-    ceiling = gain(min(bus.ceiling, bus.loudness + bus.peak_to_loudness))
-    level = gain(bus.loudness - loudness.integrated_power(powers))
+def _limited(peaks: Curve, powers: Powers, wanted: float, ceiling: float) -> tuple[float, Curve]:
+    """Return the gain and the limiter curve that bring predicted ``powers`` to a loudness under a ceiling."""
+    level = gain(wanted - loudness.integrated_power(powers))
     per_hop = loudness.HOP // CONTROL
     curve = np.ones_like(peaks)
     for _ in range(_ROUNDS):
         curve = limiting_gain(peaks * np.float32(level), ceiling)
         mean = np.add.reduceat(curve.astype(np.float64) ** 2, np.arange(0, len(curve), per_hop)) / per_hop
-        error = bus.loudness - loudness.integrated_power(powers * mean[: len(powers)] * level * level)
-        level *= gain(error)
+        error = wanted - loudness.integrated_power(powers * mean[: len(powers)] * level * level)
         if abs(error) < 0.01:
             break
+        level *= gain(error)
     return level, curve
+
+
+def _gains(mix: Audio, shape: Curve, bus: Bus) -> tuple[Curve, float, float]:
+    """Return the whole gain curve, loudness (LUFS) and true peak (dBTP) for a mix under the slow gains ``shape``.
+
+    The limiter works on predicted loudness and peaks; what it really gives is measured, and the aim shifted by the
+    error, until both are met.
+    """
+    shaped = _with_gain(mix, shape)
+    peaks, powers = loudness.true_peak_curve(shaped), loudness.powers(shaped)
+    del shaped
+    wanted, ceiling = bus.loudness, min(bus.ceiling, bus.loudness + bus.peak_to_loudness)
+    aim, limit = wanted, ceiling
+    for _ in range(_ROUNDS):
+        level, limiter = _limited(peaks, powers, aim, gain(limit))
+        curve = (shape * limiter * np.float32(level)).astype(np.float32)
+        result = _with_gain(mix, curve)
+        reached, top = loudness.integrated(result), loudness.true_peak(result)
+        del result
+        if abs(reached - wanted) < _CLOSE and top <= ceiling + _CLOSE:
+            break
+        aim += wanted - reached
+        limit -= max(0.0, top - ceiling)
+    return curve, reached, top
 
 
 def master(mix: Audio, score: Score, bus: Bus) -> tuple[Chain, float, float]:
@@ -91,20 +119,7 @@ def master(mix: Audio, score: Score, bus: Bus) -> tuple[Chain, float, float]:
     fade = riding.fade(score, len(mix))
     if before <= loudness.SILENCE:
         return Chain(tuple(sections), fade), loudness.SILENCE, loudness.true_peak(mix)
-    shape = _glue(mix, before, bus) + riding.lift(score, len(mix), bus.lift)
-    shape = (10 ** (shape / 20) * fade).astype(np.float32)
-    shaped = _with_gain(mix, shape)
-    peaks, powers = loudness.true_peak_curve(shaped), loudness.powers(shaped)
-    del shaped
-    level, limiter = _limited(peaks, powers, bus)
-    for _ in range(3):
-        curve = (shape * limiter * np.float32(level)).astype(np.float32)
-        result = _with_gain(mix, curve)
-        reached, top = loudness.integrated(result), float(loudness.true_peak_curve(result).max())
-        del result
-        ceiling = gain(bus.ceiling)
-        if abs(reached - bus.loudness) < 0.05 and top <= ceiling * 1.012:
-            break
-        level *= gain(bus.loudness - reached)
-        limiter = limiting_gain(peaks * np.float32(level), min(ceiling, ceiling * ceiling / top))
-    return Chain(tuple(sections), curve), reached, decibels(top)
+    rides = riding.section_ride(loudness.powers(mix), score, len(mix), bus.dynamics)
+    shape = (10 ** ((_glue(mix, before, bus) + rides) / 20) * fade).astype(np.float32)
+    curve, reached, top = _gains(mix, shape, bus)
+    return Chain(tuple(sections), curve), reached, top

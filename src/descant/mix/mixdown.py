@@ -1,6 +1,6 @@
 """From a score and its players to a master and stems that sum to it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,19 +51,24 @@ def _memory(shape: tuple[int, int]) -> Audio:
     return np.zeros(shape, np.float32)
 
 
-def _pans(parts: Iterable[Part | VocalPart], settings: profile.Profile) -> dict[str, float]:
-    """Return each part's place: parts of one instrument fan out over their strip's spread, single ones stand at pan."""
-    groups: dict[str, list[Part | VocalPart]] = {}
-    for part in parts:
-        sound = part.instrument if isinstance(part, Part) else "voice"
-        groups.setdefault(sound, []).append(part)
-    places: dict[str, float] = {}
-    for group in groups.values():
-        for k, part in enumerate(group):
-            own = settings.strip(part)
-            fan = own.spread * (2 * k / (len(group) - 1) - 1) if len(group) > 1 else 0.0
-            places[part.name] = fan or own.pan
-    return places
+def _pans(parts: Sequence[Part | VocalPart], settings: profile.Profile) -> list[float]:
+    """Return each part's place in the stereo field.
+
+    Several parts with one sound (two takes of a guitar, a choir of one voice) fan out over their strip's spread.
+    Different sounds of one role stand on alternate sides. A part alone in its role stands at its strip's pan.
+    """
+    sounds = [part.instrument if isinstance(part, Part) else "voice" for part in parts]
+    groups = list(dict.fromkeys(sounds))
+    places = []
+    for k, (part, sound) in enumerate(zip(parts, sounds, strict=True)):
+        own, takes = settings.strip(part), sounds.count(sound)
+        if takes > 1:
+            places.append(own.spread * (2 * sounds[:k].count(sound) / (takes - 1) - 1))
+        elif len(groups) > 1:
+            places.append((abs(own.pan) or own.spread * 0.6) * (-1) ** (groups.index(sound) + 1))
+        else:
+            places.append(own.pan)
+    return [float(place) for place in places]
 
 
 class _Desk:
@@ -76,12 +81,11 @@ class _Desk:
     def stem(self, role: Role, parts: list[Part | VocalPart], stem: Audio) -> None:
         """Fill ``stem`` (length, 2) with the parts of a role, their room and their echo."""
         sends = strip.Sends()
-        places = _pans(parts, self._settings)
-        for part in parts:
+        for part, place in zip(parts, _pans(parts, self._settings), strict=True):
             if isinstance(part, Part) and role is Role.DRUMS:
                 self._kit(part, stem, sends)
             else:
-                self._part(part, places[part.name], stem, sends)
+                self._part(part, place, stem, sends)
         self._returns(role, stem, sends)
         if role is Role.LEAD_VOCAL:
             self._keys.vocal = ducking.vocal_activity(stem)
@@ -170,7 +174,8 @@ def mix(
     """
     settings = profile.load(profile_name)
     report = progress or (lambda _share, _step: None)
-    roles = {role: [part for part in (*score.parts, *score.vocals) if part.role is role] for role in ORDER}
+    everyone: tuple[Part | VocalPart, ...] = (*score.parts, *score.vocals)
+    roles = {role: [part for part in everyone if part.role is role] for role in ORDER}
     playing = [role for role in ORDER if roles[role]]
     desk = _Desk(settings, score, perform, length)
     stems: dict[Role, Audio] = {}

@@ -40,7 +40,7 @@ class Strip(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes
     ----------
     level : loudness of the part against the lead vocal, LU. ``trim``: dB of a drum piece against the kit as it is.
-    pan, spread : place −1…1 of a single part, and how far several parts of one role and instrument fan out.
+    pan, spread : place −1…1 of a single part, and how far several parts of one role fan out.
     width : side against mid, 0 mono, 1 as recorded.
     low_cut, high_cut : Hz, 0 for none. ``eq``: bands. ``deess``: dB at most, 0 for none.
     compress : the compressor, or None. ``drive``: saturation in dB, 0 for none. ``amp``: an amplifier's name or "".
@@ -94,19 +94,19 @@ class Bus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     loudness : integrated LUFS. ``ceiling``: dBTP, with the margin that lossy encoding needs.
     peak_to_loudness : dB between true peak and loudness that the limiter may not exceed.
     glue_threshold : dB of the mix at −18 LUFS. ``glue_ratio``, ``glue_attack``, ``glue_release``: the compressor.
-    lift : dB by which a section of energy 1 stands above one of energy 0.
+    dynamics : dB by which a section of energy 1 stands above one of energy 0.
     correction : largest correction of the tonal balance in dB. ``corridor``: dB off target that are left alone.
     balance : (Hz, dB) points of the wanted third-octave spectrum, joined linearly over log frequency.
     """
 
     loudness: float = -14.0
-    ceiling: float = -1.5
+    ceiling: float = -1.9
     peak_to_loudness: float = 12.5
     glue_threshold: float = -20.0
     glue_ratio: float = 2.0
     glue_attack: float = 0.03
     glue_release: float = 0.2
-    lift: float = 1.5
+    dynamics: float = 7.0
     correction: float = 3.0
     corridor: float = 1.0
     balance: tuple[tuple[float, float], ...] = ((31.5, -6.0), (63.0, 0.0), (1000.0, -9.0), (16000.0, -30.0))
@@ -172,7 +172,7 @@ def load(name: str) -> Profile:
     ------
     ValueError : when there is no such profile, or its file does not fit the schema.
     """
-    fields = {
+    fields: dict[str, Any] = {
         "bus": {},
         "riding": {},
         "echo": {},

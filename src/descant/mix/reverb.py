@@ -81,17 +81,20 @@ def _diffuse(block, ring, clock, count, delays):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, fastmath=False, nogil=True)
 def _damp(v, gains, poles, low, count):  # type: ignore[no-untyped-def]
-    # Two lines a pass keep the one-pole recursions independent of each other inside the loop.
-    for j in range(0, _LINES, 2):
-        a, b = low[j], low[j + 1]
-        g, h = gains[j], gains[j + 1]
-        p, q = poles[j], poles[j + 1]
+    # Four lines a pass: their recursions are independent, so the processor runs them side by side.
+    tiny = np.float32(1e-20)
+    for j in range(0, _LINES, 4):
+        a, b, c, d = low[j], low[j + 1], low[j + 2], low[j + 3]
+        p, q, r, s = poles[j], poles[j + 1], poles[j + 2], poles[j + 3]
+        e, f, g, h = gains[j], gains[j + 1], gains[j + 2], gains[j + 3]
+        w, x, y, z = v[j], v[j + 1], v[j + 2], v[j + 3]
         for i in range(count):
-            a = v[j, i] + p * (a - v[j, i]) + np.float32(1e-20)
-            b = v[j + 1, i] + q * (b - v[j + 1, i]) + np.float32(1e-20)
-            v[j, i] = g * a
-            v[j + 1, i] = h * b
-        low[j], low[j + 1] = a, b
+            a = w[i] + p * (a - w[i]) + tiny
+            b = x[i] + q * (b - x[i]) + tiny
+            c = y[i] + r * (c - y[i]) + tiny
+            d = z[i] + s * (d - z[i]) + tiny
+            w[i], x[i], y[i], z[i] = e * a, f * b, g * c, h * d
+        low[j], low[j + 1], low[j + 2], low[j + 3] = a, b, c, d
 
 
 @njit(cache=True, fastmath=False, nogil=True)
@@ -116,21 +119,27 @@ def _run(send, out, entry, early_at, early_level, diffusers, allpass, lines, del
     block = np.empty(_BLOCK, np.float32)
     tap = np.empty(_BLOCK, np.float32)
     v = np.empty((_LINES, _BLOCK), np.float32)
+    wet = np.empty((2, _BLOCK), np.float32)
     for start in range(0, send.shape[0], _BLOCK):
         count = min(_BLOCK, send.shape[0] - start)
         _ring_write(entry, clock, send[start : start + count], count)
         for c in range(2):
+            wet[c] = np.float32(0.0)
             for e in range(early_at.shape[1]):
                 _ring_read(entry, clock - early_at[c, e], tap, count)
+                level = early_level[c, e]
                 for i in range(count):
-                    out[start + i, c] += early_level[c, e] * tap[i]
+                    wet[c, i] += level * tap[i]
         _ring_read(entry, clock - early_at[0, 0], block, count)
         _diffuse(block, allpass, clock, count, diffusers)
         for j in range(_LINES):
             _ring_read(lines[j], clock - delays[j], v[j], count)
+            sign = np.float32(1.0 if j % 4 < 2 else -1.0)
+            for i in range(count):
+                wet[j % 2, i] += sign * v[j, i]
         for i in range(count):
-            out[start + i, 0] += v[0, i] - v[2, i] + v[4, i] - v[6, i]
-            out[start + i, 1] += v[1, i] - v[3, i] + v[5, i] - v[7, i]
+            out[start + i, 0] = wet[0, i]
+            out[start + i, 1] = wet[1, i]
         _damp(v, gains, poles, low, count)
         _hadamard(v, count)
         for j in range(_LINES):

@@ -73,7 +73,7 @@ def process(audio: Audio, strip: Strip) -> Audio:
     """Run a staged part (samples, 1 or 2) through its strip; the channel count may grow to 2."""
     channels = audio.shape[1]
     if strip.amp:
-        audio = np.ascontiguousarray(audio.mean(axis=1, dtype=np.float32, keepdims=True))
+        audio = (0.5 * (audio[:, :1] + audio[:, -1:])).astype(np.float32)
         channels = 1
         Amplifier(strip.amp, channels).process_aligned(audio)
         stage(audio)

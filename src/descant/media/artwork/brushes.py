@@ -1,5 +1,7 @@
 """Brushes the schemes share: gradients, fields, grain, antialiased areas."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -23,7 +25,7 @@ def sky(top: Colour, bottom: Colour, bend: float = 1.0) -> Picture:
     return np.repeat(column[:, None, :], SIZE, axis=1)
 
 
-def cover(picture: Picture, colour: NDArray[np.float32], alpha: Field, top: int = 0) -> None:
+def cover(picture: Picture, colour: NDArray[np.float32], alpha: NDArray[Any], top: int = 0) -> None:
     """Lay ``colour`` ((3,) or one row each (rows, 1, 3)) over the rows from ``top`` on, where ``alpha`` is above 0."""
     part = picture[top : top + len(alpha)]
     part += alpha[:, :, None] * (colour - part)
@@ -39,7 +41,8 @@ def glow(x: float, y: float, radius: float) -> Field:
 
 def disc(x: float, y: float, radius: float) -> Field:
     """Return a filled circle with a one-pixel edge."""
-    return np.clip(radius - np.hypot(COLUMNS - x, ROWS - y) + 0.5, 0.0, 1.0)
+    across, down = COLUMNS - np.float32(x), ROWS - np.float32(y)
+    return np.clip(np.float32(radius + 0.5) - np.sqrt(across * across + down * down), 0.0, 1.0)
 
 
 def enlarged(small: Field) -> Field:

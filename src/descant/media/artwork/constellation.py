@@ -10,9 +10,10 @@ from descant.media.artwork.subject import SIZE, Subject
 _FINE = 2
 
 
-def _stars(subject: Subject) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _stars(subject: Subject) -> tuple[np.ndarray, np.ndarray]:
     """Return the places of the notes in pixels and where a line to the next note is drawn."""
-    angle = 2 * np.pi * subject.times - np.pi / 2
+    times = subject.times - subject.times[0]
+    angle = 2 * np.pi * 0.96 * times / max(times[-1], 1e-9) - np.pi / 2
     radius = SIZE * (0.27 + 0.145 * subject.heights)
     places = np.stack([SIZE * 0.5 + radius * np.cos(angle), SIZE * 0.455 + radius * np.sin(angle)], axis=1)
     joined = np.diff(subject.beats) < 1.6
@@ -31,9 +32,9 @@ def paint(subject: Subject, palette: Palette, draw: np.random.Generator) -> brus
     mask = Image.new("L", (SIZE * _FINE, SIZE * _FINE), 0)
     pen = ImageDraw.Draw(mask)
     for k in np.flatnonzero(joined):
-        pen.line([tuple(places[k] * _FINE), tuple(places[k + 1] * _FINE)], fill=105, width=3)
+        pen.line([tuple(places[k] * _FINE), tuple(places[k + 1] * _FINE)], fill=120, width=4)
     for (x, y), loud in zip(places * _FINE, subject.loudness, strict=True):
-        size = _FINE * (1.8 + 5.0 * max(loud - 0.4, 0.0))
+        size = _FINE * (2.6 + 9.0 * max(loud - 0.4, 0.0))
         pen.ellipse([x - size, y - size, x + size, y + size], fill=255)
     for x, y, size in zip(*draw.uniform(0, SIZE * _FINE, (2, 260)), draw.exponential(0.8, 260) + 0.6, strict=True):
         pen.ellipse([x - size, y - size, x + size, y + size], fill=int(90 + 40 * min(size, 3)))

@@ -1,5 +1,6 @@
 """Lettering: the title, set so that it can be read at the size of a thumbnail."""
 
+import unicodedata
 from functools import cache
 
 import numpy as np
@@ -14,12 +15,36 @@ _SIZES = (168, 150, 132, 116, 102, 90, 78, 68)
 _LINES = 3
 
 
+_SYSTEM_FONTS = ("NotoSans-Medium.ttf", "NotoSansCJK-Medium.ttc", "DejaVuSans.ttf", "LiberationSans-Regular.ttf")
+"""Fonts looked for on the system when the title has letters that Pillow's own font lacks."""
+
+
 @cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    font = ImageFont.load_default(size)  # Aileron, which Pillow carries with it
+def _font(size: int, name: str = "") -> ImageFont.FreeTypeFont:
+    font = ImageFont.truetype(name, size) if name else ImageFont.load_default(size)  # Aileron, which Pillow carries
     if not isinstance(font, ImageFont.FreeTypeFont):
         raise RuntimeError("Pillow was built without FreeType; install the wheel from the package index")
     return font
+
+
+@cache
+def _knows(name: str, letter: str) -> bool:
+    """Return whether a font has a letter: what it lacks, it draws as it draws an unassigned code point."""
+    font = _font(40, name)
+    return bytes(font.getmask(letter)) != bytes(font.getmask("\U000e0fff"))
+
+
+def _typeface(title: str) -> tuple[str, str]:
+    """Return the font that has all letters of a title, and the title, without its accents if no font has them."""
+    letters = sorted(set(title) - {" "})
+    for name in ("", *_SYSTEM_FONTS):
+        try:
+            if all(_knows(name, letter) for letter in letters):
+                return name, title
+        except OSError:  # this font is not installed
+            continue
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    return "", " ".join(plain.split())
 
 
 def _wrapped(words: list[str], font: ImageFont.FreeTypeFont, width: float) -> list[str]:
@@ -35,15 +60,16 @@ def _wrapped(words: list[str], font: ImageFont.FreeTypeFont, width: float) -> li
 
 def _set(title: str) -> tuple[list[str], ImageFont.FreeTypeFont]:
     """Return the title in lines and the largest type in which it takes few of them."""
+    name, title = _typeface(title)
     words = title.split() or ["Untitled"]
     width = SIZE - 2 * _MARGIN
     for size in _SIZES:
-        font = _font(size)
+        font = _font(size, name)
         lines = _wrapped(words, font, width)
         allowed = 1 if size > 140 else 2 if size > 90 else _LINES
         if len(lines) <= allowed and max(font.getlength(line) for line in lines) <= width:
             return lines, font
-    font = _font(_SIZES[-1])
+    font = _font(_SIZES[-1], name)
     lines = _wrapped(words, font, width)[:_LINES]
     while font.getlength(lines[-1] + "…") > width and len(lines[-1]) > 1:
         lines[-1] = lines[-1][:-1].rstrip()

@@ -10,7 +10,7 @@ from descant.media.artwork.subject import SIZE, Subject
 _FINE = 2
 
 
-def _rgb(colour: np.ndarray) -> tuple[int, int, int]:  # type: ignore[type-arg]
+def _rgb(colour: np.ndarray) -> tuple[int, int, int]:
     red, green, blue = (round(255 * float(value)) for value in colour)
     return red, green, blue
 

@@ -70,6 +70,16 @@ class Palette:
         return [mixed(stops[min(int(p), 2)], stops[min(int(p), 2) + 1], p - min(int(p), 2)) for p in places]
 
 
+def _clear(hue: float) -> float:
+    """Return a hue for dark grounds: yellows and greens, which turn to mud there, move on to teal or back to wine."""
+    hue %= 360
+    if 45 <= hue < 100:
+        return hue - 75
+    if 100 <= hue < 165:
+        return hue + 75
+    return hue
+
+
 def palette(plan: Plan, energy: float, draw: np.random.Generator) -> Palette:
     """Return the song's colours.
 
@@ -85,6 +95,8 @@ def palette(plan: Plan, energy: float, draw: np.random.Generator) -> Palette:
     far = hue + scheme
     accent = far + draw.choice([25.0, -25.0, 150.0])
     if dark:
+        hue = _clear(hue)
+        far = hue + scheme
         return Palette(
             paper=oklch(0.17 + draw.uniform(0, 0.05), 0.035, hue),
             ink=oklch(0.95, 0.03, far),

@@ -9,7 +9,7 @@ from descant.media.artwork.subject import SIZE, Subject
 _TABLE = 4096
 
 
-def _bands(subject: Subject, palette: Palette, draw: np.random.Generator) -> np.ndarray:  # type: ignore[type-arg]
+def _bands(subject: Subject, palette: Palette, draw: np.random.Generator) -> np.ndarray:
     """Return the colour at each distance from the centre, float32 (_TABLE, 3)."""
     colours = palette.ramp(5)
     table = np.empty((_TABLE, 3), np.float32)
@@ -39,10 +39,8 @@ def paint(subject: Subject, palette: Palette, draw: np.random.Generator) -> brus
     x, y = SIZE * draw.uniform(0.3, 0.7), SIZE * draw.uniform(0.30, 0.55)
     dx, dy = brushes.COLUMNS - x, brushes.ROWS - y
     distance = np.sqrt(dx * dx + dy * dy)
-    turn = subject.contour(0.0, 1.0, 720, 0.06)
-    ramp = np.linspace(0, 1, 720)
-    turn = turn * (1 - ramp) + np.roll(turn, 360) * ramp  # closes the circle without a seam
-    turn = turn - np.linspace(0, 1, 720) * (turn[-1] - turn[0])
+    half = subject.contour(0.0, 1.0, 361, 0.05)
+    turn = np.concatenate([half[:-1], half[::-1]])[:720]  # there and back, so that the circle closes
     angle = np.arctan2(dy, dx)
     angle += np.float32(np.pi)
     angle *= np.float32(719 / (2 * np.pi))

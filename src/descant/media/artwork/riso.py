@@ -7,7 +7,7 @@ from descant.media.artwork.palette import Palette
 from descant.media.artwork.subject import SIZE, Subject
 
 
-def _print(picture: brushes.Picture, ink: np.ndarray, cover: brushes.Field, light: bool) -> None:  # type: ignore[type-arg]
+def _print(picture: brushes.Picture, ink: np.ndarray, cover: brushes.Field, light: bool) -> None:
     """Print an ink: on dark paper it adds light, on light paper it takes it away."""
     amount = cover[:, :, None]
     if light:
@@ -31,13 +31,11 @@ def paint(subject: Subject, palette: Palette, draw: np.random.Generator) -> brus
         x, y = SIZE * 0.5 + away * np.cos(angle), SIZE * 0.46 + away * np.sin(angle)
         radius = SIZE * (0.20 + 0.15 * energy)
         facing = draw.uniform(0, 2 * np.pi)
-        slope = ((brushes.COLUMNS - x) * np.cos(facing) + (brushes.ROWS - y) * np.sin(facing)) / (2 * radius) + 0.5
-        tint = np.clip(slope * 1.15, 0.0, 1.0) ** 1.4
+        along = (brushes.COLUMNS - np.float32(x)) * np.float32(np.cos(facing) / (2 * radius))
+        slope = along + (brushes.ROWS - np.float32(y)) * np.float32(np.sin(facing) / (2 * radius)) + np.float32(0.5)
+        tint = np.clip(slope * 1.15, 0.0, 1.0) ** np.float32(1.4)
         dots = np.clip((tint * 1.08 - speckle) * 5.0 + 0.5, 0.0, 1.0)
         _print(picture, inks[k % len(inks)], brushes.disc(x, y, radius) * (0.35 * tint + 0.65 * dots), palette.dark)
         speckle = speckle[::-1, :] if k % 2 else speckle[:, ::-1]
-    line = subject.contour(0.0, 1.0, SIZE, 0.03) * SIZE * 0.06 + SIZE * 0.80
-    thin = np.clip(2.6 - np.abs(brushes.ROWS - line[None, :].astype(np.float32)), 0.0, 1.0)
-    brushes.cover(picture, palette.ink, thin * (np.abs(brushes.COLUMNS - SIZE / 2) < SIZE * 0.42))
     brushes.grain(picture, 0.02, draw)
     return picture
