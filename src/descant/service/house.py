@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from descant.jobs import engine
 from descant.jobs.engine import Jobs
+from descant.service import condition
 from descant.service.accounts.accounts import Accounts
+from descant.service.condition import Condition
 from descant.service.credits.credits import Credits
 from descant.service.errors import OutdatedSchema, Unavailable
 from descant.service.files.files import Files
@@ -39,6 +41,10 @@ class Service:
             self.objects.check()
         except Exception as error:
             raise Unavailable(f"the object store does not answer: {error}") from error
+
+    def condition(self) -> Condition:
+        """Return how many workers are alive and how many clips are under way."""
+        return condition.look(self.database)
 
     def close(self) -> None:
         """Close all connections."""

@@ -48,6 +48,12 @@ def waiting(tx: Transaction, account_id: str) -> int:
     return tx.connection.execute(query.select_from(Clip)).scalar_one()
 
 
+def unfinished_by_state(tx: Transaction) -> dict[State, int]:
+    """Return how many clips, of all accounts, are pending and running; a state without clips is left out."""
+    query = select(Clip.state, func.count()).where(Clip.state.in_(_UNFINISHED)).group_by(Clip.state)
+    return {State(state): count for state, count in tx.connection.execute(query)}
+
+
 def claim(tx: Transaction, clip_id: str, *, claim: str, worker: str, at: datetime) -> ClipRecord | None:
     """Give an unfinished clip to a new attempt, counting it; None when there is nothing left to make."""
     query = (
