@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from descant.api.sonic.schemas import EXAMPLES
+from descant.jobs import heartbeat
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +108,25 @@ def test_the_reference_page_has_nothing_else(server, assert_refused):
 
 def test_health_needs_no_key(server):
     answer = httpx.get(server.settings.public_url + "/healthz")
-    assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+    assert answer.status_code == 200
+    assert set(answer.json()) == {"status", "workers", "running", "pending"}
+
+
+def test_health_counts_workers_and_songs(serving, tmp_path, song):
+    def look() -> tuple[object, ...]:
+        body = server.client.get("/healthz").json()
+        return body["status"], body["workers"], body["running"], body["pending"]
+
+    with serving(tmp_path) as server:
+        first, second = server.clip_ids(server.create(song))
+        assert look() == ("no_workers", 0, 0, 2)
+        beating = heartbeat.Heartbeat(server.rules.database, "test-1")
+        beating.start()
+        server.begin(first)
+        assert look() == ("ok", 1, 1, 1)
+        server.fail(second, "no")
+        beating.stop()
+        assert look() == ("no_workers", 0, 1, 0)
 
 
 def test_a_lost_database_is_503(server, assert_refused, monkeypatch):
