@@ -29,6 +29,9 @@ from descant.compose.styles.band import BandStyle
 from descant.song.plan import Plan
 from descant.song.score import Note, Part, Pedal, Role, Swell
 
+_DOUBLED_FROM = 0.62
+"""Section energy from which a lone distorted guitar is doubled."""
+
 _UNPITCHED = (Role.DRUMS, Role.PERCUSSION)
 _LOW_REGISTER_ORDER = (
     Role.BASS,
@@ -164,11 +167,17 @@ class _Stage:
             draft.pedals = keys.pedals
             return [draft]
         drafts = []
-        for side in self._sides(layer, player):
+        sides = self._sides(layer, player)
+        for side in sides:
             seat = guitar.Seat(f"{layer}.{side}", player.plays, side)
-            notes = guitar.write(self.chart, plays, seat, self.band)
+            joins = plays if side == "left" or len(sides) == 1 else self._loud(plays)
+            notes = guitar.write(self.chart, joins, seat, self.band)
             drafts.append(self._draft(layer, notes, side if player.plays == "driven" else ""))
         return drafts
+
+    def _loud(self, plays: Callable[[Bar], bool]) -> Callable[[Bar], bool]:
+        """Return the bars in which a doubled guitar plays twice: quiet sections keep one of the pair."""
+        return lambda bar: plays(bar) and self.chart.frames[bar.section].energy >= _DOUBLED_FROM
 
     def _sides(self, layer: str, player: Instrument) -> tuple[str, ...]:
         """Return the sides a guitar layer covers: a lone distorted guitar is doubled, a second one takes the right."""

@@ -25,6 +25,7 @@ _CYMBALS = ("hat", "open_hat", "ride", "crash2", "bell")
 _SOMETIMES = 0.35
 _HIT = 0.2  # beats; a drum rings as long as its sample does
 _BIG_RISE = 0.15
+_SILENCE_CRASH = 0.5  # section energy from which drums that enter do so with a crash
 _INNER_FILL, _SMALL_FILL = 0.8, 0.45  # chance of a fill after eight bars, and after four at full energy
 
 
@@ -54,7 +55,7 @@ def write(chart: Chart, layering: Layering, band: BandStyle) -> Drumming:
             lanes = _lanes(chart, groove, bar) if groove else {}
             kicks.append(_steps_with(lanes.get("kick", "")))
             if not layering.plays("drums", bar):
-                crash_due = bar.place == len(frame.bars) - 1 and frame.rise > 0
+                crash_due = bar.place == len(frame.bars) - 1 and frame.energy + frame.rise >= _SILENCE_CRASH
                 continue
             if chart.is_closing(bar):
                 notes.extend(_closing(bar, chart))

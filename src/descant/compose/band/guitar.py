@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from descant.compose.band.chart import Bar, Chart, Frame
 from descant.compose.band.harmony import Voicings, under_voice, voice_bars
 from descant.compose.band.patterns import Stroke, choose, closing_letters, pieces, strokes, with_gaps
+from descant.compose.band.voicing import LOW_INTERVAL_LIMIT
 from descant.compose.styles.band import STEP, BandStyle, GuitarPattern
 from descant.song.score import Note
 from descant.song.streams import stream
@@ -25,6 +26,7 @@ _STRING_GAP = (0.008, 0.015)  # seconds
 _MUTED_BEATS, _CHICK_BEATS = 0.17, 0.07
 _PICK_BELOW, _STRUM_FROM = 0.42, 0.66  # section energies
 _SOFTER_STRING = 3
+_EARLY = 0.4  # share of a strum that lies before the beat
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +100,15 @@ def _with_bass_string(chord: Chord, shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def power_chord(chord: Chord, ceiling: int, side: str) -> tuple[int, ...]:
-    """Return root and fifth of a chord: with the octave on the left, above the low register on the right."""
-    root = LOWEST_STRING + (chord.bass_pitch_class - LOWEST_STRING) % 12
+    """Return root and fifth of a chord: with the octave on the left, above the low register on the right.
+
+    The bass of an inverted chord is left to the bass player.
+    """
+    root = LOWEST_STRING + (chord.root - LOWEST_STRING) % 12
     fifth = next((s for s in QUALITIES[chord.quality] if s in (6, 7, 8)), 7)
-    if chord.bass not in (None, chord.root):
-        fifth = 12
     if side == "right":
-        lower = root + 12 if root + fifth < 48 else root + fifth
-        return (lower, lower + 12 - fifth) if lower == root + fifth else (lower, lower + fifth)
+        inverted = (root + fifth, root + 12)
+        return inverted if inverted[0] >= LOW_INTERVAL_LIMIT else (root + 12, root + 12 + fifth)
     full = (root, root + fifth, root + 12)
     return full if not ceiling or full[-1] <= ceiling else full[:2]
 
@@ -124,4 +127,5 @@ def _strike(letter: str, shape: tuple[int, ...], start: float, duration: float, 
     order = shape if letter in "Dk" or len(shape) < 5 else shape[1:]
     if letter in "Uu":
         order, softer = shape[::-1][:_STRINGS_UP], _SOFTER_STRING
-    return [Note(start, duration, pitch, strength - i * softer, i * gap) for i, pitch in enumerate(order)]
+    early = _EARLY * gap * (len(order) - 1)
+    return [Note(start, duration, pitch, strength - i * softer, i * gap - early) for i, pitch in enumerate(order)]

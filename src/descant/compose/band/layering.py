@@ -17,6 +17,7 @@ UNIT_BARS = 4
 _CORE = ("comp", "guitar", "bass", "drums")
 _SPARE = ("comp", "pad", "strings", "guitar")
 _HOLDING_BACK = ("strings", "pad", "percussion")
+_SAVING = (SectionKind.PRE_CHORUS, SectionKind.BUILD)  # sections that keep their players back for the next one
 _EARLY = 0.15  # a layer may enter this far below its energy, for contrast
 _FEWEST = 3
 _WITHOUT_BAND = ("a cappella", "acapella", "acappella", "voice only", "vocals only")
@@ -71,7 +72,7 @@ def _units(frame: Frame, band: BandStyle, seats: list[str], before: frozenset[st
         thin = frozenset(name for name in full if name in _SPARE) or frozenset(full[:1])
         return [thin, *[frozenset(full)] * (count - 1)]
     first = _contrasted(frozenset(full), before, seats, frame, band)
-    return _varied(first, full, seats, count, frame, band) if count > 1 else [first]
+    return _varied(first, before, seats, count, frame, band) if count > 1 else [first]
 
 
 def _is_stripped(frame: Frame) -> bool:
@@ -88,7 +89,8 @@ def _contrasted(
     """
     if frame.lifts:
         wanted = wanted | before
-    if not before or len(wanted ^ before) >= 2:
+    saves = frame.kind in _SAVING and frame.rise > 0
+    if not before or len(wanted ^ before) >= 2 or saves:
         return wanted
     colours = [name for name in seats if name not in _CORE]
     if frame.lifts or len(wanted) > len(before):
@@ -103,20 +105,21 @@ def _contrasted(
 
 
 def _varied(
-    first: frozenset[str], full: list[str], seats: list[str], count: int, frame: Frame, band: BandStyle
+    first: frozenset[str], before: frozenset[str], seats: list[str], count: int, frame: Frame, band: BandStyle
 ) -> list[frozenset[str]]:
     """Return ``count`` units of which each differs from the one before it in one layer, growing first.
 
-    Somebody who waits enters with the second unit; where nobody waits, a colour holds back for it.
+    Somebody who waits enters with the second unit; where nobody waits, a colour holds back for it, though never one
+    that was already playing when the section lifts.
     """
     waiting = [name for name in seats if name not in first and band.layers[name].enter <= frame.energy + _EARLY]
-    colours = [name for name in _HOLDING_BACK if name in first] if frame.peak else []
-    colours += [name for name in reversed(full) if name in first and name not in (*_CORE, *colours)]
-    colours = colours or [name for name in ("drums", "bass") if name in first and frame.kind not in CHORUS_KINDS]
+    colours = _colours(first, seats, frame)
     units = [first]
-    if not waiting and colours:
-        units = [first - {colours[0]}]
-        waiting = [colours[0]]
+    new = [name for name in colours if name not in before]
+    holding = (new if len(first - before) > 1 else []) if frame.lifts else colours
+    if not waiting and holding:
+        units = [first - {holding[0]}]
+        waiting = [holding[0]]
     for i in range(1, count):
         if i % 2 and waiting:
             units.append(units[-1] | {waiting[0]})
@@ -127,6 +130,15 @@ def _varied(
         else:
             units.append(units[-1])
     return units
+
+
+def _colours(first: frozenset[str], seats: list[str], frame: Frame) -> list[str]:
+    """Return the layers that may come and go within a section, first to go first."""
+    colours = [name for name in _HOLDING_BACK if name in first] if frame.peak else []
+    colours += [name for name in reversed(seats) if name in first and name not in (*_CORE, *colours)]
+    if not colours and frame.kind not in CHORUS_KINDS:
+        colours = [name for name in ("drums", "bass") if name in first]
+    return colours
 
 
 def _drops_out(chart: Chart, band: BandStyle, frame: Frame) -> bool:

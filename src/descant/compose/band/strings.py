@@ -26,11 +26,15 @@ _STEP_COST = (1.6, 0.0, 0.0, 0.9, 1.2, 2.5, 4.0, 3.2, 5.0, 5.0, 6.0, 7.0, 6.0)
 
 _HOME_COST, _PASSING_COST, _SIMILAR_COST, _CLASH_COST, _OVER_VOICE_COST = 0.22, 0.9, 0.8, 2.5, 4.0
 _LOWEST_HOME_ABOVE = 71
+_REST = 1.0  # beats of silence after which the line may start anywhere
 
 
 @dataclass(frozen=True, slots=True)
 class _Slot:
-    """A note of the line to be found: where, over which chord and key, its home, ceiling and the voice around it."""
+    """A note of the line to be found: where, over which chord and key, its home, ceiling and the voice around it.
+
+    ``opens`` tells that it starts with its chord, and so wants a chord tone.
+    """
 
     start: float
     duration: float
@@ -40,6 +44,7 @@ class _Slot:
     ceiling: int
     sung: float
     opens: bool
+    section: int
 
 
 def write(chart: Chart, plays: Callable[[Bar], bool], sustain: Sustain) -> list[Note]:
@@ -79,11 +84,17 @@ def _slots(chart: Chart, bar: Bar, sustain: Sustain) -> list[_Slot]:
         for start, duration in ((span.start, first), (span.start + first, span.duration - first)):
             if duration <= 0:
                 continue
-            sung = (bar.low + bar.high) / 2 if bar.has_voice else 0.0
-            key = frame.section.key
             slots.append(
                 _Slot(
-                    start, held(chart, bar, duration), span.chord, key.scale, home, ceiling, sung, start == span.start
+                    start=start,
+                    duration=held(chart, bar, duration),
+                    chord=span.chord,
+                    scale=frame.section.key.scale,
+                    home=home,
+                    ceiling=ceiling,
+                    sung=(bar.low + bar.high) / 2 if bar.has_voice else 0.0,
+                    opens=start == span.start,
+                    section=bar.section,
                 )
             )
     return slots
@@ -112,6 +123,8 @@ def _line(slots: Sequence[_Slot], sustain: Sustain) -> list[int]:
     for before, slot in pairwise(slots):
         trend = np.sign(slot.sung - before.sung) if slot.sung and before.sung else 0.0
         cost = step + (_SIMILAR_COST * (direction == trend) if trend else 0.0)
+        if slot.section != before.section or slot.start > before.start + before.duration + _REST:
+            cost = np.zeros_like(step)
         through = total[:, None] + cost
         best = through.argmin(axis=0)
         back.append(best)
