@@ -19,6 +19,9 @@ __all__ = ["RefusedText", "RefusedTextError", "check"]
 _NEAR = 8
 """Words within which two signs must stand together."""
 
+_CONTEXT = 4
+"""Words before and after in which a reporting or protesting word lifts the refusal."""
+
 _LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
 
 
@@ -34,12 +37,15 @@ def check(text: str) -> None:
         if rule.get("phrases"):
             joined = " ".join(words)
             for phrase in phrases_of(rule["phrases"]):
-                if re.search(rf"(?<!\w){phrase}(?!\w)", joined):
-                    raise RefusedTextError(phrase, rule["reason"])
+                found = re.search(rf"(?<!\w){phrase}(?!\w)", joined)
+                if found is not None:
+                    raise RefusedTextError(found.group(), rule["reason"])
             continue
-        snippet = next(_together(words, _signs(rule["first"]), _signs(rule["second"]), int(rule.get("near", _NEAR))), None)
-        if snippet is not None and not any(re.search(rf"(?<!\w){sign}(?!\w)", snippet) for sign in _signs(rule.get("unless", ""))):
-            raise RefusedTextError(snippet, rule["reason"])
+        near = int(rule.get("near", _NEAR))
+        for start, stop in _together(words, _signs(rule["first"]), _signs(rule["second"]), near):
+            context = " ".join(words[max(0, start - _CONTEXT) : stop + _CONTEXT])
+            if not any(re.search(rf"(?<!\w){sign}(?!\w)", context) for sign in _signs(rule["unless"])):
+                raise RefusedTextError(" ".join(words[start : stop + 1]), rule["reason"])
 
 
 @lru_cache(maxsize=32)
@@ -47,14 +53,14 @@ def _signs(text: str) -> tuple[str, ...]:
     return phrases_of(text)
 
 
-def _together(words: list[str], first: tuple[str, ...], second: tuple[str, ...], near: int) -> Iterator[str]:
-    """Yield the snippets in which a word of each list stands within reach of the other."""
+def _together(words: list[str], first: tuple[str, ...], second: tuple[str, ...], near: int) -> Iterator[tuple[int, int]]:
+    """Yield (first, last) word indices where a sign of each list stands within reach of the other."""
     starts = [i for i in range(len(words)) if _stands(words, i, first)]
     stops = [i for i in range(len(words)) if _stands(words, i, second)]
     for i in starts:
         for j in stops:
             if i != j and abs(i - j) <= near:
-                yield " ".join(words[min(i, j) : max(i, j) + 2])
+                yield min(i, j), max(i, j)
 
 
 def _stands(words: list[str], i: int, signs: tuple[str, ...]) -> bool:
