@@ -9,37 +9,54 @@ from descant.compose.lines import WrittenLine
 from descant.compose.phrases import SungLine
 from descant.song.score import ChordSpan
 
+_HARMONY_COSTS = {3: 0.0, 4: 0.0, 5: 0.6, 6: 2.0, 7: 0.7, 8: 0.3, 9: 0.3, 10: 2.0}
+"""Cost of a second voice at a distance of semitones from the lead."""
+_FOREIGN = 12.0  # for a pitch outside scale and chord
+_STEP_COST = 0.22  # a semitone of movement
 _ECHO_AFTER = 2  # slots after the lead's last onset
 
 
-def harmonise(line: WrittenLine, chords: Sequence[ChordSpan], low: int, high: int) -> WrittenLine:
-    """Return the line sung in parallel: thirds above where they fit the range and the harmony, else sixths below.
+def harmonise(line: WrittenLine, chords: Sequence[ChordSpan], low: int, high: int, *, above: bool) -> WrittenLine:
+    """Return the line sung in parallel, in thirds and sixths with as few leaps as the harmony allows.
+
+    The cheapest path through the scale and chord tones on one side of the lead: consonance with it, the chord, and
+    small steps from note to note.
 
     Parameters
     ----------
     low, high : range of the backing voice, MIDI.
+    above : whether the voice lies over the lead.
     """
-    above = max(line.pitches) + 4 <= high
-    pitches = []
+    distances = range(3, 11) if above else range(-10, -2)
+    totals: dict[int, float] = {}
+    back: list[dict[int, int]] = []
     for n, pitch in enumerate(line.pitches):
         tones = _tones(chords, line.beat(n) + 0.25 * line.lengths[n] * SLOT)
-        options = (3, 4, 5) if above else (-8, -9, -7, -5)
-        pitches.append(_fitting(pitch, options, tones, line.task.scale, low, high))
-    return msgspec.structs.replace(line, pitches=tuple(pitches))
+        options = {pitch + d: _HARMONY_COSTS[abs(d)] for d in distances if low <= pitch + d <= high} or {pitch: 0.0}
+        here: dict[int, float] = {}
+        links: dict[int, int] = {}
+        for candidate, cost in options.items():
+            cost += 0.0 if candidate % 12 in tones else 0.7 if candidate % 12 in line.task.scale else _FOREIGN
+            if totals:
+                links[candidate], cost = _reached(candidate, cost, totals)
+            here[candidate] = cost
+        totals = here
+        back.append(links)
+    return msgspec.structs.replace(line, pitches=_traced(totals, back))
 
 
-def _fitting(
-    pitch: int, options: tuple[int, ...], tones: Sequence[int], scale: Sequence[int], low: int, high: int
-) -> int:
-    """Return the pitch one of ``options`` semitones away that is a chord tone, else in the scale, else the third."""
-    allowed = [pitch + move for move in options if low <= pitch + move <= high]
-    for candidate in allowed:
-        if candidate % 12 in tones and candidate % 12 in (*scale, *tones):
-            return candidate
-    for candidate in allowed:
-        if candidate % 12 in scale:
-            return candidate
-    return allowed[0] if allowed else pitch
+def _reached(candidate: int, cost: float, totals: dict[int, float]) -> tuple[int, float]:
+    """Return the pitch from which ``candidate`` is cheapest to reach, and the whole cost."""
+    best = min(totals, key=lambda previous: totals[previous] + _STEP_COST * abs(candidate - previous))
+    return best, cost + totals[best] + _STEP_COST * abs(candidate - best)
+
+
+def _traced(totals: dict[int, float], back: Sequence[dict[int, int]]) -> tuple[int, ...]:
+    """Return the cheapest path, first note first."""
+    path = [min(totals, key=lambda pitch: totals[pitch])]
+    for links in reversed(back[1:]):
+        path.append(links[path[-1]])
+    return tuple(reversed(path))
 
 
 def _tones(chords: Sequence[ChordSpan], beat: float) -> tuple[int, ...]:
@@ -70,7 +87,7 @@ def echo(line: WrittenLine, limit: int, chords: Sequence[ChordSpan], low: int, h
     recalled = (*(recalled[:1] * (count - len(recalled))), *recalled)
     task = msgspec.structs.replace(line.task, line=sung)
     shifted = WrittenLine(task, onsets, lengths, recalled, sung.places)
-    return harmonise(shifted, chords, low, high)
+    return harmonise(shifted, chords, low, high, above=True)
 
 
 def fits(line: WrittenLine, others: Sequence[WrittenLine], grid: Grid) -> bool:

@@ -49,6 +49,10 @@ _QUATRAINS: dict[str, tuple[tuple[_Template, float], ...]] = {
         ((_A, (0, *_VARIED), _B, (0, *_SAME)), 2.0),
         ((_A, (0, 1.0, 0.8), (0, *_SAME), (0, 0.3, 0.0)), 2.0),
     ),
+    "pre-chorus": (
+        ((_A, (0, 1.0, 0.8), (0, 1.0, 0.6), (0, 0.5, 0.0)), 1.0),
+        ((_A, (0, 1.0, 0.8), (0, 0.4, 0.0), (0, 0.7, 0.0)), 1.0),
+    ),
     "bridge": (
         ((_A, (0, 0.9, 0.4), _B, (2, 0.5, 0.0)), 2.0),
         ((_A, (0, 1.0, 0.5), (0, 1.0, 0.4), (0, 0.3, 0.0)), 1.0),
@@ -68,18 +72,23 @@ _SHAPES: dict[str, tuple[tuple[str, float], ...]] = {
 _SEQUENCES = ((0, 3.0), (-1, 1.5), (1, 1.5), (-2, 0.5))
 
 
-def plan_lines(
-    kind: SectionKind, count: int, rng: np.random.Generator, cadences: Sequence[str] | None = None
-) -> tuple[LinePlan, ...]:
-    """Return the plan of each of ``count`` lines of a section of this kind."""
+def plan_lines(kind: SectionKind, count: int, rng: np.random.Generator) -> tuple[LinePlan, ...]:
+    """Return the plan of each of ``count`` lines of a section of this kind.
+
+    A line that brings new pitches draws another arc than the line before it; a pre-chorus climbs by sequence.
+    """
     family = _family(kind)
-    template = _template(family, count, rng)
     plans: list[LinePlan] = []
-    for i, (recalls, rhythm, pitch) in enumerate(template):
-        shape = pick(rng, _SHAPES[family])
+    for i, (recalls, rhythm, pitch) in enumerate(_template(family, count, rng)):
+        before = plans[-1].shape if plans else ""
+        shape = pick(rng, [(name, weight if name != before else 0.0) for name, weight in _SHAPES[family]])
+        shift = int(pick(rng, _SEQUENCES))
         if recalls is not None and pitch > 0.0:
             shape = plans[recalls].shape
-        shift = int(pick(rng, _SEQUENCES)) if 0.0 < pitch < 0.9 else 0
+        if family == "pre-chorus":
+            shape, shift = ("ascent", i) if i else (shape, 0)
+        elif not 0.0 < pitch < 0.9:
+            shift = 0
         plans.append(
             LinePlan(recalls, rhythm, pitch, shift, _cadence(family, i, count), shape, _height(family, i, count))
         )

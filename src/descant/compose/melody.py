@@ -44,6 +44,7 @@ class PitchTask(msgspec.Struct, frozen=True, kw_only=True):
     peak : index of the note to carry the section's top, or None; ``ceiling`` the pitch that others stay under.
     flatness : 0–1, flattens the interval table (weirdness).
     blue : cost of a blue third, fifth or seventh, or None where the style has none.
+    repeat_cost : added to every repeated note.
     temperature : as in rhythm.
     """
 
@@ -66,6 +67,7 @@ class PitchTask(msgspec.Struct, frozen=True, kw_only=True):
     ceiling: float = 127.0
     flatness: float = 0.0
     blue: float | None = None
+    repeat_cost: float = 0.0
     temperature: float = 0.9
 
 
@@ -134,7 +136,7 @@ def _costs(task: PitchTask) -> _Costs:
     single[0] += _join_cost(task, pitches)
     single[-1] += _cadence_cost(task, pitches, chord[-1])
     interval = pitches[None, :] - pitches[:, None]
-    base = _interval_cost(interval, task.flatness)
+    base = _interval_cost(interval, task.flatness) + np.where(interval == 0, task.repeat_cost, 0.0)
     pairs = [base + _pair_cost(task, n, interval, chord[n]) for n in range(len(task.chords) - 1)]
     return _Costs(pitches, ~chord, single, pairs, _triple_cost(interval))
 

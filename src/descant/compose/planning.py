@@ -146,7 +146,7 @@ def _key(mode: str, centre: int, style: WritingStyle, seed: int) -> Key:
         fit = max(
             (1.0 if h in (0, third) else 0.8 if h == 7 else 0.0) - 0.25 * abs(i - 1) for i, h in enumerate(heights)
         )
-        options.append((tonic, math.exp(3.0 * fit) * (4.0 if tonic in favourites else 1.0)))
+        options.append((tonic, math.exp(5.0 * fit) * (4.0 if tonic in favourites else 1.0)))
     return Key(pick(stream(seed, "plan.key"), options), mode)
 
 

@@ -200,7 +200,9 @@ def _vocal_parts(frame: _Frame, lead: Sequence[WrittenLine], own: Sequence[Writt
     if lead:
         parts.append(_part(frame, "lead vocal", Role.LEAD_VOCAL, lead, 0))
     low, high = frame.plan.backing_range
-    harmonies = [backing.harmonise(line, frame.chords, low, high) for line in lead if _harmonised(frame, line)]
+    joined = [line for line in lead if _harmonised(frame, line)]
+    above = max((max(line.pitches) for line in joined), default=0) + 3 <= high
+    harmonies = [backing.harmonise(line, frame.chords, low, high, above=above) for line in joined]
     echoes = list(own)
     for n, line in enumerate(lead):
         if line.task.line.echo:
@@ -263,6 +265,8 @@ def _write_themes(frame: _Frame, lead: Sequence[WrittenLine], sung: set[int]) ->
         centre=float(_THEME_CENTRE),
         peak=_peak(frame, float(_THEME_CENTRE)),
         melisma=0.1,
+        repeat_cost=0.9,
+        span=1.3 * frame.style.span,
     )
     return _write(frame, manner, windows, backing_lines=False)
 

@@ -23,6 +23,7 @@ from descant.song.streams import stream
 
 _TAKES = 3  # attempts at each line; the best stays
 _PICKUP = 4  # slots a line may begin before its bar
+_UNDER_PEAK = 5.0  # semitones from the chorus's top to its middle
 _LONGEST_NOTE = 6  # slots, inside a line
 _SHORTEST_REST = 0.25  # seconds between lines
 _LONGEST_LINE = 7.5  # seconds without a breath
@@ -51,6 +52,7 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     syncopation, melisma, weirdness : 0–1.
     seconds_per_slot : length of a sixteenth.
     hook : (section, index) of the line written first, or None.
+    repeat_cost : cost of a repeated note, which an instrument needs less than a voice that has words.
     """
 
     seed: int
@@ -66,6 +68,7 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     weirdness: float
     seconds_per_slot: float
     hook: tuple[int, int] | None = None
+    repeat_cost: float = 0.0
 
     @property
     def temperature(self) -> float:
@@ -90,7 +93,10 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
             SectionKind.SOLO: 0.6,
             SectionKind.OUTRO: 0.0,
         }.get(kind, -0.3)
-        return self.centre + lean * self.rise
+        middle = self.centre + lean * self.rise
+        return (
+            (middle + self.peak - _UNDER_PEAK) / 2 if kind in (SectionKind.CHORUS, SectionKind.POST_CHORUS) else middle
+        )
 
 
 class _Chords:
@@ -364,6 +370,7 @@ class LineWriter:
             peak=peak,
             ceiling=float(manner.peak + task.lift - _BELOW_PEAK.get(task.kind, 2)),
             flatness=manner.weirdness**2,
+            repeat_cost=manner.repeat_cost,
             temperature=0.9,
         )
 
@@ -378,8 +385,13 @@ class LineWriter:
         return max(inner, key=lambda n: (stressed[n], lengths[n] - 0.5 * levels[n], -n))
 
     def _peak_line(self, task: LineTask) -> int:
-        lines = sum(1 for other in self._tasks if other.section == task.section)
-        return int(stream(self._manner.seed, f"{self._manner.name}.peak").integers(0, max(1, min(3, lines))))
+        """Return which line of a chorus holds its top: one of the first three, and the first of its wording."""
+        lines = [other for other in self._tasks if other.section == task.section][:3]
+        fresh = [
+            n for n, line in enumerate(lines) if all(line.line.same_words != lines[m].line.same_words for m in range(n))
+        ]
+        options = [lines[n].index for n in fresh]
+        return options[int(stream(self._manner.seed, f"{self._manner.name}.peak").integers(len(options)))]
 
 
 _BELOW_PEAK: dict[SectionKind, int] = {
