@@ -5,7 +5,8 @@ import re
 import httpx
 import pytest
 
-from descant.api.sonic.schemas import EXAMPLES
+from descant.api.sonic.examples import REQUESTS, TASK
+from descant.api.sonic.schemas import TaskBody
 from descant.jobs import heartbeat
 
 
@@ -77,10 +78,14 @@ def test_the_schema_holds_the_documented_limits(document):
     assert "sonic-v4-5" in limit("mv", "enum")
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", REQUESTS)
 def test_every_example_of_the_reference_works_as_it_stands(api, document, name):
     content = document["paths"]["/api/v1/sonic/create"]["post"]["requestBody"]["content"]["application/json"]
     assert api.post("/api/v1/sonic/create", json=content["examples"][name]["value"]).status_code == 200
+
+
+def test_the_example_of_an_answer_has_the_fields_of_one():
+    assert TaskBody(**TASK).model_dump() == TASK
 
 
 def test_refusals_in_the_document_carry_an_example_in_the_contracts_shape(document):

@@ -18,7 +18,11 @@ class CreditsBody(BaseModel):
 
 
 @router.get(
-    "/api/v1/get-credits", summary="Read the balance", operation_id="get_credits", responses=documented(401, 500)
+    "/api/v1/get-credits",
+    summary="Read the balance",
+    operation_id="get_credits",
+    response_description="What is left.",
+    responses=documented(401, 500),
 )
 def get_credits(caller: Caller, service: Rules) -> CreditsBody:
     """Return the credits left; free. A song costs 15, and gives them back when it fails."""

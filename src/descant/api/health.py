@@ -23,7 +23,11 @@ class Health(BaseModel):
 
 
 @router.get(
-    "/healthz", summary="Ask after the server's health", operation_id="get_health", responses=documented(500, 503)
+    "/healthz",
+    summary="Ask after the server's health",
+    operation_id="get_health",
+    response_description="The database and the object store answer.",
+    responses=documented(500, 503),
 )
 def healthz(service: Rules) -> Health:
     """Return 200 when the database and the object store answer, 503 naming the one that does not.

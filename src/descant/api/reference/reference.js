@@ -123,7 +123,7 @@ function answers(operation) {
     return element("details", { open: Number(status) === 200 },
       element("summary", {}, element("span", { class: `status ${refusal ? "bad" : "good"}` }, status), " ", ...inline(response.description || "")),
       rows ? fields(rows) : null,
-      shown && !rows?.clip_id ? code(JSON.stringify(shown, null, 2)) : null);
+      shown ? code(JSON.stringify(shown, null, 2)) : null);
   });
 }
 

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Body, Depends
 from descant.api.auth import Caller, GuardedRoute, scheme
 from descant.api.errors import documented
 from descant.api.rates import limit_creates
-from descant.api.sonic.schemas import ALIASES, EXAMPLES, Created, CreateRequest
+from descant.api.sonic.examples import REQUESTS
+from descant.api.sonic.schemas import ALIASES, Created, CreateRequest
 from descant.api.state import Rules
 from descant.service.models import MODELS
 from descant.service.requests import CreateMusic
@@ -19,11 +20,12 @@ router = APIRouter(route_class=GuardedRoute, tags=["Songs"], dependencies=[Depen
     "/api/v1/sonic/create",
     summary="Make a song",
     operation_id="create_song",
+    response_description="The song is taken in and paid for.",
     dependencies=[Depends(limit_creates)],
     responses=documented(400, 401, 403, 413, 429, 500),
 )
 def create(
-    request: Annotated[CreateRequest, Body(openapi_examples=EXAMPLES)], caller: Caller, service: Rules
+    request: Annotated[CreateRequest, Body(openapi_examples=REQUESTS)], caller: Caller, service: Rules
 ) -> Created:
     """Take in one song and pay for it; two takes of it are made.
 

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from descant.api.errors import show
+from descant.api.sonic.examples import TASK
 from descant.service.models import MODELS
 from descant.song.streams import SEED_LIMIT
 
@@ -74,50 +75,6 @@ Seed = Annotated[
     Field(json_schema_extra={"minimum": 0, "maximum": SEED_LIMIT - 1}),
 ]
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-
-LYRICS_EXAMPLE = "[Verse]\nPaper boats along the gutter\nRain has washed the names away\n\n[Chorus]\nStay, stay, stay"
-
-EXAMPLES: dict[str, Any] = {
-    "lyrics": {
-        "summary": "Your own lyrics",
-        "value": {
-            "custom_mode": True,
-            "mv": "sonic-v4-5",
-            "title": "Paper Boats",
-            "tags": "pop, dreamy, emotional, female vocals, 96 bpm",
-            "prompt": LYRICS_EXAMPLE,
-        },
-    },
-    "description": {
-        "summary": "A line of description",
-        "value": {
-            "custom_mode": False,
-            "mv": "sonic-v5",
-            "gpt_description_prompt": "A warm pop song about the last train home, with a big chorus",
-        },
-    },
-    "auto_lyrics": {
-        "summary": "A brief, from which the lyrics are written",
-        "value": {
-            "custom_mode": True,
-            "auto_lyrics": True,
-            "mv": "sonic-v5",
-            "prompt": "Two friends drive all night to see the sea",
-            "tags": "ballad, piano, slow",
-        },
-    },
-    "instrumental": {
-        "summary": "No voice",
-        "value": {
-            "custom_mode": True,
-            "make_instrumental": True,
-            "mv": "sonic-v4-5-plus",
-            "title": "Harbour Lights",
-            "tags": "pop, piano, strings, hopeful",
-        },
-    },
-}
-"""Requests that work as they stand, for the reference."""
 
 
 class CreateRequest(BaseModel):
@@ -303,6 +260,8 @@ class ClipBody(BaseModel):
 
 class TaskBody(BaseModel):
     """A task's songs, in an order that never changes."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [TASK]})
 
     code: int = 200
     data: list[ClipBody]

@@ -24,6 +24,7 @@ router = APIRouter(route_class=GuardedRoute, tags=["Songs"], dependencies=[Depen
     "/api/v1/sonic/task/{task_id}",
     summary="Watch a task",
     operation_id="read_task",
+    response_description="The songs, as far as they have come.",
     response_model=TaskBody,
     responses=documented(
         400, 401, 500, besides={202: {"model": NotReady, "description": "No worker has begun the task yet."}}
@@ -46,6 +47,7 @@ def read(task_id: str, caller: Caller, service: Rules, settings: Configured) -> 
     "/api/v1/sonic/task/{task_id}",
     summary="Stop a task",
     operation_id="cancel_task",
+    response_description="The songs, as they stand now.",
     responses=documented(400, 401, 500),
 )
 def cancel(task_id: str, caller: Caller, service: Rules, settings: Configured) -> TaskBody:
