@@ -88,7 +88,7 @@ def _contrasted(
     A section that lifts keeps whom it finds playing; only players who nearly belong to the section's energy are added.
     """
     if frame.lifts:
-        wanted = wanted | before
+        wanted = wanted | (before & frozenset(seats))
     saves = frame.kind in _SAVING and frame.rise > 0
     if not before or len(wanted ^ before) >= 2 or saves:
         return wanted
