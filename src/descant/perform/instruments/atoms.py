@@ -42,7 +42,7 @@ def read(bank: SoundBank, reading: Reading, length: int, release_at: float = mat
     """
     pcm = bank.pcm(reading.sample)
     steps = _steps(reading, length // BLOCK + 2, release_at)
-    table = kernels.sinc_band(reading.step)
+    table = kernels.sinc_table(reading.step)
     reach = int(steps[: length // BLOCK + 1].sum() * BLOCK) + 2 * TAPS
     loop_end = min(reading.loop_end, pcm.size)
     unlooped = reading.loop == 0 or loop_end - reading.loop_start < 2

@@ -11,6 +11,7 @@ from descant.perform.instruments.zones import Zone, read_zones
 
 DEFAULT_BANKS = (
     Path("/usr/share/sounds/sf2/MuseScore_General_Full.sf2"),
+    Path("/usr/share/sounds/sf3/MuseScore_General_Full.sf3"),
     Path("/usr/share/sounds/sf3/MuseScore_General.sf3"),
     Path("/usr/share/sounds/sf2/MuseScore_General.sf2"),
     Path("/usr/share/sounds/sf2/default-GM.sf2"),

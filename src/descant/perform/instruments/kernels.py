@@ -8,6 +8,7 @@ Everything is a function of the time since the note began, in steps of :data:`BL
 same note gives the same samples in whichever window it is asked for.
 """
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,40 +20,40 @@ Control = np.ndarray[Any, np.dtype[np.float64]]
 BLOCK = 48
 """Samples (1 ms, the format's shortest attack) between two points of an envelope, a pitch or a cutoff curve."""
 
-TAPS = 16
-"""Length of the interpolation filter, source frames."""
+TAPS = 32
+"""Longest interpolation filter, source frames; sources carry as much padding."""
 
 PHASES = 256
-"""Positions between two source frames for which the filter is tabulated; between them it is joined linearly."""
+"""Positions between two source frames for which a filter is tabulated; between them it is joined linearly."""
 
+_TAPS_UNSHORTENED = 16  # enough where nothing has to be filtered away
 _BANDS_PER_OCTAVE = 4
 _BANDS = 3 * _BANDS_PER_OCTAVE + 1
+_GUARD = 0.9  # of the band that would just not fold, for the filter's slope to fall in
 _KAISER_BETA = 7.0
 _NEPERS = np.log(10.0) / 20.0
 
 
-def _sinc_bank() -> Samples:
-    """Return interpolation filters (band, phase, tap) for steps of 1 and up, so that high notes do not alias."""
-    bank = np.empty((_BANDS, PHASES + 1, TAPS), np.float32)
-    taps = np.arange(TAPS) - (TAPS // 2 - 1)
-    for band in range(_BANDS):
-        cutoff = 2.0 ** (-band / _BANDS_PER_OCTAVE)
-        for phase in range(PHASES + 1):
-            away = taps - phase / PHASES
-            inside = np.clip(1.0 - (away / (TAPS / 2)) ** 2, 0.0, None)
-            kernel = cutoff * np.sinc(cutoff * away) * np.i0(_KAISER_BETA * np.sqrt(inside))
-            bank[band, phase] = kernel / kernel.sum()
-    return bank
+@cache
+def _sinc_table(band: int) -> Samples:
+    """Return the interpolation filter (phase, tap) for reading ``2 ** (band / _BANDS_PER_OCTAVE)`` times faster."""
+    width = TAPS if band else _TAPS_UNSHORTENED
+    cutoff = _GUARD * 2.0 ** (-band / _BANDS_PER_OCTAVE) if band else 1.0
+    away = np.arange(width) - (width // 2 - 1) - np.arange(PHASES + 1)[:, None] / PHASES
+    inside = np.clip(1.0 - (away / (width / 2)) ** 2, 0.0, None)
+    table = np.sinc(cutoff * away) * np.i0(_KAISER_BETA * np.sqrt(inside))
+    normed: Samples = (table / table.sum(axis=1, keepdims=True)).astype(np.float32)
+    return normed
 
 
-SINC = _sinc_bank()
+def sinc_table(step: float) -> Samples:
+    """Return the interpolation filter (phase, tap) for a step of source frames an output sample.
 
-
-def sinc_band(step: float) -> Samples:
-    """Return the filter (phase, tap) for a step of source frames an output sample."""
-    band = int(np.ceil(np.log2(step) * _BANDS_PER_OCTAVE - 0.1)) if step > 1.0 else 0
-    table: Samples = SINC[min(band, _BANDS - 1)]
-    return table
+    Steps over 1 get a longer filter with a lower cutoff, so that what they lift above half the sampling rate does
+    not fold back.
+    """
+    band = int(np.ceil(np.log2(step) * _BANDS_PER_OCTAVE - 0.2)) if step > 1.0 else 0
+    return _sinc_table(min(band, _BANDS - 1))
 
 
 @njit(cache=True, fastmath=False, nogil=True)
@@ -77,7 +78,8 @@ def resample(
     """
     out = np.zeros(length, np.float32)
     position = first
-    half = TAPS // 2 - 1
+    taps = table.shape[1]
+    half = taps // 2 - 1
     last = source.size - TAPS
     for i in range(length):
         whole = int(position)
@@ -89,7 +91,7 @@ def resample(
         a = np.float32(0.0)
         b = np.float32(0.0)
         base = whole - half
-        for tap in range(TAPS):
+        for tap in range(taps):
             frame = source[base + tap]
             a += frame * table[phase, tap]
             b += frame * table[phase + 1, tap]

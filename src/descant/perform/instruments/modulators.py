@@ -21,6 +21,9 @@ _PITCH_WHEEL = 14
 _LINEAR, _CONCAVE, _CONVEX, _SWITCH = range(4)
 _ATTENUATION = 48
 
+_APART_FROM_TIMBRE = frozenset({0, 4, *range(33, 41)})
+"""Destinations that say when a voice enters its sample and how its volume moves."""
+
 _REST: dict[int, float] = {7: 1.0, 8: 0.5, 10: 0.5, 11: 1.0} | dict.fromkeys(range(70, 80), 0.5)
 """Where MIDI controllers rest, 0–1; those not named rest at 0."""
 
@@ -60,7 +63,11 @@ DEFAULT_MODULATORS = (Modulator(source=0x0502, destination=_ATTENUATION, amount=
 
 
 def offsets(
-    modulators: Iterable[Modulator], key: int, velocity: float, level_velocity: float | None = None
+    modulators: Iterable[Modulator],
+    key: int,
+    velocity: float,
+    level_velocity: float | None = None,
+    timbre_velocity: float | None = None,
 ) -> dict[int, float]:
     """Return what the modulators add to each generator for one note.
 
@@ -69,13 +76,16 @@ def offsets(
     key : MIDI number.
     velocity : 1–127.
     level_velocity : the velocity as loudness hears it, where a preset narrows or widens dynamics; ``velocity`` if None.
+    timbre_velocity : the velocity as pitch and filter hear it, where it is rounded; ``velocity`` if None.
     """
     level = velocity if level_velocity is None else level_velocity
+    timbre = velocity if timbre_velocity is None else timbre_velocity
     sums: dict[int, float] = {}
     for modulator in modulators:
         if modulator.transform not in (0, 2):
             continue
-        heard = level if modulator.destination == _ATTENUATION else velocity
+        heard = velocity if modulator.destination in _APART_FROM_TIMBRE else timbre
+        heard = level if modulator.destination == _ATTENUATION else heard
         value = _deflection(modulator.source, key, heard) * modulator.amount
         if modulator.amount_source:
             value *= _deflection(modulator.amount_source, key, heard)

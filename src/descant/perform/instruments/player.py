@@ -28,6 +28,7 @@ CHOKE = 0.18 * RATE
 TUNINGS = 9
 """Steps into which a stroke's detuning is divided, so that strokes still share atoms."""
 
+_LONGEST = 60.0 * RATE  # samples a voice may last
 _INAUDIBLE = 90.0  # dB below full scale at which a voice has ended
 
 
@@ -153,7 +154,8 @@ def _sounding(heard: Voice, stroke: Stroke, preset: Preset, gain: float, skip: i
     loudest = max(heard.left, heard.right, 1e-9)
     floor = min(max(_INAUDIBLE + 20.0 * math.log10(loudest), 1.0), ENVELOPE_RANGE)
     end = kernels.voice_end(np.array(envelope), release_at, choke_at, CHOKE, floor)
-    return _Sounding(stroke.start, int(min(end, 60.0 * RATE)) + 2 * BLOCK, skip, release_at, choke_at, heard)
+    length = int(min(end, _LONGEST)) + 2 * BLOCK
+    return _Sounding(stroke.start, length, skip + heard.skip, release_at, choke_at, heard)
 
 
 class _Voices:

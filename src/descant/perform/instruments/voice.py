@@ -104,7 +104,7 @@ class Timbre(NamedTuple):
     Attributes
     ----------
     reading : how the sample is read.
-    skip : samples of the reading left out at its beginning.
+    skip : samples of the reading left out before a filter that moves; a steady one is left to the voice's ``skip``.
     cutoff : low-pass cutoff, cents above 8.176 Hz, rounded; ``resonance`` in dB.
     envelope, lfo : what moves cutoff (cents) and volume (dB), by the fields named after them.
     hears_release : whether the samples depend on when the note is let go.
@@ -131,10 +131,12 @@ class Timbre(NamedTuple):
 class Voice(NamedTuple):
     """One zone sounding: its timbre, its level and its volume envelope.
 
-    ``left`` and ``right`` are linear gains; ``exclusive`` is the exclusive class, 0 for none.
+    ``skip`` samples of the timbre are left out at its beginning; ``left`` and ``right`` are linear gains;
+    ``exclusive`` is the exclusive class, 0 for none.
     """
 
     timbre: Timbre
+    skip: int
     left: float
     right: float
     envelope: Contour
@@ -189,8 +191,8 @@ def voice(zone: Zone, key: int, velocity: int, touch: Touch = PLAIN) -> Voice:
     key = int(values[Generator.FIXED_KEY]) if values[Generator.FIXED_KEY] >= 0 else key
     velocity = int(values[Generator.FIXED_VELOCITY]) if values[Generator.FIXED_VELOCITY] > 0 else velocity
     level_velocity = 127.0 * (velocity / 127.0) ** touch.dynamics
-    velocity = _timbre_velocity(zone, velocity)
-    added = offsets(zone.modulators, key, float(velocity), level_velocity)
+    heard = _timbre_velocity(zone, velocity)
+    added = offsets(zone.modulators, key, float(velocity), level_velocity, float(heard))
     bent = values.copy()
     for operator, amount in added.items():
         if operator < bent.size and operator != Generator.ATTENUATION:
@@ -201,8 +203,10 @@ def voice(zone: Zone, key: int, velocity: int, touch: Touch = PLAIN) -> Voice:
     if touch.decay:
         decay = touch.decay * RATE * ENVELOPE_RANGE / 60.0
         envelope = envelope._replace(hold=0.0, decay=decay, sustain=ENVELOPE_RANGE)
+    timbre, skip = _timbre(zone, bent, key, heard, touch, envelope.release)
     return Voice(
-        timbre=_timbre(zone, bent, key, velocity, touch, envelope.release),
+        timbre=timbre,
+        skip=skip,
         left=left,
         right=right,
         envelope=envelope,
@@ -257,16 +261,20 @@ _NO_CONTOUR = Contour(0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 _NO_WAVE = Wave(0.0, 0.0)
 
 
-def _timbre(zone: Zone, values: Generators, key: int, velocity: int, touch: Touch, release: float) -> Timbre:
+def _timbre(
+    zone: Zone, values: Generators, key: int, velocity: int, touch: Touch, release: float
+) -> tuple[Timbre, int]:
+    """Return the timbre, and how many of its samples the voice leaves out."""
     to_filter = float(values[Generator.ENVELOPE_TO_FILTER])
     lfo_to_filter = float(values[Generator.LFO_TO_FILTER])
     lfo_to_volume = float(values[Generator.LFO_TO_VOLUME]) / 10.0
     reading, skip = _reading(zone, values, key, touch)
     dims = bool(to_filter) and release > SLOW_RELEASE
     contour = _modulation_contour(values, key) if to_filter else _NO_CONTOUR
-    return Timbre(
+    moves = bool(to_filter or lfo_to_filter or lfo_to_volume)
+    timbre = Timbre(
         reading=reading,
-        skip=skip,
+        skip=skip if moves else 0,
         cutoff=_cutoff(values, velocity, touch),
         resonance=min(max(float(values[Generator.FILTER_RESONANCE]), 0.0), 960.0) / 10.0,
         envelope=contour if dims else contour._replace(release=0.0),
@@ -276,6 +284,7 @@ def _timbre(zone: Zone, values: Generators, key: int, velocity: int, touch: Touc
         lfo_to_volume=lfo_to_volume,
         hears_release=dims or reading.hears_release,
     )
+    return timbre, 0 if moves else skip
 
 
 def _reading(zone: Zone, values: Generators, key: int, touch: Touch) -> tuple[Reading, int]:
