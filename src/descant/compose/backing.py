@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from descant.compose.grid import SLOT, Grid
+from descant.compose.grid import SLOT
 from descant.compose.lines import WrittenLine
 from descant.compose.phrases import SungLine
 from descant.song.score import ChordSpan
@@ -88,13 +88,3 @@ def echo(line: WrittenLine, limit: int, chords: Sequence[ChordSpan], low: int, h
     task = msgspec.structs.replace(line.task, line=sung)
     shifted = WrittenLine(task, onsets, lengths, recalled, sung.places)
     return harmonise(shifted, chords, low, high, above=True)
-
-
-def fits(line: WrittenLine, others: Sequence[WrittenLine], grid: Grid) -> bool:
-    """Return whether a line keeps clear of every other one by an eighth note."""
-    start, stop = line.task.start + line.onsets[0], line.task.start + line.end
-    margin = grid.beat_slots // 2
-    return all(
-        stop + margin <= other.task.start + other.onsets[0] or other.task.start + other.end + margin <= start
-        for other in others
-    )

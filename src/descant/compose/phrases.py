@@ -88,8 +88,11 @@ def syllable_count(words: Sequence[Word]) -> int:
 
 
 def split(line: Line) -> tuple[SungLine, ...]:
-    """Return the phrases of a line: itself, or two where it has more than :data:`LONGEST_PHRASE` syllables."""
-    words = line.words
+    """Return the phrases of a line: itself, or several where it has more than :data:`LONGEST_PHRASE` syllables.
+
+    A line that is nothing but an echo becomes a backing line.
+    """
+    words = line.words or line.echo
     pieces: list[tuple[Word, ...]] = [words]
     limit = LONGEST_PHRASE if line.delivery not in _RAPPED else 2 * LONGEST_PHRASE
     while max(map(syllable_count, pieces), default=0) > limit:
@@ -102,8 +105,8 @@ def split(line: Line) -> tuple[SungLine, ...]:
         SungLine(
             line.text if len(pieces) == 1 else " ".join(word.text for word in piece),
             piece,
-            line.echo if i == len(pieces) - 1 else (),
-            line.backing,
+            line.echo if line.words and i == len(pieces) - 1 else (),
+            line.backing or not line.words,
             line.language,
             line.delivery,
             line.voice,

@@ -21,6 +21,7 @@ _LONGEST_IOI = 12
 _LEVEL_COUNTS = np.array([1.0, 1.0, 2.0, 4.0, 8.0])
 _HELD_OVER = 3  # slots: an off-beat eighth as long as this sounds as an anticipation
 _UNUSABLE = 200.0
+_MISPLACED = 0.8  # in the choice among samples, a word stressed wrongly
 _WRONG_STRESS = 1.0  # for a word whose unstressed syllable stands on the stronger slot
 _METRE_WEIGHT = 0.95
 _RAP_METRE_WEIGHT = 1.2
@@ -209,9 +210,31 @@ def longest_run(gaps: NDArray[np.int64]) -> NDArray[np.int64]:
     return best
 
 
-def choose(task: RhythmTask, grid: Grid, rng: np.random.Generator, count: int = 10) -> tuple[Slots, float]:
+def misplaced_words(task: RhythmTask, onsets: Slots, grid: Grid) -> Slots:
+    """Return, for each rhythm (row), how many words have an unstressed syllable on a stronger slot than their stress.
+
+    An off-beat eighth held over the next beat counts as that beat.
+    """
+    levels = grid.levels(onsets)
+    held = np.diff(onsets, axis=1, append=onsets[:, -1:] + _HELD_OVER) >= _HELD_OVER
+    ahead = grid.levels(onsets + 2)
+    felt = np.where((levels == EIGHTH) & (ahead <= BEAT) & held, ahead, levels)
+    wrong = np.zeros(len(onsets), dtype=np.int64)
+    words = np.array(task.words)
+    letters = np.array(task.classes)
+    for word in sorted(set(task.words)):
+        own = np.flatnonzero(words == word)
+        stressed = own[letters[own] == "S"]
+        if len(own) > 1 and len(stressed) == 1:
+            others = own[own != stressed[0]]
+            wrong += felt[:, others].min(axis=1) < felt[:, stressed[0]]
+    return wrong
+
+
+def choose(task: RhythmTask, grid: Grid, rng: np.random.Generator, count: int = 12) -> tuple[Slots, float]:
     """Return the best of ``count`` sampled rhythms, onset slots one a syllable, and its cost."""
     onsets, cost = draw(task, grid, rng, count)
     cost = _TYPICAL * cost + evenness_cost(onsets, grid, task.syncopation)
+    cost = cost + _MISPLACED * misplaced_words(task, onsets, grid)
     best = int(np.argmin(cost))
     return onsets[best], float(cost[best])

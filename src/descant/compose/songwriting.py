@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from descant.compose import backing, themes
+from descant.compose import backing, metrics, themes
 from descant.compose.choices import pick
 from descant.compose.chords import section_key, write_chords
 from descant.compose.expression import Delivery, perform, silences
@@ -12,12 +12,13 @@ from descant.compose.grid import SLOT, Grid
 from descant.compose.layout import Window, lay_out, sung_bars
 from descant.compose.lineplans import plan_lines
 from descant.compose.lines import LineTask, WrittenLine
+from descant.compose.manner import Manner
 from descant.compose.sketch import Sketch
 from descant.compose.styles.writing import WritingStyle
-from descant.compose.vocals import LineWriter, Manner
+from descant.compose.vocals import LineWriter
 from descant.song.lyrics import SectionKind
 from descant.song.plan import Plan
-from descant.song.score import ChordSpan, Fade, Note, Phrase, Role, Section, VocalPart
+from descant.song.score import ChordSpan, Fade, Note, Phrase, Role, Score, Section, VocalPart
 from descant.song.streams import stream
 from descant.song.tempo import TempoChange
 
@@ -25,6 +26,8 @@ _REACH = 11  # semitones either side of the vocal centre
 _HIGHEST_PEAK = 9  # semitones over the centre
 _THEME_RANGE = (60, 84)
 _THEME_CENTRE = 70
+_CLEAR = 4  # slots before the next window that an echo leaves free
+_DRAFTS = ("lead", "lead, second draft", "lead, third draft")
 _RITARDANDO = ((2.0, 0.94), (1.0, 0.86))  # bars before the end, factor on the tempo
 _FADE_SECONDS = 12.0
 
@@ -51,8 +54,8 @@ def write_sketch(plan: Plan, style: WritingStyle) -> Sketch:
     """
     frame = _frame(plan, style)
     sung = _windows(frame)
-    lead = _write(frame, _manner(frame, "lead"), {i: w for i, w in sung.items() if w}, backing_lines=False)
-    own = _write(frame, _manner(frame, "backing"), {i: w for i, w in sung.items() if w}, backing_lines=True)
+    lead = _best_lead(frame, sung)
+    own = _write(frame, _manner(frame, "backing"), sung, backing_lines=True)
     vocals = _vocal_parts(frame, lead, own)
     theme = _write_themes(frame, lead, set(sung))
     bar = plan.metre.bar_length
@@ -164,6 +167,35 @@ def _write(
     return LineWriter(manner, frame.grid, tasks, frame.chords).write()
 
 
+def _best_lead(frame: _Frame, windows: dict[int, tuple[Window, ...]]) -> tuple[WrittenLine, ...]:
+    """Return the first draft of the lead that lies within the measures of charted songs, else the nearest."""
+    drafts: list[tuple[float, tuple[WrittenLine, ...]]] = []
+    for name in _DRAFTS:
+        lines = _write(frame, _manner(frame, name), windows, backing_lines=False)
+        faults = _faults(frame, lines) if lines else 0.0
+        drafts.append((faults, lines))
+        if faults == 0.0:
+            break
+    return min(drafts, key=lambda draft: draft[0])[1]
+
+
+def _faults(frame: _Frame, lines: Sequence[WrittenLine]) -> float:
+    """Return how far a lead lies outside the measures every song must keep, summed in shares of each range."""
+    plan = frame.plan
+    unaccompanied = Score(
+        title=plan.title,
+        tempo=(TempoChange(0.0, plan.bpm),),
+        metre=plan.metre,
+        key=plan.key,
+        sections=_sections(frame),
+        chords=frame.chords,
+        parts=(),
+        vocals=(_part(frame, "lead vocal", Role.LEAD_VOCAL, lines, 0),),
+        length=sum(frame.bars) * plan.metre.bar_length,
+    )
+    return metrics.excess(unaccompanied)
+
+
 def _tasks(frame: _Frame, i: int, windows: Sequence[Window]) -> list[LineTask]:
     section = frame.plan.sections[i]
     key = section_key(frame.plan, section)
@@ -204,12 +236,10 @@ def _vocal_parts(frame: _Frame, lead: Sequence[WrittenLine], own: Sequence[Writt
     above = max((max(line.pitches) for line in joined), default=0) + 3 <= high
     harmonies = [backing.harmonise(line, frame.chords, low, high, above=above) for line in joined]
     echoes = list(own)
-    for n, line in enumerate(lead):
-        if line.task.line.echo:
-            following = lead[n + 1].task.start - line.task.start if n + 1 < len(lead) else line.task.slots
-            reply = backing.echo(line, min(following, line.task.slots), frame.chords, low, high)
-            if reply is not None and backing.fits(reply, echoes, frame.grid):
-                echoes.append(reply)
+    for line in lead:
+        reply = backing.echo(line, line.task.slots - _CLEAR, frame.chords, low, high)
+        if reply is not None:
+            echoes.append(reply)
     if harmonies:
         parts.append(_part(frame, "harmony vocal", Role.BACKING_VOCALS, harmonies, -12))
     if echoes:

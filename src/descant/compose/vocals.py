@@ -6,7 +6,6 @@ two verses 62 %, a verse and a chorus 7 %: research/composition.md §0.3).
 """
 
 import math
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -16,20 +15,20 @@ from descant.compose import melody, rhythm, tables
 from descant.compose.grid import EIGHTH, SLOT, Grid
 from descant.compose.lineplans import contour
 from descant.compose.lines import LineTask, WrittenLine
+from descant.compose.manner import BELOW_PEAK, Manner
+from descant.compose.recall import onset_rewards, references
 from descant.compose.speech import speech_pitches
+from descant.compose.underlay import Underlay
 from descant.song.lyrics import SectionKind
 from descant.song.score import ChordSpan
 from descant.song.streams import stream
 
 _TAKES = 3  # attempts at each line; the best stays
 _PICKUP = 4  # slots a line may begin before its bar
-_UNDER_PEAK = 5.0  # semitones from the chorus's top to its middle
 _LONGEST_NOTE = 6  # slots, inside a line
-_SHORTEST_REST = 0.25  # seconds between lines
 _LONGEST_LINE = 7.5  # seconds without a breath
-_ADAPT_ONSET = 2.56  # reward for an onset shared with a line of the same section
+_ADAPT_ONSET = 3.0  # reward for an onset shared with a line of the same section
 _RETURN_ONSET = 3.2  # and with the same line of an earlier section
-_OTHER_CLASS = 0.45  # share of these rewards where a weak syllable meets a strong one's slot, or the reverse
 _USUAL_SLOT = 0.14  # seconds; in slower songs lines use more sixteenths
 _DENSITIES = ((3.4, "quarter"), (2.15, "eighth"), (1.55, "mixed"), (0.0, "sixteenth"))
 _CADENCES: dict[str, Mapping[int, float]] = {
@@ -38,91 +37,6 @@ _CADENCES: dict[str, Mapping[int, float]] = {
     "lift": tables.LIFT_CADENCE,
     "free": {0: 0.6, 2: 0.3, 3: 0.4, 4: 0.4, 5: 1.2, 7: 0.2, 9: 0.7, 10: 0.8},
 }
-
-
-class Manner(msgspec.Struct, frozen=True, kw_only=True):
-    """How one singer or player phrases this song.
-
-    Attributes
-    ----------
-    seed, name : the song's seed, and the name its decisions are drawn under.
-    low, high, centre : range and middle, MIDI.
-    rise : semitones from verse to chorus; ``span`` a factor on melodic range.
-    peak : top of the chorus, MIDI, before any lift.
-    syncopation, melisma, weirdness : 0–1.
-    seconds_per_slot : length of a sixteenth.
-    hook : (section, index) of the line written first, or None.
-    repeat_cost : cost of a repeated note, which an instrument needs less than a voice that has words.
-    """
-
-    seed: int
-    name: str
-    low: int
-    high: int
-    centre: float
-    rise: float
-    span: float
-    peak: int
-    syncopation: float
-    melisma: float
-    weirdness: float
-    seconds_per_slot: float
-    hook: tuple[int, int] | None = None
-    repeat_cost: float = 0.0
-
-    @property
-    def temperature(self) -> float:
-        """Sampling temperature of rhythm: 1 draws from the measured shares."""
-        return 0.55 + 0.7 * (0.35 + 0.9 * self.weirdness)
-
-    @property
-    def rest(self) -> int:
-        """Slots of silence that must part two lines."""
-        return max(2, math.ceil(_SHORTEST_REST / self.seconds_per_slot - 1e-9))
-
-    def middle(self, kind: SectionKind) -> float:
-        """Return the pitch a section of this kind moves around."""
-        lean = {
-            SectionKind.VERSE: -0.5,
-            SectionKind.PRE_CHORUS: -0.15,
-            SectionKind.BUILD: -0.1,
-            SectionKind.CHORUS: 0.5,
-            SectionKind.POST_CHORUS: 0.4,
-            SectionKind.DROP: 0.5,
-            SectionKind.BRIDGE: 0.2,
-            SectionKind.SOLO: 0.6,
-            SectionKind.OUTRO: 0.0,
-        }.get(kind, -0.3)
-        middle = self.centre + lean * self.rise
-        return (
-            (middle + self.peak - _UNDER_PEAK) / 2 if kind in (SectionKind.CHORUS, SectionKind.POST_CHORUS) else middle
-        )
-
-
-class _Chords:
-    """Which chord a note belongs to."""
-
-    def __init__(self, spans: Sequence[ChordSpan]) -> None:
-        self._starts = [round(span.start / SLOT) for span in spans]
-        self._tones = [span.chord.pitch_classes for span in spans]
-
-    def under(self, slot: int, length: int, levels: Grid) -> tuple[int, ...]:
-        """Return the pitch classes under a note; an anticipation belongs to the chord it leads into."""
-        i = max(0, bisect_right(self._starts, slot) - 1)
-        following = self._starts[i + 1] if i + 1 < len(self._starts) else None
-        ahead = following is not None and 0 < following - slot <= 2 and slot + length > following
-        if ahead and levels.levels(np.array([slot]))[0] >= EIGHTH:
-            return self._tones[i + 1]
-        return self._tones[i]
-
-    def window(self, task: LineTask) -> tuple[tuple[int, ...], ...]:
-        """Return the chords under a window bar by beat, lowered to the song's key."""
-        return tuple(
-            tuple(
-                (pc - task.lift) % 12 for pc in self._tones[max(0, bisect_right(self._starts, task.start + slot) - 1)]
-            )
-            for slot in range(0, task.slots, 4)
-        )
 
 
 class LineWriter:
@@ -139,7 +53,7 @@ class LineWriter:
         self._manner = manner
         self._grid = grid
         self._tasks = list(tasks)
-        self._chords = _Chords(chords)
+        self._chords = Underlay(chords)
         self._written: dict[int, WrittenLine] = {}
         self._by_place = {(task.section, task.index): i for i, task in enumerate(self._tasks)}
         self._sources = self._find_sources()
@@ -288,7 +202,7 @@ class LineWriter:
             target=target,
             density="sixteenth" if task.line.rapped else next(name for least, name in _DENSITIES if fill >= least),
             syncopation=self._manner.syncopation,
-            rewards={} if model is None else _onset_rewards(model, reward),
+            rewards={} if model is None else onset_rewards(model, reward),
             rhyme_slot=None if model is None or task.final else model.syllable_onsets[-1],
             rapped=task.line.rapped,
             temperature=self._manner.temperature,
@@ -365,10 +279,10 @@ class LineWriter:
             contour=tuple(middle + width * height for height in contour(task.plan.shape, positions)),  # type: ignore[arg-type]
             cadence=_CADENCES["closed" if task.final else task.plan.cadence],
             previous=before.pitches[-1] if before is not None else None,
-            references={} if model is None else _references(task, onsets, model, shift),
+            references={} if model is None else references(task, onsets, model, shift),
             loyalty=loyalty,
             peak=peak,
-            ceiling=float(manner.peak + task.lift - _BELOW_PEAK.get(task.kind, 2)),
+            ceiling=float(manner.peak + task.lift - BELOW_PEAK.get(task.kind, 2)),
             flatness=manner.weirdness**2,
             repeat_cost=manner.repeat_cost,
             temperature=0.9,
@@ -392,46 +306,6 @@ class LineWriter:
         ]
         options = [lines[n].index for n in fresh]
         return options[int(stream(self._manner.seed, f"{self._manner.name}.peak").integers(len(options)))]
-
-
-_BELOW_PEAK: dict[SectionKind, int] = {
-    SectionKind.CHORUS: 0,
-    SectionKind.POST_CHORUS: 1,
-    SectionKind.BRIDGE: 0,
-    SectionKind.SOLO: -2,
-    SectionKind.VERSE: 3,
-}
-"""Semitones under the chorus's peak at which each section's ceiling lies; 2 where not named."""
-
-
-def _onset_rewards(model: WrittenLine, reward: float) -> dict[int, tuple[float, float]]:
-    """Return slot to reward for a strong and a weak syllable: full for its own kind, less for the other."""
-    rewards = {}
-    for onset, letter in zip(model.syllable_onsets, model.task.line.classes, strict=True):
-        other = _OTHER_CLASS * reward
-        rewards[onset] = (reward, other) if letter in "SC" else (other, reward)
-    return rewards
-
-
-def _references(task: LineTask, onsets: tuple[int, ...], model: WrittenLine, shift: int) -> dict[int, int]:
-    """Return note index to recalled pitch, for notes that fall on an onset of the recalled line."""
-    pitches = dict(zip(model.onsets, model.pitches, strict=True))
-    move = task.lift - model.task.lift
-    found = {}
-    for n, onset in enumerate(onsets):
-        if onset in pitches and not (n == len(onsets) - 1 and not task.final):
-            found[n] = diatonic(pitches[onset] + move, shift, task.scale)
-    return found
-
-
-def diatonic(pitch: int, steps: int, scale: Sequence[int]) -> int:
-    """Return the pitch ``steps`` scale degrees above ``pitch`` (below for negative), staying in ``scale``."""
-    direction = 1 if steps > 0 else -1
-    for _ in range(abs(steps)):
-        pitch += direction
-        while pitch % 12 not in scale:
-            pitch += direction
-    return pitch
 
 
 def _echo_room(task: LineTask) -> int:

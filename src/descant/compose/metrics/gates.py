@@ -62,6 +62,7 @@ _SCORE: dict[str, tuple[Callable[[Score], float], Range, bool]] = {
     "low intervals": (accord.low_interval_violations, (0.0, 0.0), True),
     "energy contrast": (sections.energy_contrast, (1.15, math.inf), False),
 }
+_TOLERANCE = 1e-9
 GATES: dict[str, Range] = {name: row[1] for table in (_TUNE, _SCORE) for name, row in table.items() if row[2]}
 """Metric to the range every song must keep."""
 REPORTED: dict[str, Range] = {name: row[1] for table in (_TUNE, _SCORE) for name, row in table.items() if not row[2]}
@@ -73,6 +74,18 @@ def evaluate(score: Score) -> dict[str, float]:
     tune = Tune(score)
     values = {name: (row[0](tune) if tune.notes else math.nan) for name, row in _TUNE.items()}
     return values | {name: row[0](score) for name, row in _SCORE.items()}
+
+
+def excess(score: Score) -> float:
+    """Return how far the lead voice lies outside its gates, each measured in widths of its range; 0 inside them all."""
+    tune = Tune(score)
+    total = 0.0
+    for measure, (low, high), gate in _TUNE.values():
+        value = measure(tune) if gate and tune.notes else math.nan
+        if not math.isnan(value):
+            width = high - low if 0.0 < high - low < math.inf else 1.0
+            total += max(low - value, value - high, 0.0) / width
+    return total if total > _TOLERANCE else 0.0
 
 
 def failures(values: Mapping[str, float], ranges: Mapping[str, Range] = GATES) -> dict[str, float]:
