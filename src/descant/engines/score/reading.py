@@ -8,6 +8,7 @@ from descant.song.lyrics import Lyrics
 from descant.song.streams import derive_seed
 from descant.song.wish import Wish
 from descant.words import description, lyrics, tags, titles, writer
+from descant.words.sheet import Sheet, Subject
 
 INSTRUMENTAL_MARKER = "[Instrumental]"
 
@@ -29,17 +30,16 @@ def read(brief: Brief) -> Reading:
     CannotMake : when the lyrics hold nothing that can be sung.
     """
     wish = tags.read(brief.tags, brief.negative_tags)
-    subject = None
+    subject = description.read(brief.title or brief.tags)[1]
     if brief.description:
         described, subject = description.read(brief.description)
         wish = merge(wish, described)
-    if brief.instrumental or (wish.instrumental and not brief.lyrics):
-        title = brief.title or (subject.title if subject else "") or titles.untitled(wish, brief.seed)
+    if brief.instrumental or (wish.instrumental and not brief.lyrics.strip()):
+        title = brief.title or _write(brief, subject, wish).title
         return Reading(Lyrics(sections=(), title=title), INSTRUMENTAL_MARKER, wish, title)
     text, title = brief.lyrics, brief.title
     if not text.strip():
-        subject = subject or description.read(brief.title or brief.tags)[1]
-        sheet = writer.write(subject, wish, derive_seed(brief.seed, "lyrics"), max_seconds=brief.max_seconds)
+        sheet = _write(brief, subject, wish)
         text, title = sheet.text, brief.title or sheet.title
     try:
         parsed = lyrics.parse(text, title=title)
@@ -47,6 +47,10 @@ def read(brief: Brief) -> Reading:
         raise CannotMake(str(error)) from error
     title = title or titles.find(parsed, brief.seed)
     return Reading(msgspec.structs.replace(parsed, title=title), text, wish, title)
+
+
+def _write(brief: Brief, subject: Subject, wish: Wish) -> Sheet:
+    return writer.write(subject, wish, derive_seed(brief.seed, "lyrics"), max_seconds=brief.max_seconds)
 
 
 def merge(first: Wish, second: Wish) -> Wish:
