@@ -68,7 +68,7 @@ class GuardedRoute(APIRoute):
         return guarded
 
 
-def _account(request: Request) -> AccountRecord:
+async def _account(request: Request) -> AccountRecord:
     account: AccountRecord = request.state.account
     return account
 

@@ -58,7 +58,7 @@ class Rates:
             self._buckets = kept
 
 
-def limit_creates(request: Request) -> None:
+async def limit_creates(request: Request) -> None:
     """Refuse a create request that comes too soon after the others of its account.
 
     Raises

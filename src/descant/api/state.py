@@ -1,4 +1,7 @@
-"""What the handlers of one application share."""
+"""What the handlers of one application share.
+
+The dependencies are coroutines though they wait for nothing: plain functions would each cost a trip to a thread.
+"""
 
 from typing import Annotated
 
@@ -14,14 +17,17 @@ def service_of(request: Request) -> Service:
     return service
 
 
-def settings_of(request: Request) -> Settings:
-    """Return the settings the application was made with."""
+async def _service(request: Request) -> Service:
+    return service_of(request)
+
+
+async def _settings(request: Request) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
 
 
-Rules = Annotated[Service, Depends(service_of)]
+Rules = Annotated[Service, Depends(_service)]
 """The business rules, in a handler's signature."""
 
-Configured = Annotated[Settings, Depends(settings_of)]
+Configured = Annotated[Settings, Depends(_settings)]
 """The settings, in a handler's signature."""
