@@ -40,12 +40,13 @@ class Bank(msgspec.Struct, frozen=True):
 
 
 class Shared(msgspec.Struct, frozen=True):
-    """Lines any theme may use: couplets for a place, a time, a name or a thing, and rhyming closing lines."""
+    """Lines any theme may use: couplets for a place, a time, a name or a thing; hooks for a name; closing lines."""
 
     place: tuple[Couplet, ...]
     time: tuple[Couplet, ...]
     name: tuple[Couplet, ...]
     thing: tuple[Couplet, ...]
+    name_hooks: tuple[str, ...]
     closers: tuple[str, ...]
     codas: tuple[str, ...]
 
@@ -82,6 +83,7 @@ def shared(language: str = "en") -> Shared:
         time=_couplets(table["time"]),
         name=_couplets(table["name"]),
         thing=_couplets(table["thing"]),
+        name_hooks=tuple(table["name_hooks"]),
         closers=tuple(table["closers"].strip().splitlines()),
         codas=tuple(table["codas"]["lines"]),
     )

@@ -10,20 +10,35 @@ from descant.song.theory import Key, parse_pitch_class
 BPM_RANGE = (40.0, 240.0)
 """Tempi that can be asked for; outside them the number is reported as not understood."""
 
+_FLAGS = re.IGNORECASE | re.VERBOSE
 _BPM = re.compile(
-    r"\b(?:at\s+|tempo\s*(?:of|:|=)?\s*|bpm\s*[:=]?\s*)?(\d{2,3}(?:\.\d+)?)(?:\s*(?:-|–|to)\s*(\d{2,3}))?\s*(?:bpm|beats per minute|b\.p\.m\.?)\b"
-    r"|\b(?:tempo|bpm)\s*(?:of|:|=)?\s*(\d{2,3}(?:\.\d+)?)\b",
-    re.IGNORECASE,
+    r"""\b(?:at\s+ | tempo\s*(?:of|:|=)?\s* | bpm\s*[:=]?\s*)?
+        (\d{2,3}(?:\.\d+)?) (?:\s*(?:-|–|to)\s*(\d{2,3}))? \s*(?:bpm | beats\ per\ minute | b\.p\.m\.?)\b
+        | \b(?:tempo|bpm)\s*(?:of|:|=)?\s* (\d{2,3}(?:\.\d+)?)\b""",
+    _FLAGS,
 )
-_NOTE = r"([A-Ga-g])\s*(#|♯|b|♭|[- ]?sharp|[- ]?flat)?"
-_MODES = r"(major|minor|maj|min|dorian|phrygian|lydian|mixolydian|aeolian|ionian|harmonic minor|m)"
-_KEY_WITH_MODE = re.compile(rf"(?<![\w'])(?:in\s+(?:the\s+)?(?:key\s+of\s+)?|key\s*(?:of|:|=)?\s*)?{_NOTE}\s*[- ]?{_MODES}\b(?!\s+key)(?!['’])", re.IGNORECASE)
-_KEY_ALONE = re.compile(rf"(?<![\w'])(?:in\s+(?:the\s+)?key\s+of|key\s*(?:of|:|=)|in)\s+{_NOTE}(?![\w'])", re.IGNORECASE)
-_MODE_ALONE = re.compile(r"\b(?:in\s+(?:a\s+)?)?(major|minor|dorian|phrygian|lydian|mixolydian)\s*(?:key|mode|scale|tonality)?\b", re.IGNORECASE)
-_METRE = re.compile(r"(?<!\d)(2|3|4|5|6|7|9|12)\s*/\s*(2|4|8)(?!\d)(?:\s*(?:time|metre|meter|signature|time signature))?", re.IGNORECASE)
-_CLOCK = re.compile(r"(?<!\d)(\d{1,2}):([0-5]\d)(?!\d)(?:\s*(?:min(?:ute)?s?|long))?", re.IGNORECASE)
-_MINUTES = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s*-?\s*(?:minutes?|mins?|m)\b(?:\s*(?:and\s*)?(\d{1,2})\s*(?:seconds?|secs?|s)\b)?(?:\s*long)?", re.IGNORECASE)
-_SECONDS = re.compile(r"(?<![\d.])(\d{1,3})\s*-?\s*(?:seconds?|secs?)\b(?:\s*long)?", re.IGNORECASE)
+_NOTE = r"([A-Ga-g])\s*(\#|♯|b|♭|[-\ ]?sharp|[-\ ]?flat)?"
+_MODES = r"(major|minor|maj|min|dorian|phrygian|lydian|mixolydian|aeolian|ionian|harmonic\ minor|m)"
+_KEY_WITH_MODE = re.compile(
+    rf"""(?<![\w']) (?:in\s+(?:the\s+)?(?:key\s+of\s+)? | key\s*(?:of|:|=)?\s*)?
+        {_NOTE} \s*[-\ ]?{_MODES}\b (?!\s+key)(?!['’])""",
+    _FLAGS,
+)
+_KEY_ALONE = re.compile(rf"(?<![\w']) (?:in\s+(?:the\s+)?key\s+of|key\s*(?:of|:|=)|in)\s+ {_NOTE} (?![\w'])", _FLAGS)
+_MODE_ALONE = re.compile(
+    r"""\b(?:in\s+(?:a\s+)?)? (major|minor|dorian|phrygian|lydian|mixolydian) \s*(?:key|mode|scale|tonality)?\b""",
+    _FLAGS,
+)
+_METRE = re.compile(
+    r"(?<!\d)(2|3|4|5|6|7|9|12)\s*/\s*(2|4|8)(?!\d) (?:\s*(?:time\ signature|time|metre|meter|signature))?", _FLAGS
+)
+_CLOCK = re.compile(r"(?<!\d)(\d{1,2}):([0-5]\d)(?!\d) (?:\s*(?:min(?:ute)?s?|long))?", _FLAGS)
+_MINUTES = re.compile(
+    r"""(?<![\d.])(\d+(?:\.\d+)?)\s*-?\s*(?:minutes?|mins?|m)\b
+        (?:\s*(?:and\s*)?(\d{1,2})\s*(?:seconds?|secs?|s)\b)? (?:\s*long)?""",
+    _FLAGS,
+)
+_SECONDS = re.compile(r"(?<![\d.])(\d{1,3})\s*-?\s*(?:seconds?|secs?)\b (?:\s*long)?", _FLAGS)
 _TUNING = re.compile(r"\b(4\d\d)\s*hz\b", re.IGNORECASE)
 _MODE_NAMES = {"maj": "major", "min": "minor", "m": "minor", "aeolian": "minor", "ionian": "major"}
 
@@ -123,8 +138,7 @@ def _read_key(found: Demands) -> None:
 def _is_key(match: re.Match[str]) -> bool:
     """Lower-case single letters are words ("a", "am") unless the mode is spelled out or "key" or "in" is said."""
     if match.group(3).casefold() == "m":
-        glued = re.search(r"[A-G][#♯b♭]?m$", match.group(0)) is not None
-        return glued
+        return re.search(r"[A-G][#♯b♭]?m$", match.group(0)) is not None
     return True
 
 

@@ -5,6 +5,7 @@ its like) until a comma begins to speak of sound again. Without such a word, voc
 """
 
 import re
+from collections import Counter
 from functools import lru_cache
 
 import msgspec
@@ -12,25 +13,50 @@ import msgspec
 from descant.song.wish import Wish
 from descant.words import demands, lexicon, tags, vocabulary
 from descant.words.banks import open_bank, themes
-from descant.words.data import load, phrases_of
+from descant.words.data import load, phrases_of, words_of
 from descant.words.sheet import Subject
 from descant.words.vocabulary import normal
 
+_FLAGS = re.IGNORECASE | re.VERBOSE
 _ABOUT = re.compile(
-    r"\b(?:(?:is |that is |that's |which is |all )?about|on the (?:theme|subject|topic) of|telling (?:the story )?of|that tells (?:the story )?of|dedicated to|describing|"
-    r"telling how|celebrating|in memory of|where (?=[a-z]+ (?:is|are|sings?|falls?|lives?|dies?))|for (?=(?:my|our|his|her|a friend|someone)\b))\s*",
-    re.IGNORECASE,
+    r"""\b(?: (?:is\ |that\ is\ |that's\ |which\ is\ |all\ )?about | on\ the\ (?:theme|subject|topic)\ of
+        | (?:that\ tells|telling)\ (?:the\ story\ )?of | telling\ how | dedicated\ to | describing | celebrating
+        | in\ memory\ of | where\ (?=[a-z]+\ (?:is|are|sings?|falls?|lives?|dies?))
+        | for\ (?=(?:my|our|his|her|a\ friend|someone)\b) )\s*""",
+    _FLAGS,
 )
-_QUOTED = re.compile(r"(?:(?:called|titled|named|entitled|title:?)\s+)?[\"“«„]([^\"”»“]{2,60})[\"”»“]|(?:called|titled|entitled)\s+((?:[A-Z][\w']*\s?(?:(?:of|the|and|in|on|to|a)\s)?){1,6})")
+_QUOTED = re.compile(
+    r"(?:(?:called|titled|named|entitled|title:?)\s+)?[\"“«„]([^\"”»“]{2,60})[\"”»“]"
+    r"|(?:called|titled|entitled)\s+((?:[A-Z][\w']*\s?(?:(?:of|the|and|in|on|to|a)\s)?){1,6})"
+)
 _TURN = re.compile(r"\b(?:but|although|though|yet)\s+([^,.;]+)", re.IGNORECASE)
 _BREAKS = re.compile(r"\s*[,;.\n]\s*|\s+[-–—]\s+")
-_PLACE = re.compile(r"\b(in|on|at|by|near|under|across|along|behind|inside|from|to|through|over|beside)\s+((?:(?:the|a|an|my|our|his|her|their|your|this|that|old|small|big|little|empty|cold|dark)\s+)*)([\w' ]+)", re.IGNORECASE)
-_PROPER_PLACE = re.compile(r"\b(?:in|to|from|at|near|of|through|around|leaving)\s+((?:[A-Z][\w'’]+)(?:\s[A-Z][\w'’]+){0,2})")
-_NAME = re.compile(r"\b(?:named|called|for|about|to|miss(?:ing)?|lov(?:e|ing)|with|dear|girl|boy|friend|wife|husband|daughter|son|sister|brother|dog|cat|mother|grandmother|baby)\s+([A-Z][a-z]+)\b(?!\s+[A-Z])")
-_WHO = re.compile(r"\b(?:who|that|which|when|while|because|after|before|until|so|and|with|without|in|on|at|by|from|to|for|under|across|near|through|during|over)\b", re.IGNORECASE)
+_PLACE = re.compile(
+    r"""\b(in|on|at|by|near|under|across|along|behind|inside|from|to|through|over|beside)\s+
+        ((?:(?:the|a|an|my|our|his|her|their|your|this|that|old|small|big|little|empty|cold|dark)\s+)*)([\w'\ ]+)""",
+    _FLAGS,
+)
+_PROPER_PLACE = re.compile(
+    r"\b(?:in|to|from|at|near|of|through|around|leaving)\s+((?:[A-Z][\w'’]+)(?:\s[A-Z][\w'’]+){0,2})"
+)
+_NAME = re.compile(
+    r"\b(?:named|called|for|about|to|miss(?:ing)?|lov(?:e|ing)|with|dear|girl|boy|friend|wife|husband|daughter|son|sister|brother|"
+    r"dog|cat|mother|grandmother|baby)\s+([A-Z][a-z]+)\b(?!\s+[A-Z])"
+)
+_WHO = re.compile(
+    r"who|that|which|when|while|because|after|before|until|so|and|with|without|in|on|at|by|from|to|for|under|across|near|"
+    r"through|during|over|is|are|was|were|has|have|falls|but",
+    re.IGNORECASE,
+)
+_AT_TIMES = frozenset(words_of("midnight dawn sunrise sunset dusk noon twilight night christmas halloween"))
+_IN_THE_TIMES = frozenset(words_of("morning evening eighties nineties summer winter autumn spring fall"))
+_AMBIGUOUS_TIMES = frozenset({"may", "march", "fall", "spring"})
+_NO_THING = frozenset(words_of("how what why when where who i you we he she they being"))
 _KEPT = {"from": "in", "to": "in", "through": "in", "over": "on", "leaving": "in"}
 _LONGEST_THING = 4
-_NOT_NAMES = frozenset("i the a an my our christmas halloween english spanish french german italian japanese korean".split())
+_NOT_NAMES = frozenset(
+    words_of("i the a an my our christmas halloween english spanish french german italian japanese korean")
+)
 
 
 def read(text: str) -> tuple[Wish, Subject]:
@@ -43,19 +69,22 @@ def read(text: str) -> tuple[Wish, Subject]:
     title = _title(text)
     plain = _QUOTED.sub(" ", text) if title else text
     sound, story = _parted(plain)
-    wish = tags.read(sound)
-    story_wish = tags.read(story)
+    wish = tags.read(sound, prose=True)
+    story_wish = tags.read(story, prose=True)
     moods = tuple(dict.fromkeys(wish.moods + story_wish.moods))
-    leftover = "" if story else " ".join(wish.not_understood)
+    leftover = " ".join(wish.not_understood)
+    musical = wish.genres or wish.instruments or wish.voice or wish.production or wish.bpm
+    if not story:
+        story = plain if not musical else leftover if len(leftover.split()) > 1 else ""
     wish = msgspec.structs.replace(
         wish,
         moods=moods,
         mood=vocabulary.mood_sum(moods),
         not_understood=(),
-        notes=tuple(note for note in wish.notes if "was read as" not in note),
+        notes=wish.notes,
         era=wish.era or story_wish.era,
     )
-    return wish, _subject(text, title, story or leftover)
+    return wish, _subject(text, title, story, leftover)
 
 
 def _title(text: str) -> str:
@@ -83,14 +112,14 @@ def _speaks_of_sound(chunk: str) -> bool:
     found = demands.read(chunk)
     if found.rest.strip() != chunk.strip() and any((found.bpm, found.key, found.metre, found.seconds)):
         return True
-    wish = tags.read(found.rest)
+    wish = tags.read(found.rest, prose=True)
     musical = len(wish.genres) + len(wish.instruments) + len(wish.voice) + len(wish.production) + len(wish.excluded)
     musical += bool(wish.tempo_word) + bool(wish.era) + wish.instrumental
     strange = sum(len(words.split()) for words in wish.not_understood)
-    return musical > 0 and strange <= musical or bool(wish.moods) and strange == 0 and len(chunk.split()) <= 3
+    return (musical > 0 and strange <= musical) or (bool(wish.moods) and strange == 0 and len(chunk.split()) <= 3)
 
 
-def _subject(text: str, title: str, story: str) -> Subject:
+def _subject(text: str, title: str, story: str, leftover: str) -> Subject:
     turn = _TURN.search(story)
     spelled = normal(story).split()
     thing = _thing(story)
@@ -98,7 +127,7 @@ def _subject(text: str, title: str, story: str) -> Subject:
     return Subject(
         text=text,
         title=title,
-        themes=_themes(story, title),
+        themes=_themes(f"{story} {leftover} {title}"),
         words=tuple(word for word in (thing,) if word),
         person=_person(spelled),
         name=name,
@@ -108,15 +137,16 @@ def _subject(text: str, title: str, story: str) -> Subject:
     )
 
 
-def _themes(story: str, title: str) -> tuple[str, ...]:
-    """Return the themes whose keywords a story uses, best first; earlier words count more."""
-    words = [_stem(word) for word in normal(f"{story} {title}").replace("'s", "").split()]
+def _themes(story: str) -> tuple[str, ...]:
+    """Return the themes whose keywords a story uses, best first; early words and words of few themes count more."""
+    words = [_stem(word) for word in normal(story).replace("'s", "").split()]
+    stock = {name: {_stem(keyword) for keyword in open_bank(name).keywords} for name in themes()}
+    sharing = Counter(keyword for keywords in stock.values() for keyword in keywords)
     scores: dict[str, float] = {}
-    for name in themes():
-        keywords = {_stem(keyword) for keyword in open_bank(name).keywords}
-        hits = [i for i, word in enumerate(words) if word in keywords]
+    for name, keywords in stock.items():
+        hits = [1.0 / sharing[word] / (1.0 + 0.1 * i) for i, word in enumerate(words) if word in keywords]
         if hits:
-            scores[name] = sum(1.0 / (1.0 + 0.15 * i) for i in hits)
+            scores[name] = sum(hits)
     return tuple(sorted(scores, key=lambda name: (-scores[name], name)))[:3]
 
 
@@ -129,20 +159,19 @@ def _stem(word: str) -> str:
 
 def _thing(story: str) -> str:
     """Return the short noun or gerund phrase the story opens with ("a lonely astronaut", "leaving my hometown")."""
-    first = _BREAKS.split(story.strip())[0]
     words: list[str] = []
-    for word in first.split():
-        if words and _WHO.fullmatch(word) or word.casefold() in {"is", "are", "was", "were", "has", "have", "falls", "but"}:
+    for word in _BREAKS.split(story.strip())[0].split():
+        if words and _WHO.fullmatch(word):
             break
-        words.append(word.strip("\"“”!?:"))
+        words.append(word.strip('"“”!?:'))
     while words and lexicon.is_function_word(words[-1].casefold()):
         words.pop()
-    if not words or len(words) > _LONGEST_THING or not all(lexicon.can_say(word) for word in words):
-        return ""
-    if words[0].casefold() in {"how", "what", "why", "when", "where", "who", "the fact", "i", "you", "we", "he", "she", "they", "being"}:
+    sayable = all(lexicon.can_say(word) for word in words)
+    if not words or len(words) > _LONGEST_THING or not sayable or words[0].casefold() in _NO_THING:
         return ""
     phrase = " ".join(words)
-    return phrase[:1].lower() + phrase[1:] if not words[0][:1].isupper() or words[0].casefold() in {"a", "an", "the", "my"} else phrase
+    named = words[0][:1].isupper() and words[0].casefold() not in {"a", "an", "the", "my", "our"} and len(words) < 3
+    return phrase if named else phrase[:1].lower() + phrase[1:]
 
 
 def _person(words: list[str]) -> str:
@@ -187,14 +216,25 @@ def _place(story: str) -> str:
 def _time(story: str) -> str:
     """Return when the story happens, with its preposition ("at midnight", "in June"), or ""."""
     for time in _times():
-        match = re.search(rf"\b((?:at|in|on|one|every|last|this|before|after|until|during)\s+)?((?:(?:a|an|the|early|late|cold|warm|hot|rainy|long)\s+)*){re.escape(time)}\b", story, re.IGNORECASE)
-        if match is None or time in {"may", "march", "fall", "spring"} and not match.group(1):
-            continue
-        if match.group(1):
+        match = re.search(
+            r"\b((?:at|in|on|one|every|last|this|before|after|until|during)\s+)?"
+            rf"((?:(?:a|an|the|early|late|cold|warm|hot|rainy|long)\s+)*){re.escape(time)}\b",
+            story,
+            re.IGNORECASE,
+        )
+        if match is not None and match.group(1):
             return match.group(0)
-        if time.endswith("day") or time == "weekend":
-            return f"on {'the ' if time == 'weekend' else ''}{time.capitalize() if time.endswith('day') else time}"
-        if time in {"midnight", "dawn", "sunrise", "sunset", "dusk", "noon", "twilight", "night", "christmas", "halloween"}:
-            return f"at {time if time not in {'christmas', 'halloween'} else time.capitalize()}"
-        return f"in the {time}" if time in {"morning", "evening", "eighties", "nineties", "summer", "winter", "autumn", "spring", "fall"} else f"in {time.capitalize()}"
+        if match is not None and time not in _AMBIGUOUS_TIMES:
+            return _dated(time)
     return ""
+
+
+def _dated(time: str) -> str:
+    """Return a bare time word with the preposition English gives it."""
+    if time.endswith("day"):
+        return f"on {time.capitalize()}"
+    if time in _AT_TIMES:
+        return f"at {time.capitalize() if time in {'christmas', 'halloween'} else time}"
+    if time in _IN_THE_TIMES:
+        return f"in the {time}"
+    return "on the weekend" if time == "weekend" else f"in {time.capitalize()}"

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from descant.song.lyrics import Syllable, SyllableClass, Word
-from descant.words import homographs, numbers, spelling, stress
+from descant.words import endings, homographs, numbers, spelling, stress
 from descant.words.data import load, words_of
 from descant.words.dictionary import open_dictionary
-from descant.words.phones import VOWELS, Sound, joined, sound_of
+from descant.words.phones import VOWELS, Sound, sound_of
 from descant.words.splitting import split
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "′": "'"})
@@ -24,11 +24,6 @@ _EDGES = re.compile(r"^[^\w'&+@=%#$£€¥]+|[^\w'%°&+@=]+$")
 _ELONGATED = re.compile(r"(.)\1{2,}")
 _REPEATED = re.compile(r"((?:sh|[bdhlnprstwy])(?:a|ah|o|oo|oh|e|ee|i|um|op))\1+")
 _ABBREVIATIONS = {"mr": "mister", "mrs": "missus", "ms": "miz", "dr": "doctor", "st": "saint", "vs": "versus"}
-_LETTER_NAMES = {
-    "a": "ey", "b": "b iy", "c": "s iy", "d": "d iy", "e": "iy", "f": "eh f", "g": "jh iy", "h": "ey ch", "i": "ay",
-    "j": "jh ey", "k": "k ey", "l": "eh l", "m": "eh m", "n": "eh n", "o": "ow", "p": "p iy", "q": "k y uw", "r": "aa r",
-    "s": "eh s", "t": "t iy", "u": "y uw", "v": "v iy", "w": "'d ah | b ax l | y uw", "x": "eh k s", "y": "w ay", "z": "z iy",
-}  # fmt: skip
 _TABLES = ("sung", "contractions", "poetic", "slang", "vocables", "words")
 
 
@@ -41,7 +36,10 @@ def fold(token: str) -> str:
 def can_say(token: str) -> bool:
     """Return whether a token holds something sayable: a Latin letter, a digit or a spoken symbol."""
     core = fold(_EDGES.sub("", token.translate(_APOSTROPHES)))
-    return any("a" <= character <= "z" or "0" <= character <= "9" for character in core) or numbers.spoken(core) is not None
+    return (
+        any("a" <= character <= "z" or "0" <= character <= "9" for character in core)
+        or numbers.spoken(core) is not None
+    )
 
 
 def word(token: str, before: Sequence[str] = (), after: Sequence[str] = ()) -> Word:
@@ -73,13 +71,15 @@ def word(token: str, before: Sequence[str] = (), after: Sequence[str] = ()) -> W
         sound = _in_context(spoken, context_before, context_after)
         syllables.extend(_syllables(letters, spoken, sound))
         context_before = [*context_before, spoken][-3:]
-    return Word(token, " ".join(spoken for _, spoken in pieces), tuple(syllables))
+    return Word(token, " ".join(spoken.rstrip(".") for _, spoken in pieces), tuple(syllables))
 
 
 def bare(token: str) -> str:
     """Return a token as it is looked up: lower case, without outer punctuation."""
     core = fold(_EDGES.sub("", token.translate(_APOSTROPHES)))
-    return core if core.startswith("'") and core in _overrides() else core.strip("'") if core not in _overrides() else core
+    return (
+        core if core.startswith("'") and core in _overrides() else core.strip("'") if core not in _overrides() else core
+    )
 
 
 def sound(spoken: str) -> Sound:
@@ -133,11 +133,9 @@ def _spoken_pieces(token: str) -> list[tuple[str, str]]:
         return [(part, part) for part in said.replace("-", " ").split()]
     if re.fullmatch(r"(?:[A-Za-z]\.){2,}[A-Za-z]?", core + "."):
         return [(letter, f"{letter.lower()}.") for letter in core if letter.isalpha()]
-    if re.fullmatch(r"[A-Z]{2,4}", core) and core.lower() not in open_dictionary() and core.lower() not in _overrides():
-        return [(letter, f"{letter.lower()}.") for letter in core] if not _shortened(core.lower()) in _vocables() else [
-            (core, _shortened(core.lower()))
-        ]
-    pieces = []
+    if _is_initials(core):
+        return [(letter, f"{letter.lower()}.") for letter in core]
+    pieces: list[tuple[str, str]] = []
     for part in _PARTS.split(core):
         part_said = numbers.spoken(fold(part))
         if part_said is not None:
@@ -149,12 +147,21 @@ def _spoken_pieces(token: str) -> list[tuple[str, str]]:
     return pieces
 
 
+def _is_initials(core: str) -> bool:
+    """Whether capitals are read letter by letter ("NYC"): no word, no sung sound."""
+    word = core.lower()
+    known = word in open_dictionary() or word in _overrides() or _shortened(word) in _vocables()
+    return re.fullmatch(r"[A-Z]{2,4}", core) is not None and not known
+
+
 def _word_pieces(part: str, folded: str) -> list[tuple[str, str]]:
-    spoken = folded if folded in _overrides() else folded.strip("'") if folded.strip("'") in _overrides() else folded
+    spoken = folded.strip("'") if folded not in _overrides() and folded.strip("'") in _overrides() else folded
     spoken = re.sub(r"[^a-z']", "", spoken)
     letters = "".join(c for c in part if c.isalpha() or c == "'")
     if spoken in _ABBREVIATIONS:
         return [(letters, _ABBREVIATIONS[spoken])]
+    if part.casefold().endswith("é") and not is_listed(spoken):
+        spoken = f"{spoken[:-1]}ay"
     short = _shortened(spoken)
     repeated = _REPEATED.fullmatch(short)
     if repeated is not None and short not in _overrides() and short not in open_dictionary():
@@ -191,12 +198,11 @@ def _begins_with_vowel(spoken: str) -> bool:
 
 @lru_cache(maxsize=16384)
 def _sound(spoken: str) -> Sound:
-    if len(spoken) == 2 and spoken.endswith(".") and spoken[0] in _LETTER_NAMES:
-        return sound_of(_LETTER_NAMES[spoken[0]])
-    if len(spoken) == 1 and spoken not in _overrides() and spoken in _LETTER_NAMES:
-        return sound_of(_LETTER_NAMES[spoken])
+    letters = load("english/pronunciations.toml")["letters"]
+    if re.fullmatch(r"[a-z]\.|[b-z]", spoken):  # "u." is the letter; "a" alone is the article
+        return sound_of(letters[spoken[0]]) if spoken not in _overrides() else sound_of(_overrides()[spoken])
     known = _known(spoken)
-    return _marked(spoken, known if known is not None else _composed(spoken) or spelling.sound(spoken))
+    return _marked(spoken, known if known is not None else endings.composed(spoken, _known) or spelling.sound(spoken))
 
 
 def _marked(spoken: str, sound: Sound) -> Sound:
@@ -209,105 +215,6 @@ def _known(spoken: str) -> Sound | None:
         return sound_of(written)
     entries = open_dictionary().entries(spoken)
     return entries[0].sound if entries else None
-
-
-def _composed(spoken: str) -> Sound | None:
-    """Build a word from a known one and an ending, or from two known ones."""
-    stripped = spoken.strip("'")
-    if stripped != spoken and (known := _known(stripped)) is not None:
-        return known
-    return _with_clitic(spoken) or _clipped(spoken) or _inflected(spoken) or _compound(spoken)
-
-
-def _with_clitic(spoken: str) -> Sound | None:
-    if spoken.endswith("s'"):
-        return _sound(spoken[:-1])
-    for ending, text in load("english/pronunciations.toml")["parts"].items():
-        stem = spoken.removesuffix(ending)
-        if stem != spoken and stem:
-            base = _sound(stem)
-            if ending == "'s":
-                return _with_s(base)
-            return _with_consonants(base, tuple(text.split())) if " " not in text and text != "er" else joined(
-                base, (((tuple(text.split())), 0),)
-            )
-    return None
-
-
-def _clipped(spoken: str) -> Sound | None:
-    """Read a dropped g: "runnin'" is "running" with a plain n."""
-    stem = spoken.removesuffix("'")
-    if not stem.endswith("in") or (known := _known(f"{stem}g") or _inflected(f"{stem}g")) is None:
-        return None
-    phones, weight = known[-1]
-    return (*known[:-1], ((*phones[:-1], "n"), weight)) if phones[-1] == "ng" else None
-
-
-def _inflected(spoken: str) -> Sound | None:
-    for ending, extra in (("ings", "ih ng z"), ("ing", "ih ng"), ("ers", "er z"), ("er", "er"), ("est", "ax s t")):
-        base = _stem(spoken, ending)
-        if base is not None:
-            return _with_syllable(base, tuple(extra.split()))
-    for ending, extra in (("ness", "n ax s"), ("less", "l ax s"), ("ly", "l iy"), ("ful", "f ax l"), ("ment", "m ax n t")):
-        base = _stem(spoken, ending)
-        if base is not None:
-            return joined(base, ((tuple(extra.split()), 0),))
-    base = _stem(spoken, "ed")
-    if base is not None:
-        last = base[-1][0][-1]
-        if last in {"t", "d"}:
-            return _with_syllable(base, ("ax", "d"))
-        return _with_consonants(base, ("t",) if last in {"p", "k", "f", "s", "sh", "ch", "th"} else ("d",))
-    base = _stem(spoken, "es") or _stem(spoken, "s")
-    if base is not None:
-        return _with_s(base)
-    base = _stem(spoken, "y")
-    return None if base is None else _with_syllable(base, ("iy",))
-
-
-def _stem(spoken: str, ending: str) -> Sound | None:
-    """Return the sound of what an ending was put on, undoing doubling, dropped e and y → i."""
-    stem = spoken.removesuffix(ending)
-    if stem == spoken or len(stem) < 2:
-        return None
-    candidates = [stem]
-    if ending[0] in "aeiouy":
-        candidates.append(f"{stem}e")
-        if stem[-1] == stem[-2]:
-            candidates.append(stem[:-1])
-    if stem.endswith("i"):
-        candidates.append(f"{stem[:-1]}y")
-    return next((known for candidate in candidates if (known := _known(candidate)) is not None), None)
-
-
-def _compound(spoken: str) -> Sound | None:
-    cuts = sorted(range(3, len(spoken) - 2), key=lambda cut: abs(cut - len(spoken) / 2))
-    for cut in cuts:
-        left, right = _known(spoken[:cut]), _known(spoken[cut:])
-        if left is not None and right is not None:
-            second = tuple((phones, 2 if weight else 0) for phones, weight in right)
-            return joined(_marked(spoken[:cut], left), second)
-    return None
-
-
-def _with_s(base: Sound) -> Sound:
-    last = base[-1][0][-1]
-    if last in {"s", "z", "sh", "zh", "ch", "jh"}:
-        return _with_syllable(base, ("ax", "z"))
-    return _with_consonants(base, ("s",) if last in {"p", "t", "k", "f", "th"} else ("z",))
-
-
-def _with_consonants(base: Sound, phones: tuple[str, ...]) -> Sound:
-    last, weight = base[-1]
-    return (*base[:-1], (last + phones, weight))
-
-
-def _with_syllable(base: Sound, phones: tuple[str, ...]) -> Sound:
-    """Add a syllable that begins with a vowel; the last consonant moves over to it."""
-    last, weight = base[-1]
-    if last[-1] in VOWELS or last[-1] == "ng":
-        return (*base, (phones, 0))
-    return (*base[:-1], (last[:-1], weight), ((last[-1], *phones), 0))
 
 
 def _syllables(letters: str, spoken: str, sound: Sound) -> list[Syllable]:

@@ -13,6 +13,7 @@ import msgspec
 from descant.song.lyrics import Line, Word
 from descant.song.theory import parse_chord
 from descant.words import lexicon, sections, weights
+from descant.words.data import words_of
 
 MAX_SYLLABLES = 18
 """A line with more syllables is sung as two phrases (research: composition, §2.4)."""
@@ -21,16 +22,19 @@ _EMPHASIS = "\ue000"
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]|\{([^{}]*)\}")
 _STARRED = re.compile(r"(?<![\w*])(\*{1,3}|_{1,2})(?=\S)([^*_]+?)(?<=\S)\1(?![\w*])")
 _REPEAT = re.compile(
-    r"\s*[(\[]?\s*(?:(?:x|×)\s?(?P<a>\d{1,2})|(?P<b>\d{1,2})\s?(?:x|×|times)|repeat\s+(?:x\s?)?(?P<c>\d{1,2})(?:\s?(?:x|times))?|(?P<bis>bis|repeat))\s*[)\]]?\s*$",
-    re.IGNORECASE,
+    r"""\s*[(\[]?\s*(?: (?:x|×)\s?(?P<a>\d{1,2}) | (?P<b>\d{1,2})\s?(?:x|×|times)
+        | repeat\s+(?:x\s?)?(?P<c>\d{1,2})(?:\s?(?:x|times))? | (?P<bis>bis|repeat) )\s*[)\]]?\s*$""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _DASHES = re.compile(r"(?<=[\w'’,.!?])(\s*[—–]+|--+|…|\.{3})(?=[\w'’])")
 _SPEAKER = re.compile(r"^\s*[\[(]?([A-Z][\w.&' ]{0,18}?)[\])]?\s*:\s+(?=\S)")
 _STRONG_BREAK = re.compile(r"[.;:?!…—–]+[\"”’')]*$")
 _COMMA = re.compile(r",[\"”’']*$")
 _JOINERS = frozenset(
-    "and but or so because 'cause when while where if though although that than till 'til until as like with without "
-    "for from into to in on at by through before after since who which what how".split()
+    words_of(
+        "and but or so because 'cause when while where if though although that than till 'til until as like with "
+        "without for from into to in on at by through before after since who which what how"
+    )
 )
 _PLAYED = ("solo", "riff", "fill", "instrumental")
 
@@ -151,7 +155,9 @@ def _without_brackets(text: str, notes: list[str]) -> str:
         content = (match.group(1) or match.group(2) or "").strip()
         if content and not is_chord(content):
             notes.append(f"[{content}] stands inside a line; it is taken as a sound or direction and not sung")
-        glued = match.start() > 0 and text[match.start() - 1].isalnum() and text[match.end() : match.end() + 1].isalnum()
+        glued = (
+            match.start() > 0 and text[match.start() - 1].isalnum() and text[match.end() : match.end() + 1].isalnum()
+        )
         return "" if glued else " "
 
     return _BRACKETS.sub(replace, text)
@@ -187,7 +193,7 @@ def _segments(text: str, notes: list[str]) -> list[_Segment]:
         else:
             run += character
     found.append(_Segment(run, depth > 0))
-    kept = []
+    kept: list[_Segment] = []
     for segment in found:
         if not _says_something(segment.text):
             continue
@@ -253,6 +259,7 @@ def _words(text: str, notes: list[str]) -> tuple[tuple[Word, ...], frozenset[int
         elif any(character.isalpha() for character in token):
             notes.append(f"“{token}” is in a script the singer cannot read yet and is left out")
     words = tuple(
-        lexicon.word(token, before=tokens[max(0, i - 3) : i], after=tokens[i + 1 : i + 3]) for i, token in enumerate(tokens)
+        lexicon.word(token, before=tokens[max(0, i - 3) : i], after=tokens[i + 1 : i + 3])
+        for i, token in enumerate(tokens)
     )
     return words, frozenset(emphasised)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from descant.song.lyrics import Line, LyricSection, Lyrics, SectionKind
+from descant.song.lyrics import Line, Lyrics, LyricSection, SectionKind
 from descant.words import sections as tags
 from descant.words import stanzas
 from descant.words.errors import NothingToSingError
@@ -17,13 +17,16 @@ _CURLY = re.compile(r"^\s*\{\s*([a-z_]+)\s*(?::\s*(.*?))?\s*\}\s*$", re.IGNORECA
 _HEADING = re.compile(r"^\s*(?:#{1,4}\s+|\*\*\s*)?([^\s#*:][^#*:]{0,40}?)(\s*\*\*)?\s*(:?)(?:\s*\*\*)?\s*$")
 _PARENTHESISED = re.compile(r"^\s*\(([^()]+)\)\s*$")
 _BARE_NAME = re.compile(
-    r"(?:repeat )?(?:(?:final|last|first|second) )?(?:intro|verse|pre-?\s?chorus|post-?\s?chorus|chorus|refrain|bridge|outro|hook|interlude|instrumental|"
-    r"(?:guitar |piano |sax |drum )?solo|estribillo|coro|couplet|strophe|verso|refrão|ritornello|puente)"
-    r"(?: ?[1-9]| [ivx]{1,3})?(?:\s*\(?\s*(?:x\s?\d|\d\s?x|repeat)\s*\)?)?",
-    re.IGNORECASE,
+    r"""(?:repeat\ )?(?:(?:final|last|first|second)\ )?
+        (?:intro|verse|pre-?\s?chorus|post-?\s?chorus|chorus|refrain|bridge|outro|hook|interlude|instrumental
+          |(?:guitar\ |piano\ |sax\ |drum\ )?solo|estribillo|coro|couplet|strophe|verso|refrão|ritornello|puente)
+        (?:\ ?[1-9]|\ [ivx]{1,3})? (?:\s*\(?\s*(?:x\s?\d|\d\s?x|repeat)\s*\)?)?""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _ABOUT_THE_SONG = re.compile(
-    r"^\s*(title|song title|song|artist|by|writer|written by|lyrics by|lyrics|tempo|bpm|key|capo|genre|style|tuning)\s*[:=]\s*(.*)$", re.IGNORECASE
+    r"^\s*(title|song title|song|artist|by|writer|written by|lyrics by|lyrics|tempo|bpm|key|capo|genre|style|tuning)"
+    r"\s*[:=]\s*(.*)$",
+    re.IGNORECASE,
 )
 _CHORDPRO = {
     "soc": "Chorus", "start_of_chorus": "Chorus", "sov": "Verse", "start_of_verse": "Verse", "sob": "Bridge",
@@ -98,7 +101,7 @@ class _Reader:
         if about is None:
             return False
         if about.group(1).casefold() in {"title", "song title"} and not self.title:
-            self.title = about.group(2).strip(" \"“”")
+            self.title = about.group(2).strip(' "“”')
         if about.group(2):
             self.notes.append(f"“{line.strip()}” tells about the song and is not sung")
         return True
@@ -145,7 +148,9 @@ class _Reader:
             if tag.delivery and not self.drafts[-1].lines:
                 self.drafts[-1].directives.append(tag.delivery)
         elif tag.role == "event":
-            target = {"next": self._pending, "first": self.drafts[0].directives}.get(tag.place, self.drafts[-1].directives)
+            target = {"next": self._pending, "first": self.drafts[0].directives}.get(
+                tag.place, self.drafts[-1].directives
+            )
             target.extend(tag.directives)
         elif tag.role == "effect":
             self.notes.append(f"[{text.strip()}] is taken as a sound or direction and not sung")
@@ -237,7 +242,8 @@ def _finished(draft: _Draft, earlier: list[LyricSection], notes: list[str]) -> l
 def _earlier(tag: tags.Tag, earlier: list[LyricSection]) -> LyricSection | None:
     same = [section for section in earlier if section.lines and section.kind is tag.kind]
     named = [section for section in same if section.label == tag.label]
-    return (named or same or [None])[-1]
+    found = named or same
+    return found[-1] if found else None
 
 
 def _speakers(text: str) -> frozenset[str]:

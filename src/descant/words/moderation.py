@@ -53,7 +53,9 @@ def _signs(text: str) -> tuple[str, ...]:
     return phrases_of(text)
 
 
-def _together(words: list[str], first: tuple[str, ...], second: tuple[str, ...], near: int) -> Iterator[tuple[int, int]]:
+def _together(
+    words: list[str], first: tuple[str, ...], second: tuple[str, ...], near: int
+) -> Iterator[tuple[int, int]]:
     """Yield (first, last) word indices where a sign of each list stands within reach of the other."""
     starts = [i for i in range(len(words)) if _stands(words, i, first)]
     stops = [i for i in range(len(words)) if _stands(words, i, second)]

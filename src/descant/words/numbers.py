@@ -2,11 +2,13 @@
 
 import re
 
-_UNITS = (
+from descant.words.data import words_of
+
+_UNITS = words_of(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen"
-).split()
-_TENS = ("", "", *"twenty thirty forty fifty sixty seventy eighty ninety".split())
+)
+_TENS = ("", "", *words_of("twenty thirty forty fifty sixty seventy eighty ninety"))
 _SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (1000, "thousand"), (100, "hundred"))
 _ORDINALS = {
     "one": "first",
@@ -59,7 +61,7 @@ def ordinal(number: int) -> str:
 def year(number: int) -> str:
     """Return four digits as a year is said: ``1999`` → "nineteen ninety nine", ``2005`` → "two thousand five"."""
     high, low = divmod(number, 100)
-    if 2000 <= number < 2010 or low == 0 and high % 10 == 0:
+    if 2000 <= number < 2010 or (low == 0 and high % 10 == 0):
         return cardinal(number)
     if low == 0:
         return f"{cardinal(high)} hundred"

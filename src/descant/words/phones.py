@@ -5,14 +5,17 @@ allows (Kahn 1976), as the pronouncing dictionary itself does.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
+
+from descant.words.data import words_of
 
 Sound = tuple[tuple[tuple[str, ...], int], ...]
 """A pronunciation: (phones, stress) for each syllable; stress 0 none, 1 primary, 2 secondary."""
 
-VOWELS = frozenset("aa ae ah ao aw ax axr ay eh er ey ih iy ow oy uh uw".split())
+VOWELS = frozenset(words_of("aa ae ah ao aw ax axr ay eh er ey ih iy ow oy uh uw"))
 """Phones that make a syllable. The dictionary itself never uses ``axr``; the singer may."""
 
-CONSONANTS = frozenset("b ch d dh f g hh jh k l m n ng p r s sh t th v w y z zh".split())
+CONSONANTS = frozenset(words_of("b ch d dh f g hh jh k l m n ng p r s sh t th v w y z zh"))
 
 _PAIRS = (
     "b l,b r,b y,d r,d w,d y,f l,f r,f y,g l,g r,g w,g y,hh w,hh y,k l,k r,k w,k y,l y,m y,n y,p l,p r,p w,p y,"
@@ -49,14 +52,14 @@ def syllabify(phones: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         sequence.insert(max(0, len(sequence) - 1), "ax")
         return (tuple(sequence),)
     cuts = [0]
-    for left, right in zip(nuclei, nuclei[1:], strict=False):
+    for left, right in pairwise(nuclei):
         cuts.append(right - onset_length(sequence[left + 1 : right]))
     cuts.append(len(sequence))
-    return tuple(tuple(sequence[start:stop]) for start, stop in zip(cuts, cuts[1:], strict=False))
+    return tuple(tuple(sequence[start:stop]) for start, stop in pairwise(cuts))
 
 
 def sound_of(text: str) -> Sound:
-    """Return the sound written as in the data files: syllables split by "|", a primary stress marked "'", secondary ",".
+    """Return a sound written as in the data files: "|" between syllables, "'" primary and "," secondary stress.
 
     ``"m ay | 's eh l f"`` is *myself*. A single syllable without a mark has stress 1.
     """

@@ -47,7 +47,9 @@ def read(text: str) -> Tag:
     cleaned = " ".join(text.replace("*", "").strip(" #:-").split())
     times, cleaned = _times(cleaned)
     lowered = cleaned.casefold()
-    again = re.fullmatch(r"(?:repeat|again|reprise|repetir|back to)\s*(?:the\s+)?(.+)|(.+?)\s+(?:repeat|again|repeats|reprise)", lowered)
+    again = re.fullmatch(
+        r"(?:repeat|again|reprise|repetir|back to)\s*(?:the\s+)?(.+)|(.+?)\s+(?:repeat|again|repeats|reprise)", lowered
+    )
     if again is not None:
         inner = read(again.group(1) or again.group(2))
         if inner.role == "section":
@@ -111,8 +113,8 @@ def _section(text: str, times: int) -> Tag | None:
             return None
         kind, extras = found
     directives = extras + directives
-    delivery = next((found for part in directives if (found := delivery_of(part)) and "whisper" not in part), "")
-    voice = next((found for part in directives if (found := voice_of(part))), "")
+    delivery = next((way for part in directives if (way := delivery_of(part)) and "whisper" not in part), "")
+    voice = next((who for part in directives if (who := voice_of(part))), "")
     return Tag("section", kind, _label(head, name, number), directives, times, delivery, voice)
 
 

@@ -6,6 +6,7 @@ each piece to hold one vowel spelling and to begin and end as its sounds do, wit
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -13,8 +14,9 @@ from descant.words.phones import VOWELS
 
 _SPELLINGS = {
     "b": "b", "ch": "ch t c", "d": "d", "dh": "th", "f": "f ph gh", "g": "g gh x", "hh": "h wh j", "jh": "j g d",
-    "k": "c k q ch x", "l": "l", "m": "m", "n": "n kn gn pn mn", "ng": "ng n", "p": "p", "r": "r wr rh", "s": "s c ps sc z x",
-    "sh": "sh s t c ch", "t": "t th d", "th": "th", "v": "v f", "w": "w o u", "y": "y i e u j", "z": "z s x", "zh": "s z g t j",
+    "k": "c k q ch x", "l": "l", "m": "m", "n": "n kn gn pn mn", "ng": "ng n", "p": "p", "r": "r wr rh",
+    "s": "s c ps sc z x", "sh": "sh s t c ch", "t": "t th d", "th": "th", "v": "v f", "w": "w o u", "y": "y i e u j",
+    "z": "z s x", "zh": "s z g t j",
 }  # fmt: skip
 _STARTS = {phone: tuple(spellings.split()) for phone, spellings in _SPELLINGS.items()}
 _GRAPHEMES = re.compile(r"tch|dge|sch|ch|sh|th|ph|gh|wh|ck|qu|ng|[^aeiou]")
@@ -39,7 +41,7 @@ def split(letters: str, syllables: Sequence[tuple[str, ...]]) -> tuple[str, ...]
 
 @lru_cache(maxsize=4096)
 def _cheapest(letters: str, syllables: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-    word = letters.lower()
+    word = _plain(letters)
     size, count = len(word), len(syllables)
     best: list[dict[int, tuple[float, int]]] = [{0: (0.0, -1)}]
     for index, phones in enumerate(syllables):
@@ -61,13 +63,20 @@ def _cheapest(letters: str, syllables: tuple[tuple[str, ...], ...]) -> tuple[str
     return tuple(reversed(pieces))
 
 
+def _plain(letters: str) -> str:
+    """Return the letters in lower case without accents, one for one."""
+    plain = "".join(unicodedata.normalize("NFD", letter)[0].lower()[:1] for letter in letters)
+    return plain if len(plain) == len(letters) else letters
+
+
 def _cost(word: str, start: int, stop: int, phones: tuple[str, ...], *, last: bool) -> float:
     piece = word[start:stop].replace("'", "")
     match = _PIECE.fullmatch(piece)
     assert match is not None
     onset, vowel, coda = match.groups()
     nucleus = next(i for i, phone in enumerate(phones) if phone in VOWELS)
-    cost = 0.0 if vowel else 2.5
+    hummed = last and phones[nucleus] == "ax"  # "rhy-thm", "peo-ple": the vowel is heard but not written
+    cost = 0.0 if vowel else 1.0 if hummed else 2.5
     cost += _edge_cost(onset, phones[:nucleus])
     coda_phones = phones[nucleus + 1 :] + (("r",) if phones[nucleus] in {"er", "axr"} else ())
     if last:
@@ -111,4 +120,6 @@ def _vowel_cost(vowel: str, phone: str) -> float:
     cost = 0.0 if expected is None or vowel[0] in expected else 0.7
     if len(vowel) == 2 and vowel in {"ia", "io", "iu", "eo", "ua", "uo", "ue", "ui"} and vowel not in {"ue", "ui"}:
         cost += 0.4
+    if phone == "ih" and vowel in {"ei", "yi", "oi", "ui", "ai"}:
+        cost += 0.5
     return cost

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from descant.song.lyrics import LyricSection, Line, SectionKind
+from descant.song.lyrics import Line, LyricSection, SectionKind
 
 _ALIKE = 0.7
 _GROUP = 4

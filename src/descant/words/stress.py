@@ -40,13 +40,12 @@ def mark(word: str, sound: Sound, known: Callable[[str], Sound | None]) -> Sound
         return sound
     strong = [i for i, (_, stress) in enumerate(sound) if stress > 0] or [0]
     primary = strong[0] if len(strong) == 1 else _choose(word, sound, strong, known)
-    return tuple(
-        (phones, 1 if i == primary else 2 if i in strong else 0) for i, (phones, _) in enumerate(sound)
-    )
+    return tuple((phones, 1 if i == primary else 2 if i in strong else 0) for i, (phones, _) in enumerate(sound))
 
 
 def _choose(word: str, sound: Sound, strong: list[int], known: Callable[[str], Sound | None]) -> int:
     last, first, last_endings, first_endings = _exceptions()
+    word = word.split("'")[0] or word
     if word in last:
         return strong[-1]
     if word in first:

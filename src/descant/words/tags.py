@@ -6,39 +6,38 @@ tried as a misspelling and otherwise reported. Negations ("no drums", "without g
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 
 from descant.song.wish import Wish
-from descant.words import demands, vocabulary
+from descant.words import demands, lexicon, vocabulary
+from descant.words.data import load, phrases_of, words_of
 from descant.words.vocabulary import Reading, normal
 
 POSITION_DECAY = 0.75
 """Each genre named later counts for this share of the one before (research: composition, §2.1)."""
 
 _SEPARATORS = re.compile(r"[,;|\n•·]+|\.\s+|\s[/+]\s|(?<=[a-zA-Z]{2})/(?=[a-zA-Z])")
-_NEGATION = re.compile(r"^(?:no|without|w/o|not|non|minus|exclude|excluding|avoid|never|zero|free of|don't use|no more|less)\s+(?:any\s+|too\s+|much\s+|a\s+)?(.+)$|^[-–!]\s*(\S.*)$", re.IGNORECASE)
-_INNER_NEGATION = re.compile(r"\b(?:with no|without|no|but not|not)\s+(?:any\s+)?([^,;]+?)(?=\s+(?:and|but|with)\s+|$)|(?<=\s)[-–](?=[a-zA-Z])([^,;\s]+)", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"""^(?:no|without|w/o|not|non|minus|exclude|excluding|avoid|never|zero|free\ of|don't\ use|no\ more|less)\s+
+        (?:any\s+|too\s+|much\s+|a\s+)?(.+)$ | ^[-–!]\s*(\S.*)$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_INNER_NEGATION = re.compile(
+    r"""\b(?:with\ no|without|no|but\ not|not)\s+(?:any\s+)?([^,;]+?)(?=\s+(?:and|but|with)\s+|$)
+        | (?<=\s)[-–](?=[a-zA-Z])([^,;\s]+)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_LIKENESS = (
+    r"in the (?:style|vein|manner|spirit) of|in style of|style of|sounds? (?:just )?like|sounding like|similar to|"
+    r"reminiscent of|inspired by|influenced by|a la|à la|like|as sung by|sung by|by"
+)
 _IMITATION = re.compile(
-    r"\b(?:in the (?:style|vein|manner|spirit) of|in style of|style of|sounds? (?:just )?like|sounding like|similar to|reminiscent of|inspired by|influenced by|a la|à la|like|as sung by|sung by|by)\s+(.+)$"
-    r"|^(.+?)[- ](?:type beat|style|esque|inspired|like|vibes?)$",
-    re.IGNORECASE,
+    rf"\b(?:{_LIKENESS})\s+(.+)$|^(.+?)[- ](?:type beat|style|esque|inspired|like|vibes?)$", re.IGNORECASE
 )
-_FILLERS = frozenset(
-    "a an the and or with of in on for to at by from some very really super so bit little kind sort music song songs track tune tunes sound sounds sounding"
-    " style styled styles vibe vibes feel feeling feels type beat mood moods flavor flavour influences influenced influence inspired elements element touch tinged"
-    " tempo vocal vocals voice singer singing lead main featuring feat ft plus then into that is it be has have using use instrumentation production mix sonic"
-    " tone tones genre about quite more most lots lot heavy-handed but i want would like please make me my driven based oriented led version strong subtle slight"
-    " slightly section texture textures atmosphere key rhythm rhythms groove grooves line lines part parts melody melodies chorus verse hook intro outro".split()
-)
+_LEFT_OF_LIKENESS = re.compile(rf"\b(?:{_LIKENESS}|in the|style|inspired|type beat)\b", re.IGNORECASE)
 _SWING = {"swing": 0.62, "shuffle": 0.66, "triplet": 0.66, "straight": 0.5}
-_NO_VOICE = frozenset({"vocals", "vocal", "voice", "voices", "singing", "lyrics", "singer", "words"})
-_LAYERS = {
-    "drums": "drums", "drum": "drums", "percussion": "percussion", "bass": "bass", "guitar": "guitar", "guitars": "guitar",
-    "electric guitar": "electric guitar", "strings": "strings", "synth": "synth", "synths": "synth", "piano": "piano",
-    "brass": "brass", "horns": "brass", "beat": "drums", "backing vocals": "backing vocals",
-    "harmonies": "backing vocals", "choir": "choir", "intro": "intro", "fade out": "fade-out", "fade": "fade-out",
-}  # fmt: skip
 _IMPLIED_MOODS = frozenset({"happy", "sad", "dark", "epic", "calm", "romantic", "energetic", "warm"})
 _IMPLIED_INSTRUMENTS = frozenset({"piano", "electric guitar"})
 _QUIET_ADJECTIVES = frozenset({"mood", "production", "genre", "era"})
@@ -58,6 +57,19 @@ class _Gathered(msgspec.Struct):
     not_understood: list[str] = []
     notes: list[str] = []
     instrumental: bool = False
+    prose: bool = False
+
+
+@lru_cache(maxsize=1)
+def _fillers() -> frozenset[str]:
+    return frozenset(words_of(load("vocabulary/plain.toml")["fillers"]))
+
+
+@lru_cache(maxsize=1)
+def _layers() -> dict[str, str]:
+    """Return the layer each word for one names; the layer "voice" makes a song instrumental."""
+    table = load("vocabulary/plain.toml")["layers"]
+    return {word: layer for layer, words in table.items() for word in phrases_of(words)}
 
 
 def relatives(genre: str) -> tuple[str, ...]:
@@ -65,20 +77,21 @@ def relatives(genre: str) -> tuple[str, ...]:
     return vocabulary.relatives(genre)
 
 
-def read(tags: str, negative_tags: str = "") -> Wish:
+def read(tags: str, negative_tags: str = "", *, prose: bool = False) -> Wish:
     """Return what style tags ask for.
 
     Parameters
     ----------
     tags : style words, comma separated or as a sentence.
     negative_tags : what must not be heard, in the same form; wins over ``tags``.
+    prose : the text is running English, so an English word is never taken for a misspelled tag.
 
     Returns
     -------
     Wish
         ``not_understood`` holds the words that no rule knew; ``notes`` says what was corrected or left out.
     """
-    gathered = _Gathered()
+    gathered = _Gathered(prose=prose)
     wanted = _read_demands(tags, gathered)
     for tag in _SEPARATORS.split(wanted.rest):
         _read_tag(tag.strip(), gathered)
@@ -137,10 +150,14 @@ def _without_negations(tag: str, gathered: _Gathered) -> str:
 def _without_artists(tag: str, gathered: _Gathered) -> str:
     plain = normal(tag)
     for name in sorted(vocabulary.artists(), key=len, reverse=True):
-        if re.search(rf"(?<![\w]){re.escape(name)}(?![\w])", plain) and (len(name) > 6 or plain == name or _IMITATION.search(tag)):
-            gathered.notes.append(f"“{name}” names an artist; Descant does not imitate people, so the name was left out")
+        if re.search(rf"(?<![\w]){re.escape(name)}(?![\w])", plain) and (
+            len(name) > 6 or plain == name or _IMITATION.search(tag)
+        ):
+            gathered.notes.append(
+                f"“{name}” names an artist; Descant does not imitate people, so the name was left out"
+            )
             plain = re.sub(rf"(?<![\w]){re.escape(name)}(?:'s|s')?(?![\w])", " ", plain)
-            return re.sub(r"\b(?:in the )?(?:style|vein|manner|spirit) of\b|\b(?:sounds? )?like\b|\bstyle\b|\binspired\b|\btype beat\b|\ba la\b", " ", plain)
+            return _LEFT_OF_LIKENESS.sub(" ", plain)
     match = _IMITATION.search(tag)
     if match is None:
         return tag
@@ -155,7 +172,14 @@ def _knows_most(text: str) -> bool:
     """Whether a text is mainly vocabulary ("like 80s pop"), so that it is not a name."""
     trial = _Gathered()
     _match(normal(text).split(), trial, correct=False)
-    known = len(trial.genres) + len(trial.moods) + len(trial.eras) + len(trial.instruments) + len(trial.voice) + len(trial.production)
+    known = (
+        len(trial.genres)
+        + len(trial.moods)
+        + len(trial.eras)
+        + len(trial.instruments)
+        + len(trial.voice)
+        + len(trial.production)
+    )
     return known > 0 and len(trial.not_understood) <= known
 
 
@@ -174,7 +198,7 @@ def _match(words: Sequence[str], gathered: _Gathered, *, correct: bool = True) -
                 i += size
                 break
         else:
-            if words[i] not in _FILLERS:
+            if words[i] not in _fillers():
                 corrected = _corrected(words, i, gathered) if correct else None
                 if corrected is not None:
                     found.append((corrected, table[corrected]))
@@ -187,6 +211,8 @@ def _match(words: Sequence[str], gathered: _Gathered, *, correct: bool = True) -
 
 
 def _corrected(words: Sequence[str], i: int, gathered: _Gathered) -> str | None:
+    if gathered.prose and lexicon.is_listed(words[i]):
+        return None
     candidate = vocabulary.nearest(words[i])
     if candidate is not None:
         gathered.notes.append(f"“{words[i]}” was read as “{candidate}”")
@@ -201,7 +227,11 @@ def _take(found: list[tuple[str, tuple[Reading, ...]]], gathered: _Gathered) -> 
         next_kinds = {reading.kind for reading in found[i + 1][1]} if i + 1 < len(found) else set()
         describes = "instrument" in next_kinds and "instrument" not in {reading.kind for reading in readings}
         for reading in readings:
-            if describes and reading.kind in {"production", "genre"} and (reading.kind == "production" or reading.weight < 0.5):
+            if (
+                describes
+                and reading.kind in {"production", "genre"}
+                and (reading.kind == "production" or reading.weight < 0.5)
+            ):
                 continue
             _file(reading, gathered)
             if reading.kind == "instrument":
@@ -249,11 +279,10 @@ def _exclude(text: str, gathered: _Gathered, refused: _Gathered) -> None:
         plain = normal(part)
         if not plain:
             continue
-        if plain in _NO_VOICE:
-            gathered.instrumental = True
-            continue
-        if plain in _LAYERS:
-            gathered.excluded.append(_LAYERS[plain])
+        layer = _layers().get(plain)
+        if layer is not None:
+            gathered.instrumental = gathered.instrumental or layer == "voice"
+            gathered.excluded.extend([layer] if layer != "voice" else [])
             continue
         before = len(refused.not_understood)
         fresh = _Gathered()

@@ -6,13 +6,14 @@ from collections import Counter
 from descant.song.lyrics import Line, Lyrics, SectionKind
 from descant.song.streams import stream
 from descant.words import lexicon
+from descant.words.data import words_of
 
 LONGEST = 80
 """Titles are at most this many characters (contract/errors.md §3)."""
 
-_SMALL = frozenset("a an the and but or nor for so yet of in on at to from by with as into onto over if than 'n'".split())
+_SMALL = frozenset(words_of("a an the and but or nor for so yet of in on at to from by with as into onto over if than"))
 _EDGE = re.compile(r"^[^\w'’]+|[^\w'’?!]+$")
-_OPENERS = frozenset("and but so 'cause because cause well oh yeah ooh hey that if when as or then".split())
+_OPENERS = frozenset(words_of("and but so 'cause because cause well oh yeah ooh hey that if when as or then"))
 
 
 def find(lyrics: Lyrics, seed: int) -> str:
@@ -41,7 +42,9 @@ def title_case(text: str) -> str:
     cased = []
     for i, word in enumerate(words):
         small = word.casefold().strip(".,!?;:") in _SMALL and 0 < i < len(words) - 1
-        cased.append(word.casefold() if small else word[:1].upper() + (word[1:].casefold() if word.isupper() else word[1:]))
+        cased.append(
+            word.casefold() if small else word[:1].upper() + (word[1:].casefold() if word.isupper() else word[1:])
+        )
     return " ".join(cased)
 
 
@@ -66,10 +69,18 @@ def _shortened(line: Line) -> str:
         if re.search(r"[,;:.?!…—–]$", word.text) and i >= 1 and len(words) > 4:
             words = words[: i + 1]
             break
-    while len(words) > 2 and words[0].casefold() in _OPENERS and (len(words) > 4 or words[0].casefold() in {"oh", "yeah", "ooh", "well", "hey"}):
+    while (
+        len(words) > 2
+        and words[0].casefold() in _OPENERS
+        and (len(words) > 4 or words[0].casefold() in {"oh", "yeah", "ooh", "well", "hey"})
+    ):
         words = words[1:]
     if len(words) > 7:
         words = words[:6]
-    while len(words) > 2 and lexicon.is_function_word(words[-1].casefold()) and words[-1].casefold() in _SMALL | {"the", "my", "your"}:
+    while (
+        len(words) > 2
+        and lexicon.is_function_word(words[-1].casefold())
+        and words[-1].casefold() in _SMALL | {"the", "my", "your"}
+    ):
         words = words[:-1]
     return " ".join(word for word in words if word)

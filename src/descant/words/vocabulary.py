@@ -15,7 +15,13 @@ import msgspec
 from descant.song.wish import Mood
 from descant.words.data import load, phrases_of
 
-_WORD_KINDS = {"eras": "era", "voice": "voice", "instruments": "instrument", "tempo": "tempo", "production": "production"}
+_WORD_KINDS = {
+    "eras": "era",
+    "voice": "voice",
+    "instruments": "instrument",
+    "tempo": "tempo",
+    "production": "production",
+}
 _MULTIPLIED = frozenset({"density", "melodic_range", "dynamics"})
 
 

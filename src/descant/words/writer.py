@@ -15,6 +15,7 @@ from descant.song.streams import stream
 from descant.song.wish import Wish
 from descant.words import lexicon, rhyme
 from descant.words.banks import Bank, Couplet, open_bank, shared, themes
+from descant.words.data import words_of
 from descant.words.sheet import Sheet, Subject
 from descant.words.titles import title_case
 
@@ -27,20 +28,27 @@ _FORMS: tuple[tuple[float, tuple[str, ...]], ...] = (
 """The form by the longest allowed song, in seconds."""
 
 _FAST_GENRES = frozenset(
-    "pop-punk punk drum-and-bass trance techno metal ska samba edm house dance-pop rock trap boom-bap drill disco k-pop j-pop".split()
+    words_of(
+        "pop-punk punk drum-and-bass trance techno metal ska samba edm house dance-pop rock trap boom-bap drill disco "
+        "k-pop j-pop"
+    )
 )
 _SLOW_WORDS = frozenset({"slow", "very slow"})
 _RAP_GENRES = frozenset({"boom-bap", "trap", "drill"})
 _SOLO_GENRES = frozenset({"rock", "metal", "blues", "country", "power-ballad", "jazz", "funk", "indie-rock"})
 _DROP_GENRES = frozenset({"house", "edm", "trance", "dubstep", "drum-and-bass", "deep-house"})
-_MOOD_STANCES = {
-    "happy": "bright", "party": "bright", "energetic": "bright", "summery": "bright", "playful": "bright", "euphoric": "bright",
-    "hopeful": "bright", "cool": "bright", "sad": "sad", "lonely": "sad", "dark": "sad", "bittersweet": "sad", "emotional": "sad",
-    "calm": "calm", "dreamy": "calm", "spiritual": "calm", "mysterious": "calm", "eerie": "calm", "romantic": "warm", "warm": "warm",
-    "elegant": "warm", "wintry": "warm", "aggressive": "fierce", "rebellious": "fierce", "epic": "fierce", "tense": "fierce", "raw": "fierce",
-}  # fmt: skip
+_STANCES = {
+    "bright": "happy party energetic summery playful euphoric hopeful cool",
+    "sad": "sad lonely dark bittersweet emotional numb",
+    "calm": "calm dreamy spiritual mysterious eerie",
+    "warm": "romantic warm elegant wintry",
+    "fierce": "aggressive rebellious epic tense raw",
+}
+_MOOD_STANCES = {mood: stance for stance, moods in _STANCES.items() for mood in words_of(moods)}
 _ARTICLE = re.compile(r"^(?:a|an|the|my|your|our|some)\s+", re.IGNORECASE)
 _LONGEST_HOOK = 7
+_LONGEST_THING = 5
+"""Syllables of a description's phrase that still fit into a chorus line, and into the middle of a verse line."""
 _ALTERNATIVES = re.compile(r"\{([^{}|]*(?:\|[^{}|]*)+)\}")
 
 
@@ -116,9 +124,12 @@ class _Writing:
         if self._subject.title:
             return _capital(self._subject.title)
         thing = _ARTICLE.sub("", self._thing())
+        draw = stream(self._seed, "writer.title")
+        if self._subject.name:
+            hooks = shared().name_hooks
+            return _capital(hooks[int(draw.integers(len(hooks)))].replace("{name}", self._subject.name))
         if thing and 2 <= _length(thing) <= _LONGEST_HOOK:
             return _capital(thing)
-        draw = stream(self._seed, "writer.title")
         return self._bank.titles[int(draw.integers(len(self._bank.titles)))]
 
     def _thing(self) -> str:
@@ -169,7 +180,7 @@ class _Writing:
         """Open a verse on what the description names: place or thing first, then time or name."""
         stock, subject = shared(), self._subject
         wanted: list[tuple[str, Sequence[Couplet]]] = []
-        if self._thing() and not subject.title:
+        if self._thing() and not subject.title and not subject.name and _length(self._thing()) <= _LONGEST_THING:
             wanted.append(("thing", stock.thing))
         if subject.place:
             wanted.append(("place", stock.place))
@@ -256,6 +267,6 @@ def _capital(text: str) -> str:
 
 
 def _small(text: str) -> str:
-    """Return a line as it stands inside another: with a small first letter unless that is "I" or a name's."""
-    proper = re.match(r"I\b|(?:August|January|Friday|Sunday|Monday)\b", text) is not None
-    return text if proper else text[:1].lower() + text[1:]
+    """Return a line as it stands inside another: with a small first letter unless it is "I" or written in capitals."""
+    capitals = re.match(r"I\b|(?:August|January|Friday|Sunday|Monday)\b", text) or re.search(r"\s[A-Z](?!\b)", text)
+    return text if capitals else text[:1].lower() + text[1:]
