@@ -1,8 +1,9 @@
 """The sampler against FluidSynth: the same notes through both, one program a family.
 
 FluidSynth is asked for its best interpolation, no effects and full channel volume. What still differs on purpose: it
-rounds pitches down to whole cents, fades every note in over 64 samples, chokes hats five times as slowly, leaves more aliasing (20–30 dB more, 70 dB
-below the note), and its filters sit 1.5 dB higher. Level is compared as a constant offset, shape by correlation.
+rounds pitches down to whole cents, fades every note in over 64 samples, chokes hats five times as slowly, leaves more
+aliasing (20–30 dB more, 70 dB below the note), and its filters sit 1.5 dB higher. Level is compared as a constant
+offset, shape by correlation.
 """
 
 import ctypes
@@ -88,8 +89,9 @@ def melody(low: int, seconds: float, count: int = 6) -> list[Struck]:
 
 
 def beat() -> list[Struck]:
+    """Return one stroke of each drum, held: in our kits drums ring, however short their notes."""
     keys, step = (36, 42, 38, 42, 36, 44, 38, 49, 51, 45, 48, 46), 192 * GRID
-    return [(i * step, i * step + 8 * GRID, key, 50 + 9 * i % 70) for i, key in enumerate(keys)]
+    return [(i * step, len(keys) * step, key, 50 + 9 * i % 70) for i, key in enumerate(keys)]
 
 
 def shape(audio: np.ndarray) -> np.ndarray:
