@@ -67,11 +67,17 @@ function limitsOf(schema) {
   return words.join(", ");
 }
 
-function fields(properties, required = []) {
+/** Whether an answer's field may be null; in a request null only means "not sent". */
+function nullable(schema) {
+  return (schema.anyOf || []).some((choice) => choice.type === "null");
+}
+
+/** A table of fields: of a request with those it must have, of an answer (`required` null) with those that may be null. */
+function fields(properties, required) {
   return element("table", {}, element("tbody", {}, Object.entries(properties).map(([name, schema]) =>
     element("tr", {},
-      element("td", { class: "field" }, name, required.includes(name) ? element("span", { class: "must" }, "required") : null),
-      element("td", {}, element("span", { class: "limits" }, [typeOf(schema), limitsOf(schema)].filter(Boolean).join(" — ")),
+      element("td", { class: "field" }, name, required?.includes(name) ? element("span", { class: "must" }, "required") : null),
+      element("td", {}, element("span", { class: "limits" }, [typeOf(schema) + (required === null && nullable(schema) ? " or null" : ""), limitsOf(schema)].filter(Boolean).join(" — ")),
         prose(schema.description || ""))))));
 }
 
@@ -118,13 +124,19 @@ function answers(operation) {
     const schema = content?.schema;
     const refusal = Number(status) >= 400;
     const shown = content?.example ?? (schema ? sample(schema) : null);
-    const properties = resolve(schema).properties;
-    const rows = properties?.data?.items ? resolve(properties.data.items).properties : refusal ? null : properties;
     return element("details", { open: Number(status) === 200 },
       element("summary", {}, element("span", { class: `status ${refusal ? "bad" : "good"}` }, status), " ", ...inline(response.description || "")),
-      rows ? fields(rows) : null,
       shown ? code(JSON.stringify(shown, null, 2)) : null);
   });
+}
+
+/** The fields of a good answer; of a list of things, those of one thing. */
+function answerFields(operation) {
+  const schema = Object.values(operation.responses["200"]?.content || {})[0]?.schema;
+  const properties = resolve(schema).properties;
+  if (!properties) return null;
+  const rows = properties.data?.items ? resolve(properties.data.items).properties : properties;
+  return [element("h4", {}, properties.data?.items ? "Answer: each of data" : "Answer"), fields(rows, null)];
 }
 
 function tryOut(operation, first) {
@@ -175,7 +187,8 @@ function drawOperation(operation) {
       element("span", { class: `method ${operation.method}` }, operation.method.toUpperCase()), " ", element("span", { class: "path" }, operation.path)),
     element("div", {}, prose(operation.description),
       Object.keys(parameters).length ? [element("h4", {}, "In the address"), fields(parameters, Object.keys(parameters))] : null,
-      schema ? [element("h4", {}, "Body"), fields(schema.properties, schema.required)] : null),
+      schema ? [element("h4", {}, "Body"), fields(schema.properties, schema.required || [])] : null,
+      answerFields(operation)),
     element("div", { class: "aside" }, element("h4", {}, "Request"), choice, shown, tryOut(operation, examples[0][1]), element("h4", {}, "Answers"), answers(operation)));
 }
 
