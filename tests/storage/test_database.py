@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
-from descant.storage import accounts
+from descant.storage import accounts, migrations
 from descant.storage.database import Database
 from descant.storage.records import now
 from descant.storage.tables import Base
@@ -25,6 +26,11 @@ def test_the_migrations_lead_to_the_tables(database: Database) -> None:
             opts={"include_name": lambda name, kind, _: kind != "table" or name in OURS, "compare_type": True},
         )
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_newest_migration_is_the_version_that_is_asked_for() -> None:
+    folder = Path(migrations.__file__).parent
+    assert ScriptDirectory(folder).get_current_head() == migrations.VERSION
 
 
 def test_processes_that_start_at_once_migrate_one_after_the_other(tmp_path: Path) -> None:

@@ -163,7 +163,10 @@ def _child(pipe: Connection, target: str, arguments: tuple[str, ...], limits: Li
 
     def send(**message: object) -> None:
         with lock:
-            pipe.send_bytes(json.dumps(message).encode())
+            try:
+                pipe.send_bytes(json.dumps(message).encode())
+            except BrokenPipeError:
+                os._exit(1)  # nobody waits for the result any more
 
     def report(progress: float, stage: str) -> None:
         send(progress=float(progress), stage=stage)

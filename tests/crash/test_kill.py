@@ -1,0 +1,131 @@
+"""Workers and whole servers killed with SIGKILL at random moments: every song is finished, charged once, made once."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from descant import service, settings
+from descant.service.requests import CreateMusic
+from descant.service.tasks.views import TaskView
+from descant.storage import credits, workers
+from descant.storage.records import State, now
+
+KILLS = {"sqlite": 10, "postgresql": 3}
+SONG_SECONDS = 0.6
+PATIENCE = 120.0
+
+
+class House:
+    """A server on its own data, that can be killed and started again, and the service as the API sees it."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.settings = settings.read(data=folder, database_url=url)
+        self.service = service.open(self.settings)
+        key = self.service.accounts.create_key(credits=1000)
+        self.account = self.service.accounts.authenticate(key.key)
+        self.server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        script = str(Path(__file__).with_name("processes.py"))
+        self.server = subprocess.Popen(
+            [sys.executable, script, "server"],
+            env={**os.environ, **self.settings.environment()},
+            stderr=subprocess.DEVNULL,
+        )
+
+    def kill_server(self) -> None:
+        assert self.server is not None
+        self.server.kill()
+        self.server.wait()
+        self.start()
+
+    def kill_worker(self) -> None:
+        with self.service.database.reading() as tx:
+            living = workers.alive(tx, now().replace(year=2000))
+        for worker in living:
+            try:
+                os.kill(worker.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+
+    def stop(self) -> int:
+        assert self.server is not None
+        self.server.terminate()
+        return self.server.wait(30)
+
+    def create(self, tags: str) -> str:
+        request = CreateMusic(custom_mode=True, mv="sonic-v5", prompt="la", tags=tags)
+        return self.service.tasks.create(self.account, request).id
+
+    def read(self, task: str) -> TaskView:
+        return self.service.tasks.read(self.account, task)
+
+    def wait(self, question: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not question():
+            assert time.monotonic() < deadline, "it did not happen in time"
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def house(tmp_path: Path, database_url: str) -> Iterator[House]:
+    house = House(tmp_path, database_url)
+    house.start()
+    yield house
+    if house.server is not None and house.server.poll() is None:
+        house.server.kill()
+        house.server.wait()
+    house.service.close()
+
+
+def test_songs_survive_kills_at_random_moments(house: House, database_url: str) -> None:
+    kind = database_url.split(":")[0]
+    kills, moments = KILLS[kind], random.Random(kind)
+    tasks = []
+    for number in range(kills):
+        tasks.append(house.create(f"seconds={SONG_SECONDS}"))
+        task = tasks[-1]
+        house.wait(lambda task=task: house.read(task).started)
+        time.sleep(moments.uniform(0.0, 1.5 * SONG_SECONDS))
+        if number % 3 == 2:
+            house.kill_server()
+        else:
+            house.kill_worker()
+    house.wait(lambda: all(house.read(task).finished for task in tasks))
+    for task in tasks:
+        assert [clip.state for clip in house.read(task).clips] == [State.SUCCEEDED, State.SUCCEEDED]
+        for clip in house.read(task).clips:
+            file = house.service.files.open(clip.id, "audio.mp3")
+            assert b"".join(file.read()) == str(clip.seed).encode() * 20
+    with house.service.database.reading() as tx:
+        entries = [(entry.reason, entry.delta) for entry in credits.entries(tx, house.account.id)]
+        assert credits.disagreements(tx) == ()
+    assert entries == [("grant", 1000), *[("charge", -15)] * kills]
+    house.wait(lambda: list((house.settings.data / "work").iterdir()) == [])
+    assert house.stop() == 0
+
+
+def test_cancelling_a_song_under_way_stops_it_and_gives_the_price_back(house: House) -> None:
+    first, second = house.create("seconds=600"), house.create("pop")
+    house.wait(lambda: any(clip.progress > 0 for task in (first, second) for clip in house.read(task).clips))
+    house.service.tasks.cancel(house.account, first)
+    assert house.service.credits.balance(house.account).credits == 985
+    house.wait(lambda: house.read(second).finished)
+    assert {clip.state for clip in house.read(second).clips} == {State.SUCCEEDED}
+    assert house.stop() == 0
+
+
+def test_a_second_server_on_the_same_data_is_refused(house: House) -> None:
+    house.wait(lambda: (house.settings.data / "run").exists())
+    script = str(Path(__file__).with_name("processes.py"))
+    environment = {**os.environ, **house.settings.environment()}
+    second = subprocess.run([sys.executable, script, "server"], env=environment, capture_output=True, text=True)
+    assert second.returncode != 0
+    assert "another server is running" in second.stderr
