@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from descant.compose.band import (
     bass,
     comping,
+    directions,
     drums,
     dynamics,
     guitar,
@@ -123,7 +124,7 @@ class _Stage:
         if layer == "bass":
             return [self._draft(layer, bass.write(self.chart, self.layers, self.band, self.drumming.kicks))]
         if layer == "lead":
-            return [self._draft(layer, lead.write(self.chart, self.sketch, self.band.lead, self._is_accompanied))]
+            return self._lead(layer)
         if layer in ("pad", "strings") or (layer in CHORDAL_LAYERS and player.plays in ("sustain", "line")):
             return [self._sustained(layer)]
         if layer in CHORDAL_LAYERS:
@@ -142,13 +143,22 @@ class _Stage:
     def _is_accompanied(self, bar: Bar) -> bool:
         return bool(self.layers.at(bar))
 
-    def _draft(self, layer: str, notes: list[Note], suffix: str = "") -> _Draft:
-        preset = self.seated[layer]
+    def _draft(self, layer: str, notes: list[Note], suffix: str = "", preset: str = "") -> _Draft:
+        preset = preset or self.seated[layer]
         name = " ".join(filter(None, (preset.replace("_", " "), suffix)))
         if name in self.names:
             name = f"{name} ({layer})"
         self.names.add(name)
-        return _Draft(name, layer, preset, self._player(layer), notes)
+        return _Draft(name, layer, preset, instrument(preset, layer), notes)
+
+    def _lead(self, layer: str) -> list[_Draft]:
+        """Return the lead's part, and one for each instrument that a section's tag asks to play its solo."""
+        own = self.seated[layer]
+        notes: dict[str, list[Note]] = {own: []}
+        for frame, played in lead.write(self.chart, self.sketch, self.band.lead, self._is_accompanied):
+            preset = directions.solo_preset(frame.kind, frame.directives, own, self.seated.values())
+            notes.setdefault(preset, []).extend(played)
+        return [self._draft(layer, played, "" if preset == own else "solo", preset) for preset, played in notes.items()]
 
     def _sustained(self, layer: str) -> _Draft:
         sustain = self.band.strings if layer == "strings" else self.band.pad

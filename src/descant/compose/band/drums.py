@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from descant.compose.band import directions
 from descant.compose.band.chart import Bar, Chart, Frame
 from descant.compose.band.layering import Layering
 from descant.compose.band.patterns import bar_steps, choose, is_turn
 from descant.compose.styles.band import DRUM_KEYS, STEP, BandStyle, Fill, Groove, fill_steps, suited
+from descant.song.lyrics import SectionKind
 from descant.song.score import Note
 from descant.song.streams import stream
 
@@ -50,7 +52,8 @@ def write(chart: Chart, layering: Layering, band: BandStyle) -> Drumming:
     kicks: list[frozenset[int]] = []
     crash_due = False
     for frame in chart.frames:
-        groove = choose(chart, "drums", band.grooves, frame)
+        kind = SectionKind.BREAK if directions.wants_half_time(frame.directives) else frame.kind
+        groove = choose(chart, "drums", band.grooves, frame, kind)
         for bar in frame.bars:
             lanes = _lanes(chart, groove, bar) if groove else {}
             kicks.append(_steps_with(lanes.get("kick", "")))

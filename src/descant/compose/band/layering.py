@@ -4,8 +4,9 @@ Source: research/composition.md §2.6 — energy is arrangement before it is lou
 as adding one.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 
+from descant.compose.band import directions
 from descant.compose.band.chart import CHORUS_KINDS, Bar, Chart, Frame
 from descant.compose.styles.band import BandStyle
 from descant.song.lyrics import SectionKind
@@ -20,8 +21,6 @@ _HOLDING_BACK = ("strings", "pad", "percussion")
 _SAVING = (SectionKind.PRE_CHORUS, SectionKind.BUILD, SectionKind.SOLO)  # they keep players back for what follows
 _EARLY = 0.15  # a layer may enter this far below its energy, for contrast
 _FEWEST = 3
-_WITHOUT_BAND = ("a cappella", "acapella", "acappella", "voice only", "vocals only")
-_STRIPPED = ("stripped", "quiet", "soft", "breakdown", "piano only", "intimate")
 
 
 class Layering:
@@ -39,21 +38,22 @@ class Layering:
         return self._bars[bar.number]
 
 
-def layer(chart: Chart, band: BandStyle, available: Collection[str]) -> Layering:
+def layer(chart: Chart, band: BandStyle, available: Mapping[str, str]) -> Layering:
     """Return who plays in each bar.
 
     Parameters
     ----------
     chart : the song.
     band : thresholds and seats.
-    available : the layers the plan has an instrument for; others stay silent. The lead decides for itself.
+    available : the layers the plan has an instrument for, with their presets; others stay silent. The lead decides
+        for itself.
     """
     seats = [name for name in band.layers if name in available and name != "lead"]
     seats.sort(key=lambda name: (band.layers[name].enter, name))
     bars: list[frozenset[str]] = []
     before: frozenset[str] = frozenset()
     for frame in chart.frames:
-        units = _units(frame, band, seats, before)
+        units = _units(frame, band, seats, before, available)
         bars.extend(units[min(bar.place // UNIT_BARS, len(units) - 1)] for bar in frame.bars)
         if _drops_out(chart, band, frame):
             bars[-1] = bars[-1] - {"drums", "bass", "percussion"}
@@ -61,12 +61,18 @@ def layer(chart: Chart, band: BandStyle, available: Collection[str]) -> Layering
     return Layering(tuple(bars))
 
 
-def _units(frame: Frame, band: BandStyle, seats: list[str], before: frozenset[str]) -> list[frozenset[str]]:
+def _units(
+    frame: Frame, band: BandStyle, seats: list[str], before: frozenset[str], available: Mapping[str, str]
+) -> list[frozenset[str]]:
     """Return the layers of each four-bar unit of a section."""
-    if any(word in frame.directives for word in _WITHOUT_BAND):
+    if directions.wants_nobody(frame.directives):
         return [frozenset()]
     seats = [name for name in seats if frame.kind not in band.layers[name].absent]
-    full = [name for name in seats if frame.peak or band.layers[name].enter <= frame.energy]
+    named = directions.cast(frame.directives, available)
+    if named is not None:
+        return [frozenset(name for name in seats if name in named)]
+    all_in = frame.peak or directions.wants_everybody(frame.directives)
+    full = [name for name in seats if all_in or band.layers[name].enter <= frame.energy]
     count = -(-len(frame.bars) // UNIT_BARS)
     if _is_stripped(frame) and count > 1:
         thin = frozenset(name for name in full if name in _SPARE) or frozenset(full[:1])
@@ -76,8 +82,9 @@ def _units(frame: Frame, band: BandStyle, seats: list[str], before: frozenset[st
 
 
 def _is_stripped(frame: Frame) -> bool:
-    asked = any(word in frame.directives for word in _STRIPPED)
-    return asked or (frame.kind is SectionKind.BRIDGE and frame.energy < 0.62 and frame.rise > 0.15)
+    return directions.wants_few(frame.directives) or (
+        frame.kind is SectionKind.BRIDGE and frame.energy < 0.62 and frame.rise > 0.15
+    )
 
 
 def _contrasted(

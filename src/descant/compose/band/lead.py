@@ -34,8 +34,10 @@ class _Gap:
     frame: Frame
 
 
-def write(chart: Chart, sketch: Sketch, soloist: Soloist, band_plays: Callable[[Bar], bool]) -> list[Note]:
-    """Return the lead instrument's part.
+def write(
+    chart: Chart, sketch: Sketch, soloist: Soloist, band_plays: Callable[[Bar], bool]
+) -> list[tuple[Frame, list[Note]]]:
+    """Return the lead instrument's notes, section by section.
 
     Parameters
     ----------
@@ -43,19 +45,22 @@ def write(chart: Chart, sketch: Sketch, soloist: Soloist, band_plays: Callable[[
     soloist : the style's lead player.
     band_plays : whether anybody accompanies in a bar; a lead does not answer an unaccompanied voice.
     """
-    notes: list[Note] = []
+    by_section: list[list[Note]] = [[] for _ in chart.frames]
     for frame in chart.frames:
         theme = sketch.themes[frame.index] if frame.index < len(sketch.themes) else ()
         if not theme and not frame.is_sung and frame.kind in _QUOTING:
             theme = _quoted(frame, sketch, chart)
         if theme:
-            notes.extend(_played(chart, frame, theme, soloist))
+            by_section[frame.index].extend(_played(chart, frame, theme, soloist))
     for i, gap in enumerate(_gaps(chart, band_plays)):
         rng = stream(chart.seed, f"band.lead.section{gap.frame.index}.answer{i}")
         if _answers(i, soloist.answers, rng):
-            notes.extend(_answer(chart, gap, sketch, soloist, rng))
-    notes.sort(key=lambda n: (n.start, n.pitch))
-    return _resolved(chart, _one_at_a_time(notes))
+            by_section[gap.frame.index].extend(_answer(chart, gap, sketch, soloist, rng))
+    lines = []
+    for frame, notes in zip(chart.frames, by_section, strict=True):
+        line = _one_at_a_time(sorted(notes, key=lambda n: (n.start, n.pitch)))
+        lines.append((frame, _resolved(chart, line) if frame.last else line))
+    return lines
 
 
 def _quoted(frame: Frame, sketch: Sketch, chart: Chart) -> tuple[Note, ...]:

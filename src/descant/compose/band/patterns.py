@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from descant.compose.band.chart import Bar, Chart, Frame
 from descant.compose.styles.band import STEP, Use, steps_of, suited
+from descant.song.lyrics import SectionKind
 from descant.song.score import ChordSpan
 from descant.song.streams import stream
 
@@ -18,20 +19,21 @@ _DAMPED_STEPS, _DAMPED = 2, 0.85  # sixteenths a stroke without a hold rings at 
 P = TypeVar("P", bound=Use)
 
 
-def choose(chart: Chart, name: str, patterns: Sequence[P], frame: Frame) -> P | None:
+def choose(chart: Chart, name: str, patterns: Sequence[P], frame: Frame, kind: SectionKind | None = None) -> P | None:
     """Return the pattern a player uses in a section, or None when the style has none for it.
 
     One draw decides for all sections of a kind, so that choruses sound alike; the peak takes the busiest
-    of all that its kin might play.
+    of all that its kin might play. ``kind`` replaces the section's own where a directive asks for another feel.
     """
-    pool = suited(patterns, frame.kind, frame.energy, chart.pattern_metre)
+    kind = kind or frame.kind
+    pool = suited(patterns, kind, frame.energy, chart.pattern_metre)
     if not pool:
         return None
     if frame.peak and frame.nth:
         kin = [other for other in chart.frames if other.kind is frame.kind]
-        tried = [p for other in kin for p in suited(patterns, frame.kind, other.energy, chart.pattern_metre)]
+        tried = [p for other in kin for p in suited(patterns, kind, other.energy, chart.pattern_metre)]
         return max(tried, key=lambda pattern: pattern.density)
-    return pool[int(stream(chart.seed, f"band.{name}.{frame.kind}").integers(len(pool)))]
+    return pool[int(stream(chart.seed, f"band.{name}.{kind}").integers(len(pool)))]
 
 
 def is_turn(bar: Bar) -> bool:
