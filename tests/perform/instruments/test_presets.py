@@ -64,3 +64,39 @@ def test_a_file_with_an_unknown_key_is_refused_by_name(tmp_path, monkeypatch):
     monkeypatch.setattr(presets, "names", lambda: ("odd",))
     with pytest.raises(ValueError, match=r"odd\.toml.*loudness"):
         presets.load("odd")
+
+
+def test_levels_hold_from_their_key_to_the_next():
+    preset = Preset(description="", layers=(presets.Layer(program=0),), levels=((40, 2.0), (52, -1.0)))
+    assert [preset.level(key) for key in (39, 40, 51, 52, 90)] == [0.0, 2.0, 2.0, -1.0, -1.0]
+
+
+def test_levels_even_out_the_bank_they_were_measured_on_only(studio, installed_bank, decibels):
+    def spread(bank):
+        heard = [
+            player.render(*studio.score((0.0, 0.9, key, 100), instrument="electric_bass"), bank, 1, 0, 43_200)
+            for key in range(28, 50)
+        ]
+        levels = [decibels(one) for one in heard]
+        return max(levels) - min(levels)
+
+    if not installed_bank.name.startswith(presets.MEASURED_BANK):
+        pytest.skip("the installed bank is not the one measured")
+    assert spread(installed_bank) < 5.0  # 7.9 dB as recorded
+
+    tone = studio.Sample(studio.sine(480, 0.2), loop=(2000, 6000))
+    zone = studio.Settings([(54, 1), (53, 0)])
+    other = studio.bank([tone], [studio.Program([zone], program=33)])
+    assert spread(other) < 1.5  # only the strokes' own variation
+
+
+@pytest.mark.parametrize("name", ["grand_piano", "electric_bass", "strings", "acoustic_guitar", "standard_kit"])
+def test_instruments_start_from_equal_loudness(name, studio, installed_bank):
+    """A bar of what the instrument typically plays, at velocity 100, K-weighted by the reference meter."""
+    pyloudnorm = pytest.importorskip("pyloudnorm")
+    chord = {"electric_bass": (36,), "standard_kit": (36, 42)}.get(name, (60, 64, 67))
+    second = {"standard_kit": (38, 42)}.get(name, chord)
+    beats = [(i * 0.55, 0.5, key, 100) for i in range(8) for key in (second if i % 2 else chord)]
+    heard = player.render(*studio.score(*beats, instrument=name), installed_bank, 3, 0, 4 * 48_000)
+    loudness = pyloudnorm.Meter(48_000).integrated_loudness(heard.astype(np.float64))
+    assert loudness == pytest.approx(presets.PRESET_LOUDNESS, abs=3.5)

@@ -163,6 +163,7 @@ class _Voices:
 
     def __init__(self, preset: Preset, bank: SoundBank) -> None:
         self._preset = preset
+        self._measured = bank.name.startswith(presets.MEASURED_BANK)
         self._layers = [(layer, _zones(bank, layer)) for layer in preset.layers]
         self._known: dict[tuple[int, int, float], tuple[Voice, ...]] = {}
 
@@ -174,21 +175,22 @@ class _Voices:
         return self._known[named]
 
     def _voices(self, key: int, velocity: int, tune: float) -> Iterator[Voice]:
+        level = self._preset.level(key) if self._measured else 0.0
         for layer, zones in self._layers:
             if not layer.answers(key):
                 continue
             moved = min(max(key + layer.transpose, 0), 127)
-            touch = _touch(self._preset, layer, tune)
+            touch = _touch(self._preset, layer, tune, level)
             for zone in zones:
                 if zone.answers(moved, velocity):
                     yield voice(zone, moved, velocity, touch)
 
 
-def _touch(preset: Preset, layer: Layer, tune: float) -> Touch:
+def _touch(preset: Preset, layer: Layer, tune: float, level: float) -> Touch:
     touch = preset.touch
     return Touch(
         tune=touch.tune + layer.detune + tune,
-        gain=touch.gain + preset.gain + layer.gain,
+        gain=touch.gain + preset.gain + layer.gain + level,
         cutoff=touch.cutoff,
         velocity_to_filter=touch.velocity_to_filter,
         dynamics=touch.dynamics,

@@ -6,6 +6,8 @@ To add an instrument is to add a file. Its keys are the attributes of :class:`Pr
 about :data:`PRESET_LOUDNESS`; a mix can then start from equal faders.
 """
 
+import math
+from bisect import bisect_right
 from functools import cache
 from importlib.resources import files
 
@@ -15,6 +17,10 @@ from descant.perform.instruments.voice import Touch
 
 PRESET_LOUDNESS = -23.0
 """LUFS of a typical phrase at velocity 100, with the default bank."""
+
+
+MEASURED_BANK = "MuseScore_General"
+"""Beginning of the file name of the bank (in either format) on which the presets were measured."""
 
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,6 +74,8 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     low, high : playable range, MIDI numbers; notes outside are moved by octaves into it (not in kits).
     transpose : semitones from written to sounding.
     kit : whether notes are General MIDI drum keys, struck and left to ring.
+    levels : (key, dB) pairs, rising: from that sounding key up to the next pair's, all layers are so much louder. They
+        even out recordings that differ from their neighbours, and hold for :data:`MEASURED_BANK` alone.
     touch : changes to what the bank says of every voice.
     variation : differences between strokes.
     """
@@ -79,6 +87,7 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     high: int = 127
     transpose: int = 0
     kit: bool = False
+    levels: tuple[tuple[int, float], ...] = ()
     touch: Touch = Touch()
     variation: Variation = Variation()
 
@@ -87,6 +96,11 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise ValueError("a preset needs at least one layer")
         if not 0 <= self.low < self.high <= 127 or (not self.kit and self.high - self.low < 11):
             raise ValueError(f"range {self.low}–{self.high} is not an octave or more within 0–127")
+
+    def level(self, key: int) -> float:
+        """Return the correction in dB for a sounding key."""
+        place = bisect_right(self.levels, (key, math.inf)) - 1
+        return self.levels[place][1] if place >= 0 else 0.0
 
 
 class UnknownInstrumentError(Exception):
