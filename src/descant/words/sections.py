@@ -103,7 +103,7 @@ def _times(text: str) -> tuple[int, str]:
 def _section(text: str, times: int) -> Tag | None:
     head, *rest = [part for part in _SEPARATORS.split(text, maxsplit=1) if part] or [""]
     directives = tuple(part.casefold() for part in _DIRECTIVE_SEPARATORS.split(" | ".join(rest)) if part)
-    number = _NUMBER.search(head)
+    number = _NUMBER.search(head) if head.casefold() not in _kinds() else None
     name = (head[: number.start()] if number else head).casefold().strip(" .")
     kind = _kinds().get(name)
     extras: tuple[str, ...] = ()

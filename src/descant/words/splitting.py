@@ -19,7 +19,7 @@ _SPELLINGS = {
     "z": "z s x", "zh": "s z g t j",
 }  # fmt: skip
 _STARTS = {phone: tuple(spellings.split()) for phone, spellings in _SPELLINGS.items()}
-_GRAPHEMES = re.compile(r"tch|dge|sch|ch|sh|th|ph|gh|wh|ck|qu|ng|[^aeiou]")
+_GRAPHEMES = re.compile(r"^kn|^wr|^gn|tch|dge|sch|ch|sh|th|ph|gh|wh|ck|qu|ng|[^aeiou]")
 _PIECE = re.compile(r"([^aeiouy]*(?:(?<=q)u|y(?=[aeiou]))?)([aeiouyw]*)(.*)", re.DOTALL)
 
 
@@ -79,13 +79,16 @@ def _cost(word: str, start: int, stop: int, phones: tuple[str, ...], *, last: bo
     cost = 0.0 if vowel else 1.0 if hummed else 2.5
     cost += _edge_cost(onset, phones[:nucleus])
     coda_phones = phones[nucleus + 1 :] + (("r",) if phones[nucleus] in {"er", "axr"} else ())
-    if last:
-        coda = re.sub(r"e(s|d|)$", r"\1", coda)
+    silent = re.sub(r"e(s|d|)$" if last else r"e$", lambda match: match.group(1) if last else "", coda)
+    if silent != coda and not last:
+        cost += 0.3
+    coda = silent
     cost += 2.0 * len(re.findall(r"[aeiouy]+", coda))
     cost += 0.6 * abs(len(_GRAPHEMES.findall(coda)) - len(coda_phones))
     if coda and coda_phones and not _spells(coda, coda_phones[0]):
         cost += 0.6
-    if start and word[start - 1] == word[start] and word[start] not in "aeiou":
+    doubled = start > 0 and word[start - 1] == word[start] and word[start] not in "aeiou"
+    if doubled and nucleus > 0 and _spells(word[start], phones[0]):
         cost -= 1.5
     if vowel and len(vowel) > 2 and phones[nucleus] in {"ih", "ae", "ah", "ax"}:
         cost += 0.5 * (len(vowel) - 2)

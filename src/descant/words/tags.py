@@ -139,7 +139,7 @@ def _read_tag(tag: str, gathered: _Gathered) -> None:
 
 def _without_negations(tag: str, gathered: _Gathered) -> str:
     def replace(match: re.Match[str]) -> str:
-        if normal(match.group(0)) in vocabulary.phrases():
+        if match.group(1) and normal(match.group(0)) in vocabulary.phrases():
             return match.group(0)
         _exclude(match.group(1) or match.group(2), gathered, _Gathered())
         return " "
