@@ -138,8 +138,9 @@ def test_a_lost_database_is_503(server, assert_refused, monkeypatch):
     from descant.service.errors import Unavailable
 
     def lost(self: object) -> None:
-        raise Unavailable("the database does not answer")
+        raise Unavailable("no answer from postgresql://songs:secret@10.0.0.5")
 
     monkeypatch.setattr(type(server.rules), "healthy", lost)
     text = assert_refused(httpx.get(server.settings.public_url + "/healthz"), 503, "unavailable")
     assert "database" in text
+    assert "10.0.0.5" not in text

@@ -110,6 +110,15 @@ def test_no_disk_space_is_one_line(descant, one_line, monkeypatch):
     assert "free" in one_line(descant("serve"), 1)
 
 
+def test_a_database_that_cannot_be_used_is_one_line(descant, one_line, monkeypatch, data, tmp_path):
+    (tmp_path / "bank.sf2").write_bytes(b"RIFF\0\0\0\0sfbk")
+    monkeypatch.setenv("DESCANT_SOUNDFONT", str(tmp_path / "bank.sf2"))
+    data.mkdir()
+    (data / "descant.sqlite").write_bytes(b"this is no database" * 100)
+    for command in ("serve", "worker"):
+        assert "database" in one_line(descant(command), 1)
+
+
 def test_the_line_of_a_fault_holds_its_mend():
     assert Finding("disk", "It is full.", "Free some.").line == "It is full. Free some."
 

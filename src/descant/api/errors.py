@@ -38,6 +38,8 @@ TYPES = {
 
 FAULT = "The server made a mistake, which is in its log. Trying again later may help."
 
+UNAVAILABLE = "The database or the object store does not answer. The server's log says more; try again later."
+
 SHOWN = 60
 """Characters of a refused value that its refusal repeats."""
 
@@ -94,7 +96,7 @@ _DOCUMENTED = {
         "Too many create requests; try again in 3 seconds.",
     ),
     500: ("A fault of the server. The details are in its log.", FAULT),
-    503: ("A part the server needs does not answer.", "The object store does not answer."),
+    503: ("A part the server needs does not answer.", UNAVAILABLE),
 }
 """For the reference: when each refusal is met, and one of its texts."""
 
@@ -197,7 +199,9 @@ async def _on_service_error(request: Request, error: Exception) -> JSONResponse:
         # pages outrank clients (contract/README.md §0, contract/errors.md §3).
         status = 400
     if status >= 500:
+        # The text may hold addresses and queries: it is for the log, and the answer says no more than it must.
         log.error("%s answering %s %s: %s", type(error).__name__, request.method, request.url.path, error)
+        return respond(status, UNAVAILABLE if status == 503 else FAULT)
     wait = {"Retry-After": str(ceil(error.seconds))} if isinstance(error, refusals.TooMany) else None
     return respond(status, str(error), wait)
 

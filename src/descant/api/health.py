@@ -30,7 +30,7 @@ class Health(BaseModel):
     responses=documented(500, 503),
 )
 def healthz(service: Rules) -> Health:
-    """Return 200 when the database and the object store answer, 503 naming the one that does not.
+    """Return 200 when the database and the object store answer, 503 when one does not.
 
     A server without workers answers 200 too: it takes requests, and keeps them until a worker comes.
     """

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from descant.cli.terminal import first_line
 from descant.settings import Settings, unknown
 
 SPACE_MIN = 1024**3
@@ -140,7 +141,7 @@ def database(settings: Settings) -> Finding:
             running.close()
     except (ServiceError, OSError) as error:
         mend = "Look at DESCANT_DATABASE_URL and DESCANT_OBJECTS_URL, and whether their servers run."
-        return Finding("database", f"The database or the object store does not answer: {error}", mend)
+        return Finding("database", f"The database or the object store does not answer: {first_line(error)}", mend)
     return Finding("database", "the database and the object store answer")
 
 

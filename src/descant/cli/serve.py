@@ -6,7 +6,7 @@ import sys
 import typer
 
 from descant.cli import checks
-from descant.cli.terminal import fail, opened, read_settings
+from descant.cli.terminal import fail, first_line, opened, read_settings
 from descant.settings import Settings
 
 STOP_SECONDS = 5
@@ -52,7 +52,7 @@ def migrate() -> None:
     try:
         service.migrate(read_settings())
     except (ServiceError, OSError) as error:
-        fail(f"The database cannot be migrated: {error}")
+        fail(f"The database cannot be migrated: {first_line(error)}")
     typer.echo("The database is up to date.")
 
 
@@ -69,8 +69,12 @@ def _stop_at_fault(wanted: tuple[checks.Check, ...], settings: Settings) -> None
 
 def _supervise(settings: Settings, api: list[str] | None) -> None:
     from descant.service import serving
+    from descant.service.errors import ServiceError
 
-    code = serving.run(settings, api)
+    try:
+        code = serving.run(settings, api)
+    except ServiceError as error:
+        fail(first_line(error))
     if code:
         raise typer.Exit(code)
 

@@ -19,6 +19,11 @@ def fail(message: str, code: int = 1) -> NoReturn:
     raise typer.Exit(code)
 
 
+def first_line(error: Exception) -> str:
+    """Return an error's text without what a database library adds below it."""
+    return str(error).strip().partition("\n")[0]
+
+
 def read_settings(**changes: Any) -> Settings:
     """Return the settings of the environment, or end the program naming what is wrong with them."""
     try:
@@ -36,10 +41,10 @@ def opened(settings: Settings) -> Iterator["Service"]:
     try:
         running = service.open(settings)
     except (ServiceError, OSError) as error:
-        fail(f"Cannot open the data in {settings.data}: {error}")
+        fail(f"Cannot open the data in {settings.data}: {first_line(error)}")
     try:
         yield running
     except ServiceError as error:
-        fail(str(error))
+        fail(first_line(error))
     finally:
         running.close()
