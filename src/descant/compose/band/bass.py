@@ -20,6 +20,7 @@ LOW, HIGH = 28, 43
 _STRENGTH = {"R": 100, "r": 88, "5": 84, "8": 90, "3": 84, "a": 80}
 _NOTES = frozenset(_STRENGTH)
 _APPROACHES = 0.6
+_DEEP, _DEPTH = 32, 0.5  # the root a line tends to (A♭1), and how much that weighs against a leap
 _LEGATO, _DETACHED = 0.97, 0.82
 _LONGEST_DETACHED = 0.5
 
@@ -93,7 +94,7 @@ def _bar(chart: Chart, bar: Bar, letters: str, key: Key, root: int) -> tuple[lis
 def nearest(pitch_class: int, previous: int) -> int:
     """Return the pitch of a class within the home register that lies nearest the previous root."""
     options = [p for p in range(LOW, HIGH + 1) if p % 12 == pitch_class]
-    return min(options, key=lambda p: (abs(p - previous) + 0.3 * abs(p - 34), p))
+    return min(options, key=lambda p: (abs(p - previous) + _DEPTH * abs(p - _DEEP), p))
 
 
 def _pitch(letter: str, chord: Chord, root: int) -> int:

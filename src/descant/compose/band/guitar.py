@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from descant.compose.band.chart import Bar, Chart, Frame
-from descant.compose.band.harmony import Voicings, under_voice, voice_bars
+from descant.compose.band.harmony import LOWEST_CEILING, Voicings, under_voice, voice_bars
 from descant.compose.band.patterns import Stroke, choose, closing_letters, pieces, strokes, with_gaps
 from descant.compose.band.voicing import LOW_INTERVAL_LIMIT
 from descant.compose.styles.band import STEP, BandStyle, GuitarPattern
@@ -78,7 +78,7 @@ def _bar(chart: Chart, bar: Bar, pattern: GuitarPattern, seat: Seat, hands: Voic
         for span, start, stop in pieces(bar, sounding):
             shape = hands[bar.number, span.start]
             if seat.manner == "driven":
-                shape = power_chord(span.chord, under_voice(bar), seat.side)
+                shape = power_chord(span.chord, _power_ceiling(bar), seat.side)
             elif seat.side == "left":
                 shape = _with_bass_string(span.chord, shape)
             letter = stroke.letter if start == bar.start + stroke.step * STEP else "d"
@@ -97,6 +97,12 @@ def _with_bass_string(chord: Chord, shape: tuple[int, ...]) -> tuple[int, ...]:
     """Return the shape with its root on a low string, where that lies below the rest."""
     root = LOWEST_STRING + (chord.bass_pitch_class - LOWEST_STRING) % 12
     return (root, *shape) if root <= shape[0] - 3 else shape
+
+
+def _power_ceiling(bar: Bar) -> int:
+    """Return the highest pitch for a power chord; none under a low voice, which no guitar can stay beneath."""
+    ceiling = under_voice(bar)
+    return ceiling if ceiling > LOWEST_CEILING else 0
 
 
 def power_chord(chord: Chord, ceiling: int, side: str) -> tuple[int, ...]:
