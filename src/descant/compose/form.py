@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from descant.compose.choices import pick
-from descant.compose.layout import lay_out, padded, sung_bars
+from descant.compose.layout import BarSize, lay_out, padded, sung_bars
 from descant.compose.styles.writing import WritingStyle
 from descant.song.lyrics import Lyrics, LyricSection, SectionKind
 from descant.song.plan import PlannedSection
@@ -54,7 +54,7 @@ class Outline(msgspec.Struct, frozen=True):
 
 
 def outline(
-    lyrics: Lyrics, style: WritingStyle, bar_seconds: float, seed: int, *, instrumental: bool, modern: bool
+    lyrics: Lyrics, style: WritingStyle, bar: BarSize, seed: int, *, instrumental: bool, modern: bool
 ) -> Outline:
     """Return the sections of a song in order, with bars but without energy.
 
@@ -73,7 +73,7 @@ def outline(
             pairs.append((LyricSection(SectionKind.OUTRO, "Outro"), True))
     sections = []
     for section, label in zip((pair[0] for pair in pairs), _labels([pair[0] for pair in pairs]), strict=True):
-        bars = _bars(section, style, bar_seconds, rng, modern=modern)
+        bars = _bars(section, style, bar, rng, modern=modern)
         sections.append(
             PlannedSection(
                 section.kind, label, bars, 0.5, section if section.lines else None, directives=section.directives
@@ -94,28 +94,26 @@ def _labels(sections: Sequence[LyricSection]) -> list[str]:
     return labels
 
 
-def _bars(
-    section: LyricSection, style: WritingStyle, bar_seconds: float, rng: np.random.Generator, *, modern: bool
-) -> int:
+def _bars(section: LyricSection, style: WritingStyle, bar: BarSize, rng: np.random.Generator, *, modern: bool) -> int:
     if section.lines:
-        return padded(sung_bars(lay_out(section, bar_seconds, style.rate(section.kind.value))))
+        return padded(sung_bars(lay_out(section, bar, style.rate(section.kind.value))))
     bars = style.bars.get(section.kind.value, 4)
     if section.kind is SectionKind.INTRO:
         short = modern or rng.random() < style.modern_intro
         bars = min(bars, 4) if short else bars
-        while bars > 2 and bars * bar_seconds > (10.0 if short else 16.0):
+        while bars > 2 and bars * bar.seconds > (10.0 if short else 16.0):
             bars //= 2
-    if bar_seconds > 2.9 and section.kind is SectionKind.SOLO:
+    if bar.seconds > 2.9 and section.kind is SectionKind.SOLO:
         bars = max(4, bars // 2)
     return max(bars, 1)
 
 
-def seconds(sections: Sequence[PlannedSection], bar_seconds: float) -> float:
+def seconds(sections: Sequence[PlannedSection], bar: BarSize) -> float:
     """Return the length of the sections in seconds, with three seconds for what rings on."""
-    return sum(section.bars for section in sections) * bar_seconds + 3.0
+    return sum(section.bars for section in sections) * bar.seconds + 3.0
 
 
-def shorten(plan: Outline, limit: float, style: WritingStyle, bar_seconds: float) -> Outline:
+def shorten(plan: Outline, limit: float, style: WritingStyle, bar: BarSize) -> Outline:
     """Return the outline with instrumental bars dropped, as few as bring it under ``limit`` seconds; never a word.
 
     In turn: sections nobody asked for, tails after the last line, long intros, then other instrumental sections.
@@ -123,7 +121,7 @@ def shorten(plan: Outline, limit: float, style: WritingStyle, bar_seconds: float
     sections, added = list(plan.sections), list(plan.added)
 
     def too_long() -> bool:
-        return seconds(sections, bar_seconds) > limit
+        return seconds(sections, bar) > limit
 
     for kinds in ((SectionKind.OUTRO,), (SectionKind.SOLO, SectionKind.INTERLUDE), (SectionKind.INTRO,)):
         for i in range(len(sections) - 1, -1, -1):
@@ -135,7 +133,7 @@ def shorten(plan: Outline, limit: float, style: WritingStyle, bar_seconds: float
                     del sections[i], added[i]
     for i, section in enumerate(sections):
         if too_long() and section.lyrics is not None:
-            sections[i] = msgspec.structs.replace(section, bars=_sung(section, style, bar_seconds))
+            sections[i] = msgspec.structs.replace(section, bars=_sung(section, style, bar))
     for least in (4, 2):
         for i, section in enumerate(sections):
             if too_long() and section.lyrics is None and section.bars > least:
@@ -143,34 +141,34 @@ def shorten(plan: Outline, limit: float, style: WritingStyle, bar_seconds: float
     return Outline(tuple(sections), tuple(added))
 
 
-def tighten(plan: Outline, style: WritingStyle, bar_seconds: float) -> Outline:
+def tighten(plan: Outline, style: WritingStyle, bar: BarSize) -> Outline:
     """Return the outline with lines sung in one bar wherever they can be."""
     sections = tuple(
         section
         if section.lyrics is None
-        else msgspec.structs.replace(section, bars=_sung(section, style, bar_seconds, tight=True))
+        else msgspec.structs.replace(section, bars=_sung(section, style, bar, tight=True))
         for section in plan.sections
     )
     return Outline(sections, plan.added)
 
 
-def _sung(section: PlannedSection, style: WritingStyle, bar_seconds: float, *, tight: bool = False) -> int:
+def _sung(section: PlannedSection, style: WritingStyle, bar: BarSize, *, tight: bool = False) -> int:
     """Return the bars a section's lines fill; 0 without lines."""
     if section.lyrics is None:
         return 0
-    return sung_bars(lay_out(section.lyrics, bar_seconds, style.rate(section.kind.value), tight=tight))
+    return sung_bars(lay_out(section.lyrics, bar, style.rate(section.kind.value), tight=tight))
 
 
-def drop_repeats(plan: Outline, limit: float, bar_seconds: float) -> Outline:
+def drop_repeats(plan: Outline, limit: float, bar: BarSize) -> Outline:
     """Return a wordless form with sections taken out before its last chorus until it fits ``limit`` seconds."""
     sections, added = list(plan.sections), list(plan.added)
-    while seconds(sections, bar_seconds) > limit and len(sections) > 2:
+    while seconds(sections, bar) > limit and len(sections) > 2:
         at = max(1, len(sections) // 2)
         del sections[at], added[at]
     return Outline(tuple(sections), tuple(added))
 
 
-def extend(plan: Outline, target: float, style: WritingStyle, bar_seconds: float) -> Outline:
+def extend(plan: Outline, target: float, style: WritingStyle, bar: BarSize) -> Outline:
     """Return the outline with instrumental sections added until it lasts about ``target`` seconds."""
     sections, added = list(plan.sections), list(plan.added)
     wishes = (
@@ -180,7 +178,7 @@ def extend(plan: Outline, target: float, style: WritingStyle, bar_seconds: float
         (SectionKind.INTERLUDE, "Interlude", 8),
     )
     for kind, label, bars in wishes:
-        if seconds(sections, bar_seconds) + 0.6 * bars * bar_seconds > target:
+        if seconds(sections, bar) + 0.6 * bars * bar.seconds > target:
             continue
         if kind is SectionKind.OUTRO:
             at = len(sections)

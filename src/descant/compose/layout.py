@@ -10,16 +10,18 @@ import msgspec
 
 from descant.compose.phrases import SungLine, split, syllable_count
 from descant.song.lyrics import LyricSection
+from descant.song.tempo import Metre
 
 _FASTEST = 4.3  # syllables a second
 _FASTEST_RAP = 6.0
-_RAP_BAR = 15  # syllables
+_RAP_BAR = 13  # syllables in a bar of sixteen slots
 _BREATH = 0.6  # seconds of a window that stay unsung
 _SLOW_BAR = 2.4  # seconds; in longer bars a short line may take one bar alone
 _BRISK_BAR = 2.4
 _LONG_BAR = 2.9
 _LONG_STANZA = 6  # lines
-_MOST_IN_TWO_BARS = {True: 14, False: 18}
+_MOST_IN_TWO_BARS = 14  # syllables, of sixteen slots a bar
+_MOST_IN_TWO_BRISK_BARS = 18
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -30,25 +32,37 @@ class Window(msgspec.Struct, frozen=True):
     bars: int
 
 
-def lay_out(lyrics: LyricSection, bar_seconds: float, rate: float, *, tight: bool = False) -> tuple[Window, ...]:
+class BarSize(msgspec.Struct, frozen=True):
+    """Length of a bar in seconds and in sixteenth slots."""
+
+    seconds: float
+    slots: int = 16
+
+
+def bar_size(metre: Metre, bpm: float) -> BarSize:
+    """Return the size of a bar at a tempo."""
+    return BarSize(metre.bar_length * 60.0 / bpm, round(4 * metre.bar_length))
+
+
+def lay_out(lyrics: LyricSection, bar: BarSize, rate: float, *, tight: bool = False) -> tuple[Window, ...]:
     """Return the windows of a section's lines, one after the other.
 
     Parameters
     ----------
-    bar_seconds : length of a bar.
+    bar : size of a bar.
     rate : comfortable syllables a second.
     tight : fit lines into one bar wherever they can be sung in it, to save time.
     """
     lines = [phrase for line in lyrics.lines for phrase in split(line) if phrase.words or phrase.echo]
-    slow = bar_seconds > _LONG_BAR and len(lines) >= _LONG_STANZA
-    bars = [_bars(line, bar_seconds, rate if slow else None, tight) for line in lines]
+    slow = bar.seconds > _LONG_BAR and len(lines) >= _LONG_STANZA
+    bars = [_bars(line, bar, rate if slow else None, tight) for line in lines]
     if not tight:
         _widen_unpaired(lines, bars)
     windows = []
-    bar = 0
+    first = 0
     for line, count in zip(lines, bars, strict=True):
-        windows.append(Window(line, bar, count))
-        bar += count
+        windows.append(Window(line, first, count))
+        first += count
     return tuple(windows)
 
 
@@ -65,24 +79,23 @@ def padded(bars: int) -> int:
     return bars + {0: 0, 1: 1, 2: 2 if bars > 2 and bars % 8 == 6 else 0, 3: 1}[remainder]
 
 
-def _bars(line: SungLine, bar_seconds: float, rate: float | None, tight: bool) -> int:
+def _bars(line: SungLine, bar: BarSize, rate: float | None, tight: bool) -> int:
     """Return the bars of a line; in long stanzas at a slow tempo one, where that is nearer to ``rate``."""
     count = syllable_count(line.words) + syllable_count(line.echo)
+    room = bar.slots / 16.0
     if line.rapped:
-        return 1 if count <= _RAP_BAR and count <= _FASTEST_RAP * (bar_seconds - 0.15) else 2
-    one_bar = count <= _FASTEST * (bar_seconds - _BREATH) and count <= 9 and not line.echo
-    if one_bar and (tight or (count <= 5 and bar_seconds > _SLOW_BAR)):
+        return 1 if count <= _RAP_BAR * room and count <= _FASTEST_RAP * (bar.seconds - 0.15) else 2
+    one_bar = count <= _FASTEST * (bar.seconds - _BREATH) and count <= 9 * room and not line.echo
+    if one_bar and (tight or (count <= 5 and bar.seconds > _SLOW_BAR)):
         return 1
     if (
         one_bar
         and rate is not None
-        and _nearer(rate, count / (bar_seconds - _BREATH), count / (2 * bar_seconds - _BREATH))
+        and _nearer(rate, count / (bar.seconds - _BREATH), count / (2 * bar.seconds - _BREATH))
     ):
         return 1
-    most = _MOST_IN_TWO_BARS[bar_seconds > _BRISK_BAR]
-    if count <= most and count <= _FASTEST * (2 * bar_seconds - _BREATH):
-        return 2
-    return 4
+    most = (_MOST_IN_TWO_BARS if bar.seconds > _BRISK_BAR else _MOST_IN_TWO_BRISK_BARS) * room
+    return 2 if count <= most and count <= _FASTEST * (2 * bar.seconds - _BREATH) else 4
 
 
 def _nearer(rate: float, fast: float, slow: float) -> bool:

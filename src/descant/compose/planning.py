@@ -14,6 +14,7 @@ from descant.compose.casting import cast_instruments
 from descant.compose.choices import pick, sharpness
 from descant.compose.form import Outline
 from descant.compose.genres import DEFAULT, blend, nearest_style
+from descant.compose.layout import bar_size
 from descant.compose.singers import Singers, cast_singers
 from descant.compose.styles.writing import WritingStyle
 from descant.song.brief import Brief
@@ -155,18 +156,18 @@ def _form(
 ) -> tuple[tuple[PlannedSection, ...], float, tuple[str, ...]]:
     """Return sections with bars and energy, the tempo (raised only where length forces it) and notes."""
     modern = "viral" in wish.production or wish.era in ("modern", "2020s")
-    bar_seconds = metre.bar_length * 60.0 / bpm
-    plan = form.outline(lyrics, style, bar_seconds, brief.seed, instrumental=instrumental, modern=modern)
+    bar = bar_size(metre, bpm)
+    plan = form.outline(lyrics, style, bar, brief.seed, instrumental=instrumental, modern=modern)
     limit = brief.max_seconds if wish.seconds is None else min(brief.max_seconds, wish.seconds + 4.0)
     notes: list[str] = []
-    if form.seconds(plan.sections, bar_seconds) > limit:
+    if form.seconds(plan.sections, bar) > limit:
         plan, bpm = _fit(plan, limit, wish, style, bpm, metre, notes, instrumental=instrumental)
-        bar_seconds = metre.bar_length * 60.0 / bpm
+        bar = bar_size(metre, bpm)
     elif wish.seconds is not None:
-        plan = form.extend(plan, limit, style, bar_seconds)
-    if wish.seconds is not None and abs(form.seconds(plan.sections, bar_seconds) - wish.seconds) > 0.2 * wish.seconds:
+        plan = form.extend(plan, limit, style, bar)
+    if wish.seconds is not None and abs(form.seconds(plan.sections, bar) - wish.seconds) > 0.2 * wish.seconds:
         notes.append(
-            f"the words make a song of about {form.seconds(plan.sections, bar_seconds):.0f} s, not {wish.seconds:.0f} s"
+            f"the words make a song of about {form.seconds(plan.sections, bar):.0f} s, not {wish.seconds:.0f} s"
         )
     sections = form.with_energy(plan.sections, style, brief.seed, wish.mood.energy, wish.mood.dynamics)
     return sections, bpm, tuple(notes)
@@ -184,23 +185,23 @@ def _fit(
     instrumental: bool,
 ) -> tuple[Outline, float]:
     """Return a plan under ``limit`` seconds: fewer instrumental bars, then a faster tempo, then denser lines."""
-    bar_seconds = metre.bar_length * 60.0 / bpm
-    plan = form.shorten(plan, limit, style, bar_seconds)
+    bar = bar_size(metre, bpm)
+    plan = form.shorten(plan, limit, style, bar)
     if instrumental:
-        plan = form.drop_repeats(plan, limit, bar_seconds)
-    if form.seconds(plan.sections, bar_seconds) <= limit:
+        plan = form.drop_repeats(plan, limit, bar)
+    if form.seconds(plan.sections, bar) <= limit:
         notes.append("instrumental bars were left out to keep the song within its length")
         return plan, bpm
     if wish.bpm is None:
-        needed = math.ceil(bpm * (form.seconds(plan.sections, bar_seconds) - 3.0) / (limit - 3.0))
+        needed = math.ceil(bpm * (form.seconds(plan.sections, bar) - 3.0) / (limit - 3.0))
         faster = float(min(needed, round(max(style.bpm[2], 1.12 * bpm))))
         if faster > bpm:
-            bpm, bar_seconds = faster, metre.bar_length * 60.0 / faster
+            bpm, bar = faster, bar_size(metre, faster)
             notes.append(f"the tempo was raised to {bpm:.0f} bpm to keep the song within its length")
-    if form.seconds(plan.sections, bar_seconds) > limit:
-        plan = form.tighten(plan, style, bar_seconds)
+    if form.seconds(plan.sections, bar) > limit:
+        plan = form.tighten(plan, style, bar)
         notes.append("lines were set closer together to keep the song within its length")
-    if form.seconds(plan.sections, bar_seconds) > limit:
+    if form.seconds(plan.sections, bar) > limit:
         notes.append(f"all words are sung; the song lasts longer than {limit:.0f} s")
     return plan, bpm
 

@@ -9,7 +9,7 @@ from descant.compose.choices import pick
 from descant.compose.chords import section_key, write_chords
 from descant.compose.expression import Delivery, perform, silences
 from descant.compose.grid import SLOT, Grid
-from descant.compose.layout import Window, lay_out, sung_bars
+from descant.compose.layout import Window, bar_size, lay_out, sung_bars
 from descant.compose.lineplans import plan_lines
 from descant.compose.lines import LineTask, WrittenLine
 from descant.compose.manner import Manner
@@ -92,14 +92,14 @@ def _frame(plan: Plan, style: WritingStyle) -> _Frame:
 
 def _windows(frame: _Frame) -> dict[int, tuple[Window, ...]]:
     """Return the lines of every sung section, set closer together where the plan gave them less room."""
-    seconds = frame.plan.metre.bar_length * 60.0 / frame.plan.bpm
+    bar = bar_size(frame.plan.metre, frame.plan.bpm)
     found = {}
     for i, section in enumerate(frame.plan.sections):
         if section.lyrics is not None:
             rate = frame.style.rate(section.kind.value)
-            windows = lay_out(section.lyrics, seconds, rate)
+            windows = lay_out(section.lyrics, bar, rate)
             if sung_bars(windows) > section.bars:
-                windows = lay_out(section.lyrics, seconds, rate, tight=True)
+                windows = lay_out(section.lyrics, bar, rate, tight=True)
             found[i] = windows
     return found
 
