@@ -83,3 +83,10 @@ def test_an_empty_description_says_nothing():
     wish, subject = read("")
     assert wish.genres == ()
     assert subject.themes == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["happy, upbeat", "pop, female vocal, 120 bpm", "sad", "lo-fi beat to study", "dark trap"]
+)
+def test_tags_alone_tell_no_story(text):
+    assert read(text)[1].words == ()

@@ -213,6 +213,11 @@ def test_one_block_is_cut_into_quatrains():
     assert [len(section.lines) for section in parse(text).sections] == [4, 4, 4]
 
 
+def test_slashes_between_words_part_lines():
+    lyrics = parse("[Verse]\nwalking home / in the rain // alone")
+    assert [words(line) for line in lyrics.lines] == ["walking home", "in the rain", "alone"]
+
+
 def test_a_title_line_is_taken_as_the_title():
     lyrics = parse("Title: Paper Moon\n[Verse]\nhello")
     assert lyrics.title == "Paper Moon"
@@ -255,3 +260,8 @@ def test_every_syllable_of_any_text_has_exactly_one_vowel(lines):
             assert word.syllables
             for syllable in word.syllables:
                 assert sum(phone in VOWELS for phone in syllable.phones) == 1
+
+
+def test_lyrics_in_an_unreadable_script_say_so():
+    with pytest.raises(NothingToSingError, match="script"):
+        parse("[Verse]\nПривет мир")

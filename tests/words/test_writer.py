@@ -5,8 +5,9 @@ import re
 import pytest
 
 from descant.song.lyrics import SectionKind
-from descant.words import rhyme
+from descant.words import rhyme, vocabulary
 from descant.words.banks import open_bank, shared, themes
+from descant.words.data import load
 from descant.words.description import read
 from descant.words.lexicon import can_say, word
 from descant.words.lyrics import parse
@@ -111,10 +112,21 @@ def test_genres_bring_their_sections():
     assert all(line.delivery == "rap" for line in parse(write(Subject(), read_tags("trap"), 1).text).sections[1].lines)
 
 
-def test_moods_choose_the_theme_when_nothing_else_does():
-    sad = {open_bank(name).titles for name in themes() if open_bank(name).stance == "sad"}
-    hooks = {title.casefold() for titles in sad for title in titles}
-    assert write(Subject(), read_tags("sad"), 4).title.casefold() in hooks
+@pytest.mark.parametrize(
+    ("tags", "fitting"),
+    [("party, disco", {"dance"}), ("romantic ballad", {"love"}), ("punk, aggressive", {"rebel", "work"})],
+)
+def test_mood_and_genre_choose_the_theme_when_nothing_else_does(tags, fitting):
+    hooks = {title.casefold() for name in fitting for title in open_bank(name).titles}
+    for seed in range(4):
+        assert write(Subject(), read_tags(tags), seed).title.casefold() in hooks
+
+
+def test_banks_name_moods_and_genres_of_the_vocabulary():
+    moods = set(load("vocabulary/moods.toml"))
+    for name in themes():
+        assert open_bank(name).moods <= moods
+        assert open_bank(name).genres <= set(vocabulary.genre_names())
 
 
 def test_rhymes_are_heard_not_seen():

@@ -20,7 +20,7 @@ class Bank(msgspec.Struct, frozen=True):
     ----------
     name : the file's name.
     keywords : words of a description that lead to this theme.
-    stance : "bright", "warm", "calm", "sad" or "fierce"; used when nothing but a mood is known.
+    moods, genres : what it suits, by the vocabulary's names; used when nothing says what the song is about.
     titles : hooks that stand as lines of their own.
     scene, later : couplets for the first and for later verses.
     lift : couplets before a chorus.
@@ -30,7 +30,8 @@ class Bank(msgspec.Struct, frozen=True):
 
     name: str
     keywords: frozenset[str]
-    stance: str
+    moods: frozenset[str]
+    genres: frozenset[str]
     titles: tuple[str, ...]
     scene: tuple[Couplet, ...]
     later: tuple[Couplet, ...]
@@ -64,7 +65,8 @@ def open_bank(name: str, language: str = "en") -> Bank:
     return Bank(
         name=name,
         keywords=frozenset(words_of(table["keywords"])),
-        stance=table["stance"],
+        moods=frozenset(words_of(table["moods"])),
+        genres=frozenset(words_of(table["genres"])),
         titles=tuple(table["titles"]),
         scene=_couplets(table["scene"]),
         later=_couplets(table["later"]),

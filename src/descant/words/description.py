@@ -21,7 +21,8 @@ _FLAGS = re.IGNORECASE | re.VERBOSE
 _ABOUT = re.compile(
     r"""\b(?: (?:is\ |that\ is\ |that's\ |which\ is\ |all\ )?about | on\ the\ (?:theme|subject|topic)\ of
         | (?:that\ tells|telling)\ (?:the\ story\ )?of | telling\ how | dedicated\ to | describing | celebrating
-        | in\ memory\ of | where\ (?=[a-z]+\ (?:is|are|sings?|falls?|lives?|dies?))
+        | in\ memory\ of
+        | (?<=song\ )for | (?<=tune\ )for | (?<=ballad\ )for | (?<=anthem\ )for | where\ (?=[a-z]+\ (?:is|are|sings?|falls?|lives?|dies?))
         | for\ (?=(?:my|our|his|her|a\ friend|someone)\b) )\s*""",
     _FLAGS,
 )
@@ -73,9 +74,8 @@ def read(text: str) -> tuple[Wish, Subject]:
     story_wish = tags.read(story, prose=True)
     moods = tuple(dict.fromkeys(wish.moods + story_wish.moods))
     leftover = " ".join(wish.not_understood)
-    musical = wish.genres or wish.instruments or wish.voice or wish.production or wish.bpm
     if not story:
-        story = plain if not musical else leftover if len(leftover.split()) > 1 else ""
+        story = _strange_chunks(plain)
     wish = msgspec.structs.replace(
         wish,
         moods=moods,
@@ -119,6 +119,12 @@ def _speaks_of_sound(chunk: str) -> bool:
     return (musical > 0 and strange <= musical) or (bool(wish.moods) and strange == 0 and len(chunk.split()) <= 3)
 
 
+def _strange_chunks(text: str) -> str:
+    """Return the parts of a text between commas that hold words no tag knows and name no music: its story."""
+    chunks = [chunk for chunk in _BREAKS.split(text) if chunk and not _speaks_of_sound(chunk)]
+    return ", ".join(chunk for chunk in chunks if tags.read(chunk, prose=True).not_understood)
+
+
 def _subject(text: str, title: str, story: str, leftover: str) -> Subject:
     turn = _TURN.search(story)
     spelled = normal(story).split()
@@ -127,7 +133,7 @@ def _subject(text: str, title: str, story: str, leftover: str) -> Subject:
     return Subject(
         text=text,
         title=title,
-        themes=_themes(f"{story} {leftover} {title}"),
+        themes=_themes(f"{story} {leftover} {title}") or _themes(text),
         words=tuple(word for word in (thing,) if word),
         person=_person(spelled),
         name=name,

@@ -9,11 +9,11 @@ class LexiconMissingError(WordsError):
     """The pronouncing dictionary is not installed."""
 
 
-class NothingToSingError(WordsError):
+class NothingToSingError(WordsError, ValueError):
     """The lyrics hold no word that could be sung."""
 
 
-class RefusedTextError(WordsError):
+class RefusedTextError(WordsError, ValueError):
     """The text asks for something Descant will not make.
 
     Attributes

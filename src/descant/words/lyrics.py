@@ -28,6 +28,7 @@ _ABOUT_THE_SONG = re.compile(
     r"\s*[:=]\s*(.*)$",
     re.IGNORECASE,
 )
+_SLASH = re.compile(r"\s+/{1,2}\s+")
 _CHORDPRO = {
     "soc": "Chorus", "start_of_chorus": "Chorus", "sov": "Verse", "start_of_verse": "Verse", "sob": "Bridge",
     "start_of_bridge": "Bridge", "chorus": "Chorus",
@@ -167,6 +168,10 @@ class _Reader:
     def _read_words(self, line: str) -> None:
         draft = self.drafts[-1]
         draft.chords.extend(chords_in(line))
+        if _SLASH.search(line):
+            for part in _SLASH.split(line):
+                self._read_words(part)
+            return
         line, times = repeats(line)
         if not line.strip():
             self._repeat_stanza(times)
@@ -208,6 +213,8 @@ def parse(text: str, *, title: str = "") -> Lyrics:
     if not any(section.lines for section in found):
         asked = ", ".join(section.label for section in found)
         held = f"only section tags ({asked})" if asked else "no words"
+        if any("script" in note for note in reader.notes):
+            held = "only words in a script the singer cannot read yet"
         raise NothingToSingError(f"the lyrics hold {held}: there is nothing to sing")
     return Lyrics(tuple(found), reader.title, tuple(dict.fromkeys(reader.notes)))
 

@@ -37,14 +37,6 @@ _SLOW_WORDS = frozenset({"slow", "very slow"})
 _RAP_GENRES = frozenset({"boom-bap", "trap", "drill"})
 _SOLO_GENRES = frozenset({"rock", "metal", "blues", "country", "power-ballad", "jazz", "funk", "indie-rock"})
 _DROP_GENRES = frozenset({"house", "edm", "trance", "dubstep", "drum-and-bass", "deep-house"})
-_STANCES = {
-    "bright": "happy party energetic summery playful euphoric hopeful cool",
-    "sad": "sad lonely dark bittersweet emotional numb",
-    "calm": "calm dreamy spiritual mysterious eerie",
-    "warm": "romantic warm elegant wintry",
-    "fierce": "aggressive rebellious epic tense raw",
-}
-_MOOD_STANCES = {mood: stance for stance, moods in _STANCES.items() for mood in words_of(moods)}
 _ARTICLE = re.compile(r"^(?:a|an|the|my|your|our|some)\s+", re.IGNORECASE)
 _LONGEST_HOOK = 7
 _LONGEST_THING = 5
@@ -71,13 +63,18 @@ def write(subject: Subject, wish: Wish, seed: int, *, max_seconds: float = 240.0
 def _banks(subject: Subject, wish: Wish, seed: int) -> tuple[Bank, Bank]:
     """Return the theme to write on, and a second one to borrow a later couplet from."""
     named = [name for name in subject.themes if name in themes()]
-    stance = next((_MOOD_STANCES[mood] for mood in wish.moods if mood in _MOOD_STANCES), "")
-    draw = stream(seed, "writer.theme")
     if not named:
-        fitting = [name for name in themes() if open_bank(name).stance == stance] or list(themes())
-        named = [fitting[int(draw.integers(len(fitting)))]]
+        fits = {name: _fit(open_bank(name), wish) for name in themes()}
+        fitting = [name for name in themes() if fits[name] == max(fits.values())]
+        named = [fitting[int(stream(seed, "writer.theme").integers(len(fitting)))]]
     first = open_bank(named[0])
     return first, open_bank(named[1]) if len(named) > 1 else first
+
+
+def _fit(bank: Bank, wish: Wish) -> int:
+    """Return how well a theme suits a wish: a mood counts twice as much as a genre."""
+    genres = {name for name, _ in wish.genres[:2]}
+    return 2 * bool(bank.moods & set(wish.moods[:2])) + bool(bank.genres & genres)
 
 
 class _Writing:
