@@ -87,8 +87,8 @@ def render(part: Part, score: Score, bank: SoundBank, seed: int, start: int, sto
     preset = presets.load(part.instrument)
     placed = [
         sounding
-        for sounding in _soundings(part, score, preset, bank, seed)
-        if sounding.start < stop and sounding.start + sounding.end > start
+        for sounding in _soundings(part, score, preset, bank, seed, stop)
+        if sounding.start + sounding.end > start
     ]
     placed.sort(key=lambda sounding: (sounding.reading, sounding.atom, sounding))
     for (reading, release_at), sharing in groupby(placed, key=lambda sounding: sounding.reading):
@@ -125,11 +125,13 @@ def _place(window: Samples, start: int, samples: Samples, group: list[_Sounding]
             )
 
 
-def _soundings(part: Part, score: Score, preset: Preset, bank: SoundBank, seed: int) -> Iterator[_Sounding]:
-    """Yield the part's voices; those of an exclusive class are silenced by the next of their class."""
+def _soundings(part: Part, score: Score, preset: Preset, bank: SoundBank, seed: int, stop: int) -> Iterator[_Sounding]:
+    """Yield the voices that begin before ``stop``; the next of their exclusive class silences those that have one."""
     struck: dict[int, list[int]] = {}  # by exclusive class: later strokes' starts, falling
     voices = _Voices(preset, bank)
     for stroke in reversed(strokes(part, score, preset)):
+        if stroke.start >= stop:
+            continue
         tune, gain, skip = _variation(preset, part, stroke, seed)
         for heard in voices.of(stroke.key, stroke.velocity, tune):
             choke_at = _choke(struck, heard.exclusive, stroke.start) if heard.exclusive else math.inf
