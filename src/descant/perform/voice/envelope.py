@@ -20,6 +20,9 @@ DECIBEL = float(np.log(10) / 20)
 """Nepers in a decibel."""
 
 HERTZ: NDArray[np.float64] = np.arange(BINS) * SAMPLE_RATE / FFT
+HISS_FROM, HISS_SLOPE = 8500.0, -10.0
+"""Hz and dB an octave: above this, recorded vowels are mostly the recording's own hiss, which is turned down."""
+
 HIGHEST_LIFT = 1.5
 """Largest factor by which a first formant is raised."""
 
@@ -58,8 +61,11 @@ def log_spectrum(cepstra: Frames, alpha: float, rate: int, warp: float, unvoiced
     unvoiced : (frames,) 0–1; noise falls off more slowly above the source's band.
     """
     basis, octaves = _basis(cepstra.shape[1] - 1, alpha, rate, warp)
+    known = np.minimum(HERTZ / warp, 0.47 * rate)
+    hiss = (HISS_SLOPE * DECIBEL * np.log2(np.maximum(known / HISS_FROM, 1))).astype(np.float32)
     slope = (VOICED_SLOPE + (UNVOICED_SLOPE - VOICED_SLOPE) * unvoiced) * DECIBEL
     spectrum: Frames = cepstra @ basis + slope.astype(np.float32)[:, None] * octaves
+    spectrum += (1 - unvoiced).astype(np.float32)[:, None] * hiss
     return spectrum
 
 

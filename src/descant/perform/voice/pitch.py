@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from descant.perform.voice.phones import UNVOICED, VOICED_OBSTRUENTS, is_vowel
+from descant.perform.voice.phones import CLASS, UNVOICED, VOICED_OBSTRUENTS, PhoneClass, is_vowel
 from descant.perform.voice.spoken import FRAME, SpokenLine
 from descant.perform.voice.timing import PhraseTiming, TimedNote
 from descant.song.streams import stream
@@ -23,6 +23,13 @@ Curve = NDArray[np.float64]
 SCOOP_SECONDS = 0.085
 OVERSHOOT_SHARE, OVERSHOOT_LIMIT = 0.04, 16.0
 """A leap passes its goal by 4 % of its size, at most 16 cents, and swings back within 80 ms."""
+
+PREPARATION_SHARE, PREPARATION_LIMIT = 0.03, 12.0
+"""Before a leap the pitch leans away from it by 3 % of its size, at most 12 cents."""
+
+ATTACK, ATTACK_SPREAD, ATTACK_SECONDS = 14.0, 10.0, 0.035
+"""Cents below the note at which a vowel after a consonant begins, their spread, and the time in which two thirds of
+it is made up. Without this, repeated notes sound like one held by a machine."""
 
 VIBRATO_DELAY, VIBRATO_RAMP, VIBRATO_RELEASE = 0.28, 0.30, 0.10
 SHORTEST_VIBRATO = 0.45
@@ -38,18 +45,18 @@ class PitchManner:
 
     Attributes
     ----------
-    portamento : seconds a glide of an octave takes; small steps take half of it.
+    portamento : seconds a glide of an octave takes; small steps take six tenths of it.
     rate : of vibrato, in Hz.
     vibrato : multiplies the score's vibrato depths.
     drift, jitter : cents (standard deviation) of slow and fast wandering.
     scoop : multiplies the score's scoops.
     """
 
-    portamento: float = 0.11
+    portamento: float = 0.13
     rate: float = 5.6
     vibrato: float = 1.0
     drift: float = 4.0
-    jitter: float = 2.0
+    jitter: float = 2.5
     scoop: float = 1.0
 
 
@@ -68,10 +75,10 @@ def sung_curve(
     cents = _glides(notes, times, manner)
     for i, note in enumerate(notes):
         rng = stream(seed, f"{name}.vibrato{i}")
-        cents += manner.vibrato * _vibrato(note, times, manner.rate * (1 + 0.04 * rng.standard_normal()))
+        cents += manner.vibrato * _vibrato(note, times, manner.rate, rng)
         if note.scoop:
             cents -= manner.scoop * note.scoop * _scoop(note, notes[i - 1].stop if i else None, times)
-    cents += _consonants(timing, line, times)
+    cents += _consonants(timing, line, times) - _attacks(timing, times, seed, name)
     cents += wandering(times.size, manner, seed, name)
     last = notes[-1].stop
     return cents - FINAL_FALL * np.clip((times - last + 0.02) / 0.12, 0, 1) ** 2
@@ -118,10 +125,12 @@ def _glides(notes: list[TimedNote], times: Curve, manner: PitchManner) -> Curve:
         step = 100.0 * (after.pitch - before.pitch)
         if step == 0:
             continue
-        seconds = manner.portamento * min(1.0, 0.5 + abs(step) / 2400)
+        seconds = manner.portamento * min(1.0, 0.6 + abs(step) / 3000)
         seconds = min(seconds, 0.45 * (after.stop - after.start) + 0.02, 0.45 * (before.stop - before.start) + 0.02)
         end = after.start + min(0.02, 0.15 * (after.stop - after.start))
         cents += step * _settle((times - end + seconds) / seconds)
+        lean = np.sign(step) * min(PREPARATION_SHARE * abs(step), PREPARATION_LIMIT) * (abs(step) >= 200)
+        cents -= lean * np.exp(-(((times - end + seconds + 0.03) / 0.03) ** 2))
         swing = np.clip(times - end, 0, None)
         size = np.sign(step) * min(OVERSHOOT_SHARE * abs(step), OVERSHOOT_LIMIT) * (abs(step) >= 300)
         cents += size * np.sin(2 * np.pi * swing / 0.16) * np.exp(-swing / 0.035) * (times > end)
@@ -134,23 +143,41 @@ def _scoop(note: TimedNote, previous_stop: float | None, times: Curve) -> Curve:
     return _settle((times - note.start + lead) / lead) * (1 - _settle((times - note.start) / SCOOP_SECONDS))
 
 
-def _vibrato(note: TimedNote, times: Curve, rate: float) -> Curve:
+def _attacks(timing: PhraseTiming, times: Curve, seed: int, name: str) -> Curve:
+    """Return how far below its note each syllable begins, in cents: it settles within the first tenth of a second."""
+    spread = stream(seed, f"{name}.attack").standard_normal(len(timing.syllables))
+    cents = np.zeros_like(times)
+    for syllable, stray in zip(timing.syllables, spread, strict=True):
+        if syllable.vowel > syllable.first and not syllable.notes[0].scoop:
+            since = times - syllable.start
+            depth = np.clip(ATTACK + ATTACK_SPREAD * stray, -6, 40)
+            cents += depth * np.where(since >= 0, np.exp(-np.clip(since, 0, None) / ATTACK_SECONDS), 0)
+            cents += depth * np.where(since < 0, np.exp(np.clip(since, None, 0) / 0.02), 0)
+    return cents
+
+
+def _vibrato(note: TimedNote, times: Curve, rate: float, rng: np.random.Generator) -> Curve:
+    """Return a note's vibrato: it grows, its rate strays by 4 % and rises a little towards the end (Prame 1994)."""
     length = note.stop - note.start
     if note.vibrato <= 0 or length < SHORTEST_VIBRATO:
         return np.zeros_like(times)
     delay = min(VIBRATO_DELAY, 0.4 * length)
     since = times - note.start - delay
     ramp = np.clip(since / VIBRATO_RAMP, 0, 1) * np.clip((note.stop - times) / VIBRATO_RELEASE, 0, 1)
-    return note.vibrato * ramp * np.sin(2 * np.pi * rate * since)
+    stray, breadth, swing = rng.standard_normal(3)
+    cycles = rate * (1 + 0.04 * np.clip(stray, -2, 2)) * since * (1 + 0.03 * since / length)
+    depth = note.vibrato * (1 + 0.1 * np.clip(breadth, -2, 2) + 0.12 * np.sin(2 * np.pi * 0.7 * since + swing))
+    return np.asarray(ramp * depth * np.sin(2 * np.pi * cycles), np.float64)
 
 
 def _consonants(timing: PhraseTiming, line: SpokenLine, times: Curve) -> Curve:
     cents = np.zeros_like(times)
     for before, after in pairwise(timing.spans):
         name, length = line.phones[before.phone], before.stop - before.start
-        if name in VOICED_OBSTRUENTS and length > 0:
+        dip = 35.0 if name in VOICED_OBSTRUENTS else 12.0 if CLASS[name] is PhoneClass.NASAL else 0.0
+        if dip and length > 0:
             x = np.clip((times - before.start) / length, 0, 1)
-            cents -= 35 * np.sin(np.pi * x) ** 2
+            cents -= dip * np.sin(np.pi * x) ** 2
         if name in UNVOICED and is_vowel(line.phones[after.phone]):
             since = times - after.start
             cents += np.where(since >= 0, 14 * np.exp(-np.clip(since, 0, None) / 0.025), 0)

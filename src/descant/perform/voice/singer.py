@@ -172,7 +172,7 @@ def _sound(
     name, timbre = _stream_name(part, phrase), _timbre(part, voice, seed)
     origin = int(np.floor((laid.start - MARGIN) * SAMPLE_RATE))
     count = int(np.ceil((laid.stop + MARGIN - origin / SAMPLE_RATE) / FRAME)) + 1
-    times: NDArray[np.float64] = origin / SAMPLE_RATE + FRAME * np.arange(count)
+    times = np.asarray(origin / SAMPLE_RATE + FRAME * np.arange(count), np.float64)
     if phrase.delivery in ("rap", "spoken"):
         places = timing.positions(laid, line, times)
         cents = pitch.spoken_curve(laid, line, places, times, voice.manner.pitch, seed, name)

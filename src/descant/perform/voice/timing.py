@@ -21,7 +21,7 @@ from descant.song.score import Phrase, Score
 REST = 0.12
 """Seconds of gap after a note from which the singer stops sounding; shorter gaps are sung through."""
 
-CONSONANT_SHARE = 0.55
+CONSONANT_SHARE = 0.62
 """Largest part of the time between two vowel starts that consonants may take."""
 
 SHORTEST_VOWEL = 0.055
@@ -30,7 +30,7 @@ SHORTEST_VOWEL = 0.055
 RELEASE = 0.07
 """Seconds an open vowel rings past its note before a rest."""
 
-BURST = 0.040
+BURST = 0.060
 """Seconds at the end of a stop or affricate (its burst) that keep their speed when the closure is shortened."""
 
 

@@ -46,11 +46,11 @@ class Timbre(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Manner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the singer moves: see :class:`~descant.perform.voice.pitch.PitchManner`; ``vibrato`` scales the score's."""
 
-    portamento: float = 0.11
+    portamento: float = 0.13
     vibrato_rate: float = 5.6
     vibrato: float = 1.0
     drift: float = 4.0
-    jitter: float = 2.0
+    jitter: float = 2.5
     scoop: float = 1.0
 
     @property
