@@ -21,8 +21,8 @@ _FLAGS = re.IGNORECASE | re.VERBOSE
 _ABOUT = re.compile(
     r"""\b(?: (?:is\ |that\ is\ |that's\ |which\ is\ |all\ )?about | on\ the\ (?:theme|subject|topic)\ of
         | (?:that\ tells|telling)\ (?:the\ story\ )?of | telling\ how | dedicated\ to | describing | celebrating
-        | in\ memory\ of
-        | (?<=song\ )for | (?<=tune\ )for | (?<=ballad\ )for | (?<=anthem\ )for | where\ (?=[a-z]+\ (?:is|are|sings?|falls?|lives?|dies?))
+        | in\ memory\ of | where\ (?=[a-z]+\ (?:is|are|sings?|falls?|lives?|dies?))
+        | (?:(?<=song\ )|(?<=tune\ )|(?<=ballad\ )|(?<=anthem\ ))for
         | for\ (?=(?:my|our|his|her|a\ friend|someone)\b) )\s*""",
     _FLAGS,
 )
