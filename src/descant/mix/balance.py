@@ -22,14 +22,13 @@ def spectrum(audio: Audio) -> NDArray[np.float64]:
     """
     window = np.hanning(_FRAME)[:, None]
     starts = range(0, max(1, len(audio) - _FRAME), _STEP)
-    bins = np.fft.rfftfreq(_FRAME, 1 / RATE)
-    edges = np.searchsorted(bins, np.append(CENTRES / 2 ** (1 / 6), CENTRES[-1] * 2 ** (1 / 6)))
+    borders = (np.arange(_FRAME // 2 + 2) - 0.5) * RATE / _FRAME
+    edges = np.append(CENTRES / 2 ** (1 / 6), CENTRES[-1] * 2 ** (1 / 6))
     rows = []
     for start in starts:
         frame = audio[start : start + _FRAME]
         power = (np.abs(np.fft.rfft(frame * window[: len(frame)], _FRAME, axis=0)) ** 2).sum(axis=1)
-        sums = np.concatenate([[0.0], np.cumsum(power)])
-        rows.append(sums[np.maximum(edges[1:], edges[:-1] + 1)] - sums[edges[:-1]])
+        rows.append(np.diff(np.interp(edges, borders, np.concatenate([[0.0], np.cumsum(power)]))))
     powers = np.array(rows)
     total = powers.sum(axis=1)
     mean = powers[total >= total.max() * 0.01].mean(axis=0)
@@ -70,7 +69,7 @@ def correction(
     off = np.sign(off) * np.maximum(np.abs(off) - corridor, 0.0)
     shapes = np.stack([response(_designs(np.eye(6)[k].tolist()), CENTRES) for k in range(6)], axis=1)
     weight = np.where((CENTRES > 45) & (CENTRES < 13000), 1.0, 0.3)[:, None]
-    ridge = 0.3 * np.eye(6)
+    ridge = 0.05 * np.eye(6)
     shapes, off = shapes * weight, np.clip(off, -6, 6) * weight[:, 0]
     gains = np.clip(np.linalg.solve(shapes.T @ shapes + ridge, shapes.T @ off), -most, most)
     designs = _designs(gains.tolist())

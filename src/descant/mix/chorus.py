@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from descant.mix.levels import RATE, Audio
+from descant.mix.levels import CONTROL, RATE, Audio
 
 _SIZE = 4096
 
@@ -13,10 +13,10 @@ def _sweep(mono, out, ring, centre, depth, rate, mix, clock):  # type: ignore[no
     step = 2.0 * np.pi * rate / RATE
     for i in range(mono.shape[0]):
         ring[clock % _SIZE] = mono[i]
-        if clock % 32 == 0:
+        if clock % CONTROL == 0:
             swing = np.sin(step * clock)
-            slope = (np.sin(step * (clock + 32)) - swing) / 32.0
-        phase = clock % 32
+            slope = (np.sin(step * (clock + CONTROL)) - swing) / CONTROL
+        phase = clock % CONTROL
         for c in range(2):
             offset = centre + depth * (swing + slope * phase) * (1.0 if c == 0 else -1.0) + 97.0 * c
             whole = int(offset)
@@ -47,7 +47,6 @@ class Chorus:
     def process(self, audio: Audio) -> Audio:
         """Add the copies of the mono sum to ``audio`` (samples, 2) in place, at the same total power."""
         mono = (audio[:, 0] + audio[:, 1]) * np.float32(0.5)
-        # A restart needs the sway's current step, so blocks begin on a multiple of 32 samples.
         self._clock = _sweep(mono, audio, self._ring, *self._settings, self._clock)
         audio *= np.float32(1 / np.sqrt(1 + float(self._settings[3]) ** 2))
         return audio

@@ -1,6 +1,7 @@
 """A drum kit taken apart: each piece its own channel, as on a desk with a microphone a drum.
 
-The pieces of a General MIDI kit are played apart and get their own strips; choking pieces (the hi-hats) stay together.
+The pieces of a General MIDI kit are played apart and get their own strips and places; choking pieces (the hi-hats)
+stay together.
 """
 
 import msgspec
@@ -10,7 +11,9 @@ from descant.song.score import Part
 PIECES: dict[str, tuple[int, ...]] = {
     "kick": (35, 36),
     "snare": (37, 38, 39, 40),
+    "hats": (42, 44, 46),
     "toms": (41, 43, 45, 47, 48, 50),
+    "ride": (51, 52, 53, 57, 59),
 }
 """General MIDI keys a piece; every other key belongs to :data:`REST`."""
 

@@ -36,5 +36,5 @@ def clear_pocket(stem: Audio, activity: Curve, depth: float) -> None:
     """Lower the band around :data:`POCKET` of ``stem`` in place by ``depth`` dB while active."""
     band = Filter([band_pass(POCKET, 0.8)]).process(np.array(stem, dtype=np.float32))
     follower = GainFollower(0.03, 0.3).follow((-depth * activity).astype(np.float32))
-    apply_curve(band, (10 ** (follower / 20) - 1).astype(np.float32), np.float32(0.0))
+    apply_curve(band, (10 ** (follower / 20) - 1).astype(np.float32), 0.0)
     stem += band

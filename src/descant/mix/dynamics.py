@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from descant.mix.filters import Filter, high_pass
+from descant.mix.filters import Filter, high_pass, low_pass
 from descant.mix.levels import CONTROL, Audio, Curve, apply_curve, decibel_curve, mean_squares, peak_levels, smoothing
 
 
@@ -71,7 +71,7 @@ class Compressor:
         self.settings = settings
         self._power = power
         self._follower = GainFollower(settings.attack, settings.release)
-        self._before = np.float32(10 ** (settings.makeup / 20))
+        self._before = 10 ** (settings.makeup / 20)
 
     def gains(self, key: Audio) -> Curve:
         """Return the gain in dB that ``key`` asks for, make-up included, one value a control period."""
@@ -101,7 +101,7 @@ class Expander:
     ) -> None:
         self._threshold, self._ratio, self._depth = threshold, ratio, depth
         self._follower = GainFollower(release, attack)  # here the gain rises to open and falls to close
-        self._before = np.float32(1.0)
+        self._before = 1.0
 
     def process(self, audio: Audio) -> Audio:
         """Expand ``audio`` in place."""
@@ -123,17 +123,20 @@ class DeEsser:
     def __init__(
         self, frequency: float = 5500.0, ratio_level: float = -5.0, depth: float = 7.0, channels: int = 1
     ) -> None:
-        self._band = Filter([high_pass(frequency), high_pass(frequency)], channels)
+        # A Linkwitz-Riley pair: both bands are in phase, so that turning one down does not comb the crossover.
+        self._high = Filter([high_pass(frequency), high_pass(frequency)], channels)
+        self._low = Filter([low_pass(frequency), low_pass(frequency)], channels)
         self._limit, self._depth = ratio_level, depth
         self._follower = GainFollower(0.001, 0.04)
-        self._before = np.float32(0.0)
+        self._before = 1.0
 
     def process(self, audio: Audio) -> Audio:
         """Reduce sibilants of ``audio`` in place."""
-        band = self._band.process(audio.copy())
+        band = self._high.process(audio.copy())
         high, whole = decibel_curve(peak_levels(band)), decibel_curve(peak_levels(audio))
         over = np.where(whole > -60.0, np.maximum(high - whole - self._limit, 0.0), 0.0)
         cut = self._follower.follow(-np.minimum(over * 1.5, self._depth).astype(np.float32))
-        self._before = apply_curve(band, (10 ** (cut / 20) - 1).astype(np.float32), self._before)
+        self._before = apply_curve(band, (10 ** (cut / 20)).astype(np.float32), self._before)
+        self._low.process(audio)
         audio += band
         return audio

@@ -49,6 +49,12 @@ def band_pass(frequency: float, quality: float) -> Section:
     return _section((alpha, 0.0, -alpha), (1 + alpha, -2 * c, 1 - alpha))
 
 
+def all_pass(frequency: float, quality: float = BUTTERWORTH) -> Section:
+    """Return a filter that turns the phase by 180° at ``frequency`` Hz and keeps every level."""
+    c, alpha = _angle(frequency, quality)
+    return _section((1 - alpha, -2 * c, 1 + alpha), (1 + alpha, -2 * c, 1 - alpha))
+
+
 def peak(frequency: float, decibels: float, quality: float = 1.0) -> Section:
     """Return a bell of ``decibels`` at ``frequency`` Hz."""
     c, alpha = _angle(frequency, quality)

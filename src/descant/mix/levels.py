@@ -44,9 +44,16 @@ def smoothing(seconds: float, rate: float = RATE / CONTROL) -> float:
     return 0.0 if seconds <= 0 else float(np.exp(-1.0 / (seconds * rate)))
 
 
+def apply_curve(audio: Audio, curve: Curve, before: float) -> float:
+    """Multiply ``audio`` in place by a gain curve at control rate and return the curve's last value.
+
+    Each period glides from the value before it, the first one from ``before``.
+    """
+    return float(_glide(audio, curve, np.float32(before)))
+
+
 @njit(cache=True, fastmath=False, nogil=True)
-def apply_curve(audio, curve, before):  # type: ignore[no-untyped-def]
-    """Multiply ``audio`` in place by a gain curve at control rate; each period glides from the value before it."""
+def _glide(audio, curve, before):  # type: ignore[no-untyped-def]
     samples, channels = audio.shape
     last = before
     for period in range(curve.shape[0]):

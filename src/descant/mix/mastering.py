@@ -41,7 +41,7 @@ class Chain:
     def apply(self, audio: Audio) -> None:
         """Process ``audio`` (samples, 2) in place, chunk by chunk."""
         equalizer = Filter(self.sections)
-        before = self.curve[0]
+        before = float(self.curve[0])
         for start in range(0, len(audio), CHUNK):
             block = equalizer.process(audio[start : start + CHUNK])
             curve = self.curve[start // CONTROL : -(-(start + len(block)) // CONTROL)]
@@ -50,7 +50,7 @@ class Chain:
 
 def _with_gain(mix: Audio, curve: Curve) -> Audio:
     copy = mix.copy()
-    apply_curve(copy, curve, curve[0])
+    apply_curve(copy, curve, float(curve[0]))
     return copy
 
 

@@ -65,7 +65,7 @@ def _pans(parts: Sequence[Part | VocalPart], settings: profile.Profile) -> list[
         if takes > 1:
             places.append(own.spread * (2 * sounds[:k].count(sound) / (takes - 1) - 1))
         elif len(groups) > 1:
-            places.append((abs(own.pan) or own.spread * 0.6) * (-1) ** (groups.index(sound) + 1))
+            places.append(max(abs(own.pan), own.spread * 0.65) * (-1) ** (groups.index(sound) + 1))
         else:
             places.append(own.pan)
     return [float(place) for place in places]
@@ -139,11 +139,11 @@ class _Desk:
     def _duck(self, role: Role, parts: list[Part | VocalPart], stem: Audio) -> None:
         own = self._settings.stem(role)
         if own.kick_duck and self._keys.kick is not None:
-            apply_curve(stem, ducking.ducking(self._keys.kick, own.kick_duck, 0.003, 0.11), np.float32(1.0))
+            apply_curve(stem, ducking.ducking(self._keys.kick, own.kick_duck, 0.003, 0.11), 1.0)
         if role is Role.LEAD_VOCAL or self._keys.vocal is None:
             return
         if own.vocal_duck:
-            apply_curve(stem, ducking.ducking(self._keys.vocal, own.vocal_duck, 0.04, 0.35), np.float32(1.0))
+            apply_curve(stem, ducking.ducking(self._keys.vocal, own.vocal_duck, 0.04, 0.35), 1.0)
         if own.pocket:
             ducking.clear_pocket(stem, self._keys.vocal, own.pocket)
 
@@ -201,5 +201,5 @@ def _ride(vocal: Audio, total: Audio, score: Score, settings: profile.Profile) -
     """Ride the lead against the sum of the others in place and add it to that sum."""
     ride = riding.vocal_ride(vocal, riding.band_power(total), score, settings.riding)
     curve = (10 ** (ride / 20)).astype(np.float32)
-    apply_curve(vocal, curve, curve[0])
+    apply_curve(vocal, curve, float(curve[0]))
     total += vocal

@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from descant.mix.filters import high_pass
+from descant.mix.filters import all_pass, high_pass
 from descant.mix.levels import Audio
 
 
@@ -42,31 +42,39 @@ def send_to(audio, send, level):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, fastmath=False, nogil=True)
-def _centre_lows(audio, section, state):  # type: ignore[no-untyped-def]
-    b0, b1, b2, a1, a2 = section
-    s, t, u, v = state
+def _centre_lows(audio, cut, turn, state):  # type: ignore[no-untyped-def]
+    b0, b1, b2, a1, a2 = cut
+    d0, d1, d2, c1, c2 = turn
+    s, t, u, v, p, q = state
     for i in range(audio.shape[0]):
-        middle = 0.5 * (audio[i, 0] + audio[i, 1])
         x = 0.5 * (audio[i, 0] - audio[i, 1]) + 1e-18
         y = b0 * x + s
         s = b1 * x - a1 * y + t
         t = b2 * x - a2 * y
-        z = b0 * y + u
-        u = b1 * y - a1 * z + v
-        v = b2 * y - a2 * z
-        audio[i, 0] = middle + z
-        audio[i, 1] = middle - z
-    state[0], state[1], state[2], state[3] = s, t, u, v
+        side = b0 * y + u
+        u = b1 * y - a1 * side + v
+        v = b2 * y - a2 * side
+        w = 0.5 * (audio[i, 0] + audio[i, 1]) + 1e-18
+        middle = d0 * w + p
+        p = d1 * w - c1 * middle + q
+        q = d2 * w - c2 * middle
+        audio[i, 0] = middle + side
+        audio[i, 1] = middle - side
+    state[0], state[1], state[2], state[3], state[4], state[5] = s, t, u, v, p, q
 
 
 class MonoLows:
-    """Takes the side signal below ``frequency`` Hz away (24 dB an octave), so that lows are mono."""
+    """Takes the side signal below ``frequency`` Hz away (24 dB an octave), so that lows are mono.
+
+    The middle goes through the all-pass that has the phase of the side's filter (a Linkwitz-Riley high-pass);
+    without it what is panned hard would leak across just above ``frequency``.
+    """
 
     def __init__(self, frequency: float = 120.0) -> None:
-        self._section = high_pass(frequency)
-        self._state = np.zeros(4)
+        self._cut, self._turn = high_pass(frequency), all_pass(frequency)
+        self._state = np.zeros(6)
 
     def process(self, audio: Audio) -> Audio:
         """Centre the lows of ``audio`` (samples, 2) in place."""
-        _centre_lows(audio, self._section, self._state)
+        _centre_lows(audio, self._cut, self._turn, self._state)
         return audio

@@ -54,7 +54,7 @@ def vocal_ride(vocal: Audio, backing: NDArray[np.float64], score: Score, riding:
     riding : wanted distance in dB, and how far the rider may go from the song's usual gain.
     """
     own = band_power(vocal)
-    singing = (own > np.max(own) * 10**-3.0).astype(np.float64)
+    singing = (own > max(np.max(own) * 10**-3.0, 1e-10)).astype(np.float64)
     if not singing.any():
         return np.zeros(periods(len(vocal)), np.float32)
     energy = section_energy(score, len(vocal))

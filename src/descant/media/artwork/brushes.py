@@ -42,7 +42,7 @@ def glow(x: float, y: float, radius: float) -> Field:
 def disc(x: float, y: float, radius: float) -> Field:
     """Return a filled circle with a one-pixel edge."""
     across, down = COLUMNS - np.float32(x), ROWS - np.float32(y)
-    return np.clip(np.float32(radius + 0.5) - np.sqrt(across * across + down * down), 0.0, 1.0)
+    return np.asarray(np.clip(np.float32(radius + 0.5) - np.sqrt(across * across + down * down), 0.0, 1.0))
 
 
 def enlarged(small: Field) -> Field:

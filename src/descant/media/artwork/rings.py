@@ -49,7 +49,7 @@ def paint(subject: Subject, palette: Palette, draw: np.random.Generator) -> brus
     radius = distance / reach
     radius *= 1 + bent * np.minimum(radius * 4, 1)
     index = np.clip(radius * (_TABLE - 1), 0, _TABLE - 1).astype(np.int16)
-    picture = _bands(subject, palette, draw)[index]
+    picture: brushes.Picture = _bands(subject, palette, draw)[index]
     shade = np.clip(distance / (SIZE * 1.1), 0, 1) ** 2 * (0.45 if palette.dark else 0.12)
     picture *= (1 - shade)[:, :, None]
     brushes.cover(picture, mixed(palette.accent, palette.paper, 0.3), 0.25 * brushes.glow(x, y, SIZE * 0.35))

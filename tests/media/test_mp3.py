@@ -1,0 +1,43 @@
+import io
+
+import numpy as np
+import pytest
+from mutagen.mp3 import MP3
+
+from descant.media import decode, id3, mp3
+
+RATE = 48_000
+
+
+@pytest.mark.parametrize("bitrate", [128, 192, 320])
+def test_it_starts_and_ends_on_the_sample(audio, bitrate):
+    again = decode.decode(mp3.encode(audio, bitrate=bitrate))
+    assert len(again) == len(audio)
+    error = again - audio
+    assert 10 * np.log10((error**2).mean() / (audio**2).mean()) < -25
+
+
+@pytest.mark.parametrize("count", [1, 576, 1152, 1153, 10_000])
+def test_any_length_comes_back(count, audio):
+    assert len(decode.decode(mp3.encode(audio[:count]))) == count
+
+
+def test_players_see_its_rate_and_length(audio):
+    info = MP3(io.BytesIO(mp3.encode(audio))).info
+    assert (info.sample_rate, info.channels, info.bitrate) == (RATE, 2, 192_000)
+    assert info.length == pytest.approx(len(audio) / RATE, abs=0.01)
+
+
+def test_equal_audio_gives_equal_bytes(audio):
+    assert mp3.encode(audio) == mp3.encode(audio)
+
+
+def test_tags_stand_before_the_sound(audio):
+    data = mp3.encode(audio, tags=id3.Tags(title="Water"))
+    assert data.startswith(b"ID3")
+    assert data.endswith(mp3.encode(audio))
+
+
+def test_a_rate_that_no_mp3_has_is_refused(audio):
+    with pytest.raises(ValueError, match="200 kbit"):
+        mp3.encode(audio, bitrate=200)

@@ -1,0 +1,72 @@
+import msgspec
+import numpy as np
+import pytest
+
+from descant.mix import ducking, loudness, riding
+from descant.mix.drums import pieces
+from descant.mix.levels import apply_curve, periods
+from descant.mix.profile import Riding
+from descant.song.score import Fade
+
+RATE = 48_000
+
+
+def test_a_kit_comes_apart_without_losing_a_note(score):
+    kit = score.parts[0]
+    apart = pieces(kit)
+    assert [name for name, _ in apart] == ["kick", "snare", "hats", "cymbals"]
+    assert sorted((n.start, n.pitch) for _, p in apart for n in p.notes) == [(n.start, n.pitch) for n in kit.notes]
+
+
+def test_the_kick_ducks_at_its_hits_and_lets_go_between():
+    kick = np.zeros((2 * RATE, 1), np.float32)
+    kick[RATE : RATE + 4000, 0] = np.sin(np.arange(4000) / 140) * np.linspace(1, 0, 4000)
+    curve = 20 * np.log10(ducking.ducking(ducking.kick_activity(kick), 3.0, 0.003, 0.1))
+    assert curve[RATE // 16 - 2] == pytest.approx(0.0, abs=0.01)
+    assert curve.min() == pytest.approx(-3.0, abs=0.6)
+    assert curve[-1] == pytest.approx(0.0, abs=0.05)
+
+
+def test_the_pocket_opens_only_around_its_band(sine):
+    singing = np.ones(periods(RATE), np.float32)
+    for frequency, expected in ((ducking.POCKET, -3.0), (150.0, 0.0), (15_000.0, 0.0)):
+        stem = sine(frequency, 1.0)
+        ducking.clear_pocket(stem, singing, 3.0)
+        assert 20 * np.log10(np.abs(stem[RATE // 2 :]).max()) == pytest.approx(expected, abs=0.25)
+
+
+def test_the_rider_holds_the_voice_above_a_changing_band(score, noise):
+    length = int(score.seconds(score.length) * RATE)
+    band = np.resize(noise, (length, 2)) * np.where(np.arange(length) < length // 2, 0.5, 1.0)[:, None]
+    voice = np.resize(noise[::-1], (length, 2)).astype(np.float32) * np.float32(0.1)
+    power = riding.band_power(band.astype(np.float32))
+    ride = riding.vocal_ride(voice, power, score, Riding(quiet=3.0, loud=3.0, reach=6.0))
+    apply_curve(voice, (10 ** (ride / 20)).astype(np.float32), 10 ** (ride[0] / 20))
+    over = 10 * np.log10(riding.band_power(voice) / power)
+    hops = len(over)
+    assert over[hops // 8 : 3 * hops // 8].mean() == pytest.approx(3.0, abs=0.5)
+    assert over[5 * hops // 8 : 7 * hops // 8].mean() == pytest.approx(3.0, abs=0.5)
+
+
+def test_a_voice_that_never_sings_is_not_ridden(score):
+    silent = np.zeros((RATE, 2), np.float32)
+    assert not riding.vocal_ride(silent, np.ones(50), score, Riding()).any()
+
+
+def test_a_section_too_quiet_for_its_energy_is_raised(score, noise):
+    length = int(score.seconds(score.length) * RATE)
+    mix = np.resize(noise, (length, 2)).astype(np.float32)
+    mix[: length // 2] *= np.float32(0.1)
+    ride = riding.section_ride(loudness.powers(mix), score, length, dynamics=6.0)
+    assert ride[len(ride) // 4] == pytest.approx(6.0, abs=0.1)
+    assert ride[3 * len(ride) // 4] == pytest.approx(0.0, abs=0.1)
+
+
+def test_every_song_ends_in_silence_and_a_fade_ends_where_the_score_says(score):
+    length = 20 * RATE
+    plain = riding.fade(score, length)
+    assert plain[-1] == 0.0
+    assert plain[len(plain) // 2] == 1.0
+    faded = riding.fade(msgspec.structs.replace(score, fade=Fade(8.0, 24.0)), length)
+    at = [round(score.seconds(beat) * RATE / 16) for beat in (7.9, 16.0, 24.1)]
+    assert [faded[i] for i in at] == pytest.approx([1.0, 0.5, 0.0], abs=0.02)
