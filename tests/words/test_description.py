@@ -11,7 +11,7 @@ def test_sound_and_story_are_told_apart():
     assert wish.genres == (("country", 1.0),)
     assert (wish.bpm, wish.voice, wish.moods) == (90.0, ("female",), ("sad",))
     assert subject.themes[:2] == ("home", "road")
-    assert subject.words == ("leaving my hometown",)
+    assert subject.thing == "leaving my hometown"
     assert subject.place == "in the rain"
 
 
@@ -75,7 +75,7 @@ def test_turn_and_demands_inside_a_story():
 
 def test_a_bare_phrase_is_the_story():
     _, subject = read("my old red bicycle")
-    assert subject.words == ("my old red bicycle",)
+    assert subject.thing == "my old red bicycle"
     assert "memory" in subject.themes
 
 
@@ -89,4 +89,4 @@ def test_an_empty_description_says_nothing():
     "text", ["happy, upbeat", "pop, female vocal, 120 bpm", "sad", "lo-fi beat to study", "dark trap"]
 )
 def test_tags_alone_tell_no_story(text):
-    assert read(text)[1].words == ()
+    assert read(text)[1].thing == ""

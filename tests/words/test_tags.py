@@ -1,6 +1,8 @@
 """How style tags are read: any order, spelling and separator; negations; numbers; names of artists."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from descant.song.tempo import Metre
 from descant.song.theory import Key
@@ -166,6 +168,19 @@ def test_what_no_rule_knows_is_reported_and_corrections_are_noted():
     wish = read("pop, quirky xyzzy frobnication, melancolic")
     assert wish.not_understood == ("xyzzy frobnication",)
     assert any("melancholic" in note for note in wish.notes)
+
+
+def test_short_english_words_are_not_taken_for_misspellings():
+    wish = read("late night jazz, late")
+    assert wish.instruments == ()
+    assert wish.not_understood == ("late",)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_can_be_read(text):
+    wish = read(text, text[::-1])
+    assert sum(weight for _, weight in wish.genres) == pytest.approx(1.0 if wish.genres else 0.0)
 
 
 def test_order_does_not_matter_for_what_is_found():

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from descant.song.lyrics import SectionKind
 from descant.words import rhyme, vocabulary
@@ -93,6 +95,13 @@ def test_what_the_song_is_about_becomes_its_hook():
     sheet = write(subject, wish, 3)
     assert sheet.title == "Lonely Astronaut"
     assert sheet.text.count("Lonely astronaut") >= 3
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.text(max_size=80), st.integers(0, 2**31 - 1))
+def test_any_description_gives_a_song_that_can_be_sung(text, seed):
+    wish, subject = read(text)
+    assert parse(write(subject, wish, seed).text).lines
 
 
 def test_a_quoted_title_is_kept():

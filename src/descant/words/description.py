@@ -128,13 +128,12 @@ def _strange_chunks(text: str) -> str:
 def _subject(text: str, title: str, story: str, leftover: str) -> Subject:
     turn = _TURN.search(story)
     spelled = normal(story).split()
-    thing = _thing(story)
     name = _name(story)
     return Subject(
         text=text,
         title=title,
         themes=_themes(f"{story} {leftover} {title}") or _themes(text),
-        words=tuple(word for word in (thing,) if word),
+        thing=_thing(story),
         person=_person(spelled),
         name=name,
         place=_place(story),

@@ -18,7 +18,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     text : the description as given.
     title : a title quoted in it, or "".
     themes : names of theme banks, best first; empty when none was recognised.
-    words : content words of the description, in order, for use in the lyrics.
+    thing : the short phrase the story opens with ("a lonely astronaut", "leaving my hometown"), or "".
     person : who is spoken of: "you", "we", "I", "she", "he", "they" or "" when it does not say.
     name : a person or thing addressed by name, or "".
     place, time : where and when it happens, as written ("the harbour", "midnight"), or "".
@@ -28,7 +28,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: str = ""
     title: str = ""
     themes: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
+    thing: str = ""
     person: str = ""
     name: str = ""
     place: str = ""

@@ -37,6 +37,9 @@ _IMITATION = re.compile(
     rf"\b(?:{_LIKENESS})\s+(.+)$|^(.+?)[- ](?:type beat|style|esque|inspired|like|vibes?)$", re.IGNORECASE
 )
 _LEFT_OF_LIKENESS = re.compile(rf"\b(?:{_LIKENESS}|in the|style|inspired|type beat)\b", re.IGNORECASE)
+_SHORT = 5
+"""Letters up to which an English word is taken at its word: "late" is not a misspelled "lute"."""
+
 _SWING = {"swing": 0.62, "shuffle": 0.66, "triplet": 0.66, "straight": 0.5}
 _IMPLIED_MOODS = frozenset({"happy", "sad", "dark", "epic", "calm", "romantic", "energetic", "warm"})
 _IMPLIED_INSTRUMENTS = frozenset({"piano", "electric guitar"})
@@ -211,7 +214,7 @@ def _match(words: Sequence[str], gathered: _Gathered, *, correct: bool = True) -
 
 
 def _corrected(words: Sequence[str], i: int, gathered: _Gathered) -> str | None:
-    if gathered.prose and lexicon.is_listed(words[i]):
+    if (gathered.prose or len(words[i]) <= _SHORT) and lexicon.is_listed(words[i]):
         return None
     candidate = vocabulary.nearest(words[i])
     if candidate is not None:

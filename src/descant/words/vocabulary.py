@@ -37,6 +37,7 @@ def normal(text: str) -> str:
     """Return a phrase as it is compared: lower case, without accents or hyphens, "&" as "and"."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
     plain = "".join(character for character in plain if not unicodedata.combining(character))
+    plain = re.sub(r"(?<=\d)'s\b", "s", plain)
     plain = re.sub(r"\s*&\s*|'n'?(?=\b)", " and ", plain) if "&" in plain or "'n'" in plain else plain
     return " ".join(re.sub(r"[^\w'#/.+]+", " ", plain).replace("_", " ").split()).strip(" .'")
 

@@ -120,7 +120,7 @@ class _Writing:
         """Return the title as a line of the chorus: quoted in the description, what it is about, or the theme's."""
         if self._subject.title:
             return _capital(self._subject.title)
-        thing = _ARTICLE.sub("", self._thing())
+        thing = _ARTICLE.sub("", self._subject.thing)
         draw = stream(self._seed, "writer.title")
         if self._subject.name:
             hooks = shared().name_hooks
@@ -128,9 +128,6 @@ class _Writing:
         if thing and 2 <= _length(thing) <= _LONGEST_HOOK:
             return _capital(thing)
         return self._bank.titles[int(draw.integers(len(self._bank.titles)))]
-
-    def _thing(self) -> str:
-        return self._subject.words[0] if self._subject.words else ""
 
     def _pair(self, stock: Sequence[Couplet], name: str, *, length: float = 0.0) -> list[str]:
         """Draw an unused couplet; ``length`` asks for lines of about so many syllables."""
@@ -152,7 +149,7 @@ class _Writing:
         subject = self._subject
         values = {
             "at_place": subject.place, "At_place": _capital(subject.place), "at_time": subject.time,
-            "At_time": _capital(subject.time), "name": subject.name, "thing": self._thing(),
+            "At_time": _capital(subject.time), "name": subject.name, "thing": self._subject.thing,
         }  # fmt: skip
         line = _ALTERNATIVES.sub(choose, line)
         for slot, value in values.items():
@@ -177,7 +174,12 @@ class _Writing:
         """Open a verse on what the description names: place or thing first, then time or name."""
         stock, subject = shared(), self._subject
         wanted: list[tuple[str, Sequence[Couplet]]] = []
-        if self._thing() and not subject.title and not subject.name and _length(self._thing()) <= _LONGEST_THING:
+        if (
+            self._subject.thing
+            and not subject.title
+            and not subject.name
+            and _length(self._subject.thing) <= _LONGEST_THING
+        ):
             wanted.append(("thing", stock.thing))
         if subject.place:
             wanted.append(("place", stock.place))
