@@ -18,7 +18,8 @@ class LineTask(msgspec.Struct, frozen=True, kw_only=True):
     start, slots : its window, in slots from the start of the song.
     line, plan : its words and its part in the section.
     tonic, minor, scale, lift : the section's key; ``lift`` in semitones against the song's key.
-    last : whether it ends the section; ``final`` whether it ends the song, over a closing tonic bar.
+    last : whether it ends the section.
+    tail : slots after its window that its last note may ring into; more than 0 only where it ends the song.
     """
 
     section: int
@@ -33,7 +34,12 @@ class LineTask(msgspec.Struct, frozen=True, kw_only=True):
     scale: tuple[int, ...]
     lift: int = 0
     last: bool = False
-    final: bool = False
+    tail: int = 0
+
+    @property
+    def final(self) -> bool:
+        """Whether the line ends the song, over a closing tonic."""
+        return self.tail > 0
 
 
 class WrittenLine(msgspec.Struct, frozen=True):

@@ -202,7 +202,7 @@ def _tasks(frame: _Frame, i: int, windows: Sequence[Window]) -> list[LineTask]:
     plans = plan_lines(
         section.kind, len(windows), stream(frame.plan.seed, f"lines.{section.kind.value}.{len(windows)}")
     )
-    ends_song = i + 1 == len(frame.plan.sections) and frame.closing > 0
+    tail = _tail(frame) if i + 1 == len(frame.plan.sections) and frame.closing > 0 else 0
     tasks = []
     for j, window in enumerate(windows):
         last = j + 1 == len(windows)
@@ -221,10 +221,15 @@ def _tasks(frame: _Frame, i: int, windows: Sequence[Window]) -> list[LineTask]:
                 scale=key.scale,
                 lift=section.lift,
                 last=last,
-                final=last and ends_song and reaches_end,
+                tail=tail if last and reaches_end else 0,
             )
         )
     return tasks
+
+
+def _tail(frame: _Frame) -> int:
+    """Return how many slots of the closing bars a last note fills: a beat where everyone stops, else all of them."""
+    return frame.grid.beat_slots if frame.ending == "stop" else frame.closing * frame.grid.slots
 
 
 def _vocal_parts(frame: _Frame, lead: Sequence[WrittenLine], own: Sequence[WrittenLine]) -> tuple[VocalPart, ...]:

@@ -116,7 +116,7 @@ class LineWriter:
         """Return the slot, from its window, by which line ``i`` must be silent."""
         task = self._tasks[i]
         if i + 1 == len(self._tasks):
-            return task.slots + (self._grid.slots if task.final else 0)
+            return task.slots + task.tail
         after = self._tasks[i + 1]
         source = self._sources[i + 1]
         known = self._written.get(i + 1) or (self._written.get(source) if source is not None else None)

@@ -205,8 +205,17 @@ def test_parsed_lyrics_become_a_song(voices):
     from descant.words.lyrics import parse
 
     lyrics = parse(
-        "[Verse]\nMidnight windows, silver rain\nI keep on whispering your name\n[Chorus]\nHold on to the glow (hold on)\n"
+        "[Verse]\nMidnight windows, silver rain\nI keep on whispering your name\n[Chorus]\nHold on (hold on)\n"
     )
     score = write_score(plan_of(lyrics, voices))
     assert next(p.text for p in lead(score).phrases).startswith("Midnight windows")
     assert metrics.evaluate(score)["missing syllables"] == 0
+
+
+def test_where_everyone_stops_the_singer_stops_too(song_lyrics, voices):
+    stopping = [sketch_of(plan_of(song_lyrics, voices, seed=seed)) for seed in range(12)]
+    stopping = [s for s in stopping if s.ending == "stop" and s.sections[-1].kind is SectionKind.CHORUS]
+    assert stopping
+    for sketch in stopping:
+        *_, last = sketch.lead_notes
+        assert last.start + last.duration <= sketch.length - sketch.metre.bar_length + 1.0 + 1e-9
