@@ -66,7 +66,7 @@ def figures(takes: Sequence[Take]) -> list[Figure]:
     low, high = min(loudness), max(loudness)
     return [
         Figure("7", "integrated loudness, lowest … highest", f"{low:.2f} … {high:.2f} LUFS", "−14 ± 0.5",
-               -14.5 <= low and high <= -13.5),
+               low >= -14.5 and high <= -13.5),
         Figure("7", "true peak of the master", f"{max(peaks):.2f} dBTP", "≤ −1.0", max(peaks) <= -1),
         Figure("7", "true peak after MP3 decoding", f"{max(mp3_peaks):.2f} dBTP", "≤ −1.0", max(mp3_peaks) <= -1),
         Figure("7", "DC offset", f"{max(offsets):.1e}", "≤ 1e-3", max(offsets) <= 1e-3),

@@ -10,7 +10,7 @@ def figures(take: Take) -> list[Figure]:
     scaled = cpu * 180 / seconds
     stages = ", ".join(f"{stage} {cost:.1f}" for stage, cost in take.stages.items())
     return [
-        Figure("13", f"CPU seconds for {seconds:.0f} s of song ({stages})", f"{cpu:.1f} ({scaled:.1f} for 180 s)", "≤ 25",
-               scaled <= 25),
+        Figure("13", f"CPU seconds for {seconds:.0f} s of song ({stages})", f"{cpu:.1f} ({scaled:.1f} for 180 s)",
+               "≤ 25", scaled <= 25),
         Figure("13", "peak memory", f"{peak:.2f} GB", "≤ 1 GB", peak <= 1.0),
     ]  # fmt: skip

@@ -30,10 +30,11 @@ def read(brief: Brief) -> Reading:
     CannotMake : when the lyrics hold nothing that can be sung.
     """
     wish = tags.read(brief.tags, brief.negative_tags)
-    subject = description.read(brief.title or brief.tags)[1]
+    described, subject = description.read(brief.description or brief.title or brief.tags)
     if brief.description:
-        described, subject = description.read(brief.description)
         wish = merge(wish, described)
+    if brief.title:
+        subject = msgspec.structs.replace(subject, title=brief.title)
     if brief.instrumental or (wish.instrumental and not brief.lyrics.strip()):
         title = brief.title or _write(brief, subject, wish).title
         return Reading(Lyrics(sections=(), title=title), INSTRUMENTAL_MARKER, wish, title)
