@@ -23,7 +23,7 @@ HERTZ: NDArray[np.float64] = np.arange(BINS) * SAMPLE_RATE / FFT
 HISS_FROM, HISS_SLOPE = 8500.0, -10.0
 """Hz and dB an octave: above this, recorded vowels are mostly the recording's own hiss, which is turned down."""
 
-HIGHEST_LIFT = 1.5
+HIGHEST_LIFT = 1.8
 """Largest factor by which a first formant is raised."""
 
 VOICED_SLOPE, UNVOICED_SLOPE = -16.0, -7.0

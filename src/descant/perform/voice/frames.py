@@ -27,6 +27,10 @@ VELOCITY_STEP = 0.11
 BRIGHTENING = 0.08
 """dB an octave of tilt for each dB of effort."""
 
+LARGEST_MEND = 7.0
+"""dB by which a vowel may be raised or lowered against the line: a note whose harmonics miss the formants stays soft
+rather than have its breath raised with it."""
+
 EVENNESS = 0.85
 """Share of the loudness differences between vowels that a singer takes out."""
 
@@ -97,7 +101,8 @@ def build(
     spectrum += _colour(timbre) + effort[:, None].astype(np.float32) * envelope.tilt(BRIGHTENING)
     spectrum += envelope.bell(3000.0, 550.0, timbre.presence) * voiced[:, None].astype(np.float32)
     share = _noise_share(names, voiced, timbre.breath, line.rate)
-    loud = np.where(voiced > 0.5, envelope.loudness(spectrum, hertz), envelope.power_level(spectrum))
+    even = envelope.power_level(spectrum)
+    loud = np.where(voiced > 0.5, np.maximum(envelope.loudness(spectrum, hertz), even - 6), even)
     decibels = _levels(timing, line, times, loud)
     decibels += _placed(timing, line, times, loud + decibels, timbre.consonants)
     decibels += effort + _swell(timing, times) + _gate(timing, line, times, phone)
@@ -162,6 +167,7 @@ def _levels(timing: PhraseTiming, line: SpokenLine, times: Curve, loud: Curve) -
         return np.full(times.size, goal - float(loud.max()))
     gain = np.concatenate(gains)
     middle = np.median(gain)
+    gain = np.clip(gain, middle - LARGEST_MEND, middle + LARGEST_MEND)
     even = np.interp(np.arange(times.size), np.concatenate(places), middle + EVENNESS * (gain - middle))
     return np.asarray(gaussian_filter1d(even, 8), np.float64)
 
@@ -203,7 +209,7 @@ def _swell(timing: PhraseTiming, times: Curve) -> Curve:
         x = (times - syllable.start) / max(length, 1e-3)
         inside = (x >= 0) & (x < 1)
         attack = -2.5 * np.exp(-np.clip(times - syllable.start, 0, None) / 0.03)
-        bloom = 1.5 * min(1.0, max(0.0, length - 0.4)) * np.sin(np.pi * np.clip(x, 0, 1) ** 0.8)
+        bloom = 1.5 * min(1.0, max(0.0, length - 0.4)) * (np.sin(np.pi * np.clip(x, 0, 1) ** 0.8) - 0.6)
         out += np.where(inside, attack + bloom, 0)
     return gaussian_filter1d(out, 2)
 
@@ -244,9 +250,8 @@ def _noise_share(names: NDArray[np.str_], voiced: Curve, breath: float, rate: in
     edge = edge * (1 - 0.45 * breath)
     base = base + 0.02 * breath
     width = 0.22 * edge
-    share = base[:, None] + (0.94 - base)[:, None] / (
-        1 + np.exp(-(envelope.HERTZ[None, :] - edge[:, None]) / width[:, None])
-    )
+    floor = base[:, None] * np.clip((envelope.HERTZ - 300) / 1200, 0, 1)
+    share = floor + (0.94 - base)[:, None] / (1 + np.exp(-(envelope.HERTZ[None, :] - edge[:, None]) / width[:, None]))
     share = uniform_filter1d(share, 5, axis=0, mode="nearest")
     noise: Frames = (1 - voiced[:, None] * (1 - share)).astype(np.float32)
     return noise
