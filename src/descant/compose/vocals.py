@@ -25,6 +25,7 @@ from descant.song.streams import stream
 
 _TAKES = 3  # attempts at each line; the best stays
 _PICKUP = 4  # slots a line may begin before its bar
+_ROOM = 1.4  # slots a syllable needs at least, in a line whose successor is written first
 _LONGEST_NOTE = 6  # slots, inside a line
 _LONGEST_LINE = 7.5  # seconds without a breath
 _ADAPT_ONSET = 3.0  # reward for an onset shared with a line of the same section
@@ -108,7 +109,9 @@ class LineWriter:
             return -_PICKUP if self._tasks[i].start >= _PICKUP else 0
         before = self._written.get(i - 1)
         if before is None:
-            return -_PICKUP
+            earlier = self._tasks[i - 1]
+            spare = self._tasks[i].start - earlier.start - self._manner.rest
+            return -int(np.clip(spare - _ROOM * len(earlier.line.classes), 0, _PICKUP))
         gap = self._tasks[i].start - before.task.start
         return max(-_PICKUP, before.end + self._manner.rest - gap)
 
