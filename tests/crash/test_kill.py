@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from descant import service, settings
+from descant.jobs import reaper
 from descant.service.requests import CreateMusic
 from descant.service.tasks.views import TaskView
 from descant.storage import credits, workers
-from descant.storage.records import State, now
+from descant.storage.records import State, WorkerRecord, now
 
-KILLS = {"sqlite": 10, "postgresql": 3}
+KILLS = {"sqlite": 10, "postgresql": 2}
 SONG_SECONDS = 0.6
 PATIENCE = 120.0
 
@@ -33,12 +34,22 @@ class House:
         self.server: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        self.server = self._run("server", self.settings)
+
+    def elsewhere(self, folder: Path) -> subprocess.Popen[bytes]:
+        """A worker on another machine: the same database and objects, a data folder of its own."""
+        return self._run("worker", self.settings.model_copy(update={"data": folder}))
+
+    @staticmethod
+    def _run(what: str, chosen: settings.Settings) -> subprocess.Popen[bytes]:
         script = str(Path(__file__).with_name("processes.py"))
-        self.server = subprocess.Popen(
-            [sys.executable, script, "server"],
-            env={**os.environ, **self.settings.environment()},
-            stderr=subprocess.DEVNULL,
-        )
+        environment = {**os.environ, **chosen.environment()}
+        return subprocess.Popen([sys.executable, script, what], env=environment, stderr=subprocess.DEVNULL)
+
+    def heard_of(self) -> tuple[WorkerRecord, ...]:
+        """The workers that ever gave a sign of life and did not take leave."""
+        with self.service.database.reading() as tx:
+            return workers.alive(tx, now().replace(year=2000))
 
     def kill_server(self) -> None:
         assert self.server is not None
@@ -47,9 +58,7 @@ class House:
         self.start()
 
     def kill_worker(self) -> None:
-        with self.service.database.reading() as tx:
-            living = workers.alive(tx, now().replace(year=2000))
-        for worker in living:
+        for worker in self.heard_of():
             try:
                 os.kill(worker.pid, signal.SIGKILL)
             except ProcessLookupError:
@@ -74,15 +83,25 @@ class House:
             time.sleep(0.05)
 
 
-@pytest.fixture
-def house(tmp_path: Path, database_url: str) -> Iterator[House]:
-    house = House(tmp_path, database_url)
+def _house(folder: Path, url: str) -> Iterator[House]:
+    house = House(folder, url)
     house.start()
     yield house
     if house.server is not None and house.server.poll() is None:
         house.server.kill()
         house.server.wait()
     house.service.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path, database_url: str) -> Iterator[House]:
+    """On each kind of database."""
+    yield from _house(tmp_path, database_url)
+
+
+@pytest.fixture
+def sqlite_house(tmp_path: Path, sqlite_url: str) -> Iterator[House]:
+    yield from _house(tmp_path, sqlite_url)
 
 
 def test_songs_survive_kills_at_random_moments(house: House, database_url: str) -> None:
@@ -94,7 +113,7 @@ def test_songs_survive_kills_at_random_moments(house: House, database_url: str) 
         task = tasks[-1]
         house.wait(lambda task=task: house.read(task).started)
         time.sleep(moments.uniform(0.0, 1.5 * SONG_SECONDS))
-        if number % 3 == 2:
+        if number % 4 == 1:
             house.kill_server()
         else:
             house.kill_worker()
@@ -112,20 +131,41 @@ def test_songs_survive_kills_at_random_moments(house: House, database_url: str) 
     assert house.stop() == 0
 
 
-def test_cancelling_a_song_under_way_stops_it_and_gives_the_price_back(house: House) -> None:
-    first, second = house.create("seconds=600"), house.create("pop")
-    house.wait(lambda: any(clip.progress > 0 for task in (first, second) for clip in house.read(task).clips))
-    house.service.tasks.cancel(house.account, first)
+def test_songs_of_a_machine_that_does_not_come_back_are_finished_by_another(house: House, tmp_path: Path) -> None:
+    task = house.create("seconds=2")
+    house.wait(lambda: any(clip.progress > 0 for clip in house.read(task).clips))
+    assert house.server is not None
+    house.server.kill()
+    house.server.wait()
+    (dead,) = house.heard_of()
+    other = house.elsewhere(tmp_path / "elsewhere")
+    house.wait(lambda: len(house.heard_of()) == 2)
+    with house.service.database.transaction() as tx:
+        workers.remove(tx, dead.executor_id)
+    assert len(reaper.reap(house.service.database, house.service.jobs)) == 1
+    house.wait(lambda: house.read(task).finished)
+    assert {clip.state for clip in house.read(task).clips} == {State.SUCCEEDED}
     assert house.service.credits.balance(house.account).credits == 985
-    house.wait(lambda: house.read(second).finished)
-    assert {clip.state for clip in house.read(second).clips} == {State.SUCCEEDED}
-    assert house.stop() == 0
+    other.terminate()
+    other.wait(30)
 
 
-def test_a_second_server_on_the_same_data_is_refused(house: House) -> None:
-    house.wait(lambda: (house.settings.data / "run").exists())
+def test_cancelling_a_song_under_way_stops_it_and_gives_the_price_back(sqlite_house: House) -> None:
+    first, second = sqlite_house.create("seconds=600"), sqlite_house.create("pop")
+    sqlite_house.wait(
+        lambda: any(clip.progress > 0 for task in (first, second) for clip in sqlite_house.read(task).clips)
+    )
+    sqlite_house.service.tasks.cancel(sqlite_house.account, first)
+    assert sqlite_house.service.credits.balance(sqlite_house.account).credits == 985
+    sqlite_house.wait(lambda: sqlite_house.read(second).finished)
+    assert {clip.state for clip in sqlite_house.read(second).clips} == {State.SUCCEEDED}
+    assert sqlite_house.stop() == 0
+
+
+def test_a_second_server_on_the_same_data_is_refused(sqlite_house: House) -> None:
+    sqlite_house.wait(lambda: (sqlite_house.settings.data / "run").exists())
     script = str(Path(__file__).with_name("processes.py"))
-    environment = {**os.environ, **house.settings.environment()}
+    environment = {**os.environ, **sqlite_house.settings.environment()}
     second = subprocess.run([sys.executable, script, "server"], env=environment, capture_output=True, text=True)
     assert second.returncode != 0
     assert "another server is running" in second.stderr

@@ -19,7 +19,7 @@ FIRST_DELAY = 0.2
 LONGEST_DELAY = 30.0
 """Seconds between a death and the next start: the first, doubled with each death, at most the longest."""
 
-STEADY_SECONDS = 30.0
+STEADY_SECONDS = 5.0
 """A program that lived this long counts as well again."""
 
 COMES_UP_SECONDS = 3.0

@@ -8,7 +8,7 @@ from descant.service import serving
 from descant.service.errors import Unavailable
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         serving.work(settings.read())
     except (Unavailable, settings.SettingsError, OSError) as error:

@@ -6,14 +6,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from descant.jobs import making, supervisor, worker
+from descant.jobs import supervisor
 from descant.jobs.isolate import Limits
-from descant.jobs.slots import Slot
 from descant.jobs.supervisor import Program
-from descant.jobs.worker import Duty
-from descant.service import house
 from descant.service.errors import Unavailable
-from descant.service.tasks.making import Workshop
 from descant.settings import Settings
 
 WARM = ("descant.jobs.warm",)
@@ -41,24 +37,25 @@ def run(
 
     Raises
     ------
-    Unavailable : when the database or the object store cannot be used, or with ``api`` when another server runs on
-        this data folder.
+    Unavailable : with ``api`` when another server runs on this data folder; without it when the database cannot be
+        used, which the API would otherwise have said.
     """
     environment = settings.environment()
     count = settings.workers if workers is None else workers
     programs = [Program(f"worker {number + 1}", worker_command, environment) for number in range(count)]
     if api is None:
+        from descant.service import house  # the libraries below it cost a second, so only where they are used
+
         house.open_database(settings).close()
         return supervisor.supervise(programs)
     with _only_server(settings):
-        house.open_database(settings).close()
         return supervisor.supervise([Program("API", api, environment, vital=True), *programs])
 
 
 def work(
     settings: Settings,
     *,
-    engine: str = making.SCORE_ENGINE,
+    engine: str | None = None,
     preload: Sequence[str] = WARM,
     limits: Limits | None = None,
 ) -> None:
@@ -66,10 +63,15 @@ def work(
 
     Parameters
     ----------
-    engine : import path of the engine's loader.
+    engine : import path of the engine's loader; None for the score engine.
     preload : modules to load where the child processes are forked.
     limits : of one song; None for the usual.
     """
+    from descant.jobs import making, worker
+    from descant.jobs.slots import Slot
+    from descant.service import house
+    from descant.service.tasks.making import Workshop
+
     database = house.open_database(settings)
     slot = Slot(settings.data / "run")
     workshop = Workshop(
@@ -77,11 +79,11 @@ def work(
         objects=house.open_objects(settings),
         folder=settings.data / "work",
         worker=slot.executor_id,
-        engine=engine,
+        engine=engine or making.SCORE_ENGINE,
         limits=limits or Limits(),
     )
     workshop.sweep()
-    duty = Duty(
+    duty = worker.Duty(
         executor_id=slot.executor_id,
         work=workshop.make,
         give_up=workshop.give_up,
