@@ -7,8 +7,10 @@ cabinet. The cabinet is a drawn minimum-phase curve (second-order sections), so 
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from descant.mix.dynamics import Expander
-from descant.mix.filters import Filter, high_pass, high_shelf, low_pass, low_shelf, peak
+from descant.mix.filters import Filter, Section, high_pass, high_shelf, low_pass, low_shelf, peak
 from descant.mix.levels import Audio
 from descant.mix.saturation import LATENCY, Saturator
 
@@ -33,7 +35,7 @@ VOICINGS = {
 """Amplifiers by name; drives are for a part staged at −20 LUFS."""
 
 
-def _cabinet() -> list[object]:
+def _cabinet() -> list[Section]:
     return [
         high_pass(85.0, 0.9),
         peak(130.0, 2.5, 1.2),
@@ -62,7 +64,7 @@ class Amplifier:
         self._coupling = Filter([high_pass(60.0, 0.6), low_pass(8500.0, 0.6)], channels)
         self._second = Saturator(voicing.second, bias=-0.1, channels=channels, restore=False)
         tone = [low_shelf(160.0, voicing.bass), peak(900.0, voicing.middle, 0.7), high_shelf(3200.0, voicing.treble)]
-        self._output = Filter([*tone, *_cabinet()], channels)  # type: ignore[list-item]
+        self._output = Filter([*tone, *_cabinet()], channels)
         self._channels = channels
 
     def process(self, audio: Audio) -> Audio:
@@ -73,8 +75,6 @@ class Amplifier:
 
     def process_aligned(self, audio: Audio) -> Audio:
         """Amplify a whole signal in place, without the latency."""
-        import numpy as np
-
         late = 2 * LATENCY
         tail = np.zeros((late, self._channels), np.float32)
         self.process(audio)

@@ -1,5 +1,6 @@
 """From a score and its players to a master and stems that sum to it."""
 
+import mmap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -178,13 +179,16 @@ def mix(
     roles = {role: [part for part in everyone if part.role is role] for role in ORDER}
     playing = [role for role in ORDER if roles[role]]
     desk = _Desk(settings, score, perform, length)
+    places: dict[Role, Audio] = {}
     stems: dict[Role, Audio] = {}
     total = np.zeros((length, 2), np.float32)
     for count, role in enumerate(playing):
-        stems[role] = np.asarray(allocate((length, 2)))
+        places[role] = allocate((length, 2))
+        stems[role] = np.asarray(places[role])
         desk.stem(role, roles[role], stems[role])
         if role is not Role.LEAD_VOCAL:
             total += stems[role]
+        _set_aside(places[role])
         report(0.8 * (count + 1) / len(playing), "mixing")
     if Role.LEAD_VOCAL in stems:
         _ride(stems[Role.LEAD_VOCAL], total, score, settings)
@@ -193,8 +197,16 @@ def mix(
     for role in playing:
         chain.apply(stems[role])
         total += stems[role]
+        _set_aside(places[role])
     report(1.0, "mastering")
     return Mixdown(total, stems, loudness, true_peak)
+
+
+def _set_aside(place: Audio) -> None:
+    """Let the pages of a stem that lies in a file go from memory until it is asked for again."""
+    pages = getattr(place, "_mmap", None)
+    if isinstance(pages, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        pages.madvise(mmap.MADV_DONTNEED)  # what was written stays in the file's own pages
 
 
 def _ride(vocal: Audio, total: Audio, score: Score, settings: profile.Profile) -> None:
