@@ -2,6 +2,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from descant.media import decode, mp3
 from descant.mix import loudness, profile
 from descant.mix.filters import Filter, low_pass
 from descant.mix.mixdown import mix
@@ -29,6 +30,10 @@ def test_the_true_peak_stays_under_the_ceiling(mixed):
     name, mixdown = mixed
     assert loudness.true_peak(mixdown.master) <= profile.load(name).bus.ceiling + 0.05
     assert mixdown.true_peak == pytest.approx(loudness.true_peak(mixdown.master), abs=0.01)
+
+
+def test_the_true_peak_stays_under_one_decibel_after_mp3(mixed):
+    assert loudness.true_peak(decode.decode(mp3.encode(mixed[1].master))) <= -1.0
 
 
 def test_the_stems_sum_to_the_master(mixed):
