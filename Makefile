@@ -52,14 +52,12 @@ clean: ## Remove the environment and caches (songs and keys in var/ stay)
 install: $(VENV)/.runtime
 develop: $(VENV)/.develop
 
-$(VENV)/.packages: scripts/system-packages.sh
+$(VENV)/.runtime: scripts/system-packages.sh requirements/runtime.txt pyproject.toml
 	@scripts/system-packages.sh
-	@mkdir -p $(VENV) && touch $@
-
-$(VENV)/.runtime: $(VENV)/.packages requirements/runtime.txt pyproject.toml
 	@scripts/environment.sh $(PYTHON) $(VENV) requirements/runtime.txt
 	@touch $@
 
 $(VENV)/.develop: $(VENV)/.runtime requirements/dev.txt
+	@scripts/system-packages.sh develop
 	@scripts/environment.sh $(PYTHON) $(VENV) requirements/dev.txt
 	@touch $@

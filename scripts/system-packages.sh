@@ -1,12 +1,19 @@
 #!/usr/bin/env bash
-# Install the Debian or Ubuntu packages that Descant uses, when they are missing. Asks nothing without a terminal.
+# system-packages.sh [develop]: install the Debian or Ubuntu packages that Descant uses, when they are missing, and with
+# "develop" those its tests use besides. Asks nothing without a terminal.
 set -euo pipefail
 
 packages=(
-  python3-venv python3-dev g++                                   # the environment; pyworld is compiled
-  musescore-general-soundfont-lossless                           # the instruments (MIT)
-  festival festlex-cmu festlex-poslex festvox-us-slt-hts htsengine flite # the singers
+  python3-venv
+  musescore-general-soundfont-lossless                                       # the instruments
+  festival festlex-cmu festlex-poslex festvox-us-slt-hts htsengine libflite1 # the singers
 )
+if [ "${1:-}" = develop ]; then
+  packages+=(
+    python3-dev g++ # the pitch tracker that checks the singer is compiled
+    libfluidsynth3  # the synthesizer that checks the sampler
+  )
+fi
 
 missing=()
 for package in "${packages[@]}"; do

@@ -32,7 +32,6 @@ DOORS = {
     "sqlalchemy": ("storage",),
     "alembic": ("storage",),
     "obstore": ("storage",),
-    "pyworld": ("perform",),
     "fastapi": ("api",),
     "starlette": ("api",),
     "typer": ("cli",),

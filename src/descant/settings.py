@@ -20,6 +20,7 @@ PREFIX = "DESCANT_"
 
 SOUNDFONTS = (
     Path("/usr/share/sounds/sf2/MuseScore_General_Full.sf2"),  # musescore-general-soundfont-lossless
+    Path("/usr/share/sounds/sf3/MuseScore_General_Full.sf3"),
     Path("/usr/share/sounds/sf3/MuseScore_General.sf3"),  # musescore-general-soundfont
 )
 """Where Debian and Ubuntu put the MuseScore General bank, best first."""
