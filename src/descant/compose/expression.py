@@ -12,6 +12,7 @@ import numpy as np
 
 from descant.compose.grid import SLOT
 from descant.compose.lines import WrittenLine
+from descant.compose.swing import swung_beat
 from descant.song.score import Phrase, SungNote
 from descant.song.streams import stream
 
@@ -91,11 +92,8 @@ def perform(line: WrittenLine, delivery: Delivery, silence: float) -> Phrase:
 
 
 def swing_shift(beat: float, delivery: Delivery) -> float:
-    """Return the seconds by which swing delays a note on the second of a pair of ``swing_unit``."""
-    place = beat / delivery.swing_unit
-    if delivery.swing == 0.5 or abs(place - round(place)) > 1e-6 or round(place) % 2 == 0:
-        return 0.0
-    return (delivery.swing - 0.5) * 2 * delivery.swing_unit * delivery.seconds_per_beat
+    """Return the seconds by which swing moves a note."""
+    return (swung_beat(beat, delivery.swing, delivery.swing_unit) - beat) * delivery.seconds_per_beat
 
 
 def _velocities(line: WrittenLine, delivery: Delivery, rng: np.random.Generator) -> list[int]:

@@ -7,13 +7,15 @@ listeners rate irregular drums worse than quantised ones (Frühauf, Kopiez & Pla
 from bisect import bisect_right
 
 from descant.compose.band.chart import Chart
-from descant.compose.styles.band import DRUM_KEYS, STEP, BandStyle, Pocket
+from descant.compose.styles.band import BandStyle, Pocket
+from descant.compose.styles.notation import DRUM_KEYS, STEP
+from descant.compose.swing import swung_beat
 from descant.song.score import Note
 from descant.song.streams import stream
 from descant.song.tempo import TempoMap
 
 _PLAIN = Pocket()
-_SNARES = ("snare", "rim", "clap", "tom_high", "tom_mid", "tom_low", "tom_floor")
+_SNARES = ("snare", "rim", "clap", "tom_high", "tom_mid", "tom_low", "tom_floor", "timbale_high", "timbale_low")
 _PIECE = (
     dict.fromkeys(DRUM_KEYS.values(), "hat") | {DRUM_KEYS["kick"]: "kick"} | {DRUM_KEYS[n]: "snare" for n in _SNARES}
 )
@@ -53,15 +55,3 @@ def _looseness(chart: Chart, name: str, notes: list[Note]) -> list[float]:
         together = i > 0 and note.start == notes[i - 1].start
         values.append(values[-1] if together else float(max(-2.0, min(2.0, draws[i]))))
     return values
-
-
-def swung_beat(beat: float, place: float, unit: float) -> float:
-    """Return where a beat falls when the second of each pair of ``unit`` beats sits at ``place`` of the pair."""
-    if place == 0.5:
-        return beat
-    pair = 2 * unit
-    base = beat // pair * pair
-    inside = beat - base
-    if inside < unit:
-        return base + inside * 2 * place
-    return base + pair * place + (inside - unit) * 2 * (1 - place)
