@@ -1,7 +1,8 @@
 import pytest
 
 from descant.compose import styles
-from descant.compose.styles.band import Groove, steps_of, suited
+from descant.compose.styles.band import Groove, suited
+from descant.compose.styles.notation import steps_of
 from descant.song.lyrics import SectionKind
 
 

@@ -7,18 +7,22 @@ drum, and the low register is cleared from the bass upwards.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import msgspec
+
 from descant.compose.band import (
     bass,
     comping,
     directions,
     drums,
     dynamics,
+    fx,
     guitar,
     layering,
     lead,
     pads,
     percussion,
     register,
+    seats,
     strings,
     timing,
 )
@@ -33,7 +37,7 @@ from descant.song.score import Note, Part, Pedal, Role, Swell
 _DOUBLED_FROM = 0.62
 """Section energy from which a lone distorted guitar is doubled."""
 
-_UNPITCHED = (Role.DRUMS, Role.PERCUSSION)
+_UNPITCHED = (Role.DRUMS, Role.PERCUSSION, Role.FX)
 _LOW_REGISTER_ORDER = (
     Role.BASS,
     Role.KEYBOARD,
@@ -42,7 +46,6 @@ _LOW_REGISTER_ORDER = (
     Role.STRINGS,
     Role.BRASS,
     Role.WOODWINDS,
-    Role.FX,
 )
 """Who keeps a low note when two would be too near."""
 
@@ -125,6 +128,10 @@ class _Stage:
             return [self._draft(layer, bass.write(self.chart, self.layers, self.band, self.drumming.kicks))]
         if layer == "lead":
             return self._lead(layer)
+        if layer == "fx":
+            return [self._draft(layer, notes, "", preset) for preset, notes in fx.write(self.chart).items()]
+        if layer == "horns":
+            return [self._draft(layer, self._hand(layer, player, "horns"))]
         if layer in ("pad", "strings") or (layer in CHORDAL_LAYERS and player.plays in ("sustain", "line")):
             return [self._sustained(layer)]
         if layer in CHORDAL_LAYERS:
@@ -132,7 +139,16 @@ class _Stage:
         return []
 
     def _player(self, layer: str) -> Instrument:
-        return instrument(self.seated.get(layer, ""), layer)
+        """Return the layer's instrument, played as the style asks where it does."""
+        player = instrument(self.seated.get(layer, ""), layer)
+        seat = self.band.layers.get(layer)
+        return msgspec.structs.replace(player, plays=seat.plays) if seat is not None and seat.plays else player
+
+    def _hand(self, layer: str, player: Instrument, manner: str) -> list[Note]:
+        return comping.write_hand(self.chart, self._plays(layer), self._seat(layer, player), manner, self.band)
+
+    def _seat(self, layer: str, player: Instrument) -> seats.Hand:
+        return seats.hand(layer, self.band.layers.get(layer), lowest=player.low)
 
     def _plays(self, layer: str) -> Callable[[Bar], bool]:
         return lambda bar: self.layers.plays(layer, bar)
@@ -171,8 +187,8 @@ class _Stage:
         plays = self._plays(layer)
         if player.plays in ("keys", "tines"):
             if layer != "comp" or player.plays == "tines":
-                return [self._draft(layer, comping.write_tines(self.chart, plays, player, self.band))]
-            keys = comping.write_keys(self.chart, plays, self._has_bass, self.band)
+                return [self._draft(layer, self._hand(layer, player, "second"))]
+            keys = comping.write_keys(self.chart, plays, self._has_bass, self._seat(layer, player), self.band)
             draft = self._draft(layer, keys.notes)
             draft.pedals = keys.pedals
             return [draft]
@@ -181,7 +197,8 @@ class _Stage:
         for side in sides:
             seat = guitar.Seat(f"{layer}.{side}", player.plays, side)
             joins = plays if side == "left" or len(sides) == 1 else self._loud(plays)
-            notes = guitar.write(self.chart, joins, seat, self.band)
+            hand = self._seat("guitar2" if side == "right" else layer if layer == "guitar2" else "guitar", player)
+            notes = guitar.write(self.chart, joins, seat, hand, self.band)
             drafts.append(self._draft(layer, notes, side if player.plays == "driven" else ""))
         return drafts
 

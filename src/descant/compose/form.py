@@ -25,6 +25,9 @@ _LETTERS = {
     "S": SectionKind.SOLO,
     "N": SectionKind.INTERLUDE,
     "O": SectionKind.OUTRO,
+    "U": SectionKind.BUILD,
+    "D": SectionKind.DROP,
+    "K": SectionKind.BREAK,
 }
 _NUMBERED = frozenset({SectionKind.VERSE})
 _QUIETER = frozenset(

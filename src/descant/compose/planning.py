@@ -54,7 +54,7 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
     writing = blend([(styles.load(name).writing, weight) for name, weight in genres])
     strict = sharpness(brief.style_weight, brief.weirdness)
     bpm = _tempo(wish, writing, brief.seed)
-    metre = wish.metre or Metre()
+    metre = wish.metre or _metre(writing, brief.seed)
     mode = _mode(wish, writing, brief.seed, strict)
     sections, bpm, form_notes = _form(brief, lyrics, wish, writing, bpm, metre, instrumental=instrumental)
     instruments, band_notes = cast_instruments(wish, writing, brief.seed, brief.style_weight, brief.weirdness)
@@ -94,14 +94,13 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
 
 def _genres(wish: Wish) -> tuple[tuple[tuple[str, float], ...], tuple[str, ...]]:
     """Return the styles of the wished genres with their weights, and a note on each genre without a style."""
-    names = styles.names()
-    known = {synonym.lower(): name for name in names for synonym in (name, *styles.load(name).synonyms)}
+    known = styles.by_word()
     weights: dict[str, float] = {}
     notes = []
     for genre, weight in wish.genres:
         style = known.get(genre.lower())
         if style is None:
-            style = nearest_style(genre, names)
+            style = nearest_style(genre, styles.names())
             notes.append(f"genre {genre!r} has no style of its own yet; written as {style}")
         weights[style] = weights.get(style, 0.0) + weight
     if not weights:
@@ -118,6 +117,11 @@ def _tempo(wish: Wish, style: WritingStyle, seed: int) -> float:
     drawn = stream(seed, "plan.tempo").triangular(*style.bpm)
     drawn *= 1.0 + wish.mood.tempo_percent / 100.0
     return float(round(drawn * (1.0 + _TEMPO_WORDS.get(wish.tempo_word, 0.0))))
+
+
+def _metre(style: WritingStyle, seed: int) -> Metre:
+    beats, unit = pick(stream(seed, "plan.metre"), style.metres).split("/")
+    return Metre(int(beats), int(unit))
 
 
 def _mode(wish: Wish, style: WritingStyle, seed: int, strict: float) -> str:

@@ -3,7 +3,7 @@ import sketches
 from descant.compose import styles
 from descant.compose.band import drums, layering
 from descant.compose.band.chart import read_chart
-from descant.compose.styles.band import DRUM_KEYS
+from descant.compose.styles.notation import DRUM_KEYS
 from descant.song.lyrics import SectionKind
 
 K = SectionKind

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from descant.compose.sketch import Sketch
-from descant.compose.styles.band import STEP
+from descant.compose.styles.notation import STEP
 from descant.song.lyrics import SectionKind
 from descant.song.plan import Plan
 from descant.song.score import ChordSpan, Role, Section, SungNote

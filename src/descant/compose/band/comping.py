@@ -8,16 +8,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from descant.compose.band.chart import Bar, Chart, Frame
-from descant.compose.band.harmony import Voicings, voice_bars
-from descant.compose.band.instruments import Instrument
-from descant.compose.band.patterns import bar_steps, choose, closing_letters, pieces, strokes, with_gaps
-from descant.compose.styles.band import STEP, BandStyle, KeysPattern
+from descant.compose.band.harmony import Voicings
+from descant.compose.band.patterns import (
+    bar_steps,
+    choose,
+    closing_letters,
+    pieces,
+    strokes,
+    tied_into_next,
+    with_gaps,
+)
+from descant.compose.band.seats import Hand
+from descant.compose.styles.band import BandStyle, KeysPattern
 from descant.song.score import Note, Pedal
 from descant.song.theory import QUALITIES, Chord
 
-_STRENGTH = {"X": 96, "x": 84, "o": 70, "t": 76, "1": 80, "2": 74, "3": 76, "4": 80}
-_LEFT_STRENGTH = {"R": 88, "r": 82, "5": 74, "8": 78, "3": 74, "a": 72}
-_HAND_LOW, _HAND_HIGH = 45, 72
+_STRENGTH = {"X": 96, "x": 84, "o": 70, "N": 94, "n": 82, "t": 76, "m": 76, "v": 86}
+_SINGLE = {"1": 80, "2": 74, "3": 76, "4": 80, "5": 78, "6": 80}
+_LEFT_STRENGTH = {"R": 88, "r": 82, "n": 84, "5": 74, "L": 76, "8": 78, "3": 74, "6": 74, "7": 74}
+_HIGHEST_LEFT = 60
 _LEFT_LOW = 40
 _SPREAD = 0.004  # seconds between the notes of a chord, from below
 _ROLL = 0.028  # the same where a calm section opens
@@ -33,15 +42,17 @@ class Keys:
     pedals: list[Pedal]
 
 
-def write_keys(chart: Chart, plays: Callable[[Bar], bool], has_bass: Callable[[Bar], bool], band: BandStyle) -> Keys:
+def write_keys(
+    chart: Chart, plays: Callable[[Bar], bool], has_bass: Callable[[Bar], bool], hand: Hand, band: BandStyle
+) -> Keys:
     """Return the two-handed keyboard part of a song.
 
     Parameters
     ----------
     plays, has_bass : whether the keyboard, and the bass, play in a bar.
+    hand : where the right hand lies.
     """
-    bars = [bar for bar in chart.bars if plays(bar)]
-    hands = voice_bars(bars, 4, _HAND_LOW, _HAND_HIGH, home=59)
+    hands = hand.voicings(bar for bar in chart.bars if plays(bar))
     notes: list[Note] = []
     pedals: list[Pedal] = []
     for frame in chart.frames:
@@ -51,18 +62,24 @@ def write_keys(chart: Chart, plays: Callable[[Bar], bool], has_bass: Callable[[B
                 continue
             notes.extend(_right(chart, frame, bar, pattern, hands))
             notes.extend(_left(chart, bar, pattern, has_bass=has_bass(bar)))
-            pedals.extend(Pedal(s.start, s.start + s.duration - _LIFT) for s in bar.chords if s.duration > 2 * _LIFT)
+            if pattern.pedal:
+                pedals.extend(
+                    Pedal(s.start, s.start + s.duration - _LIFT) for s in bar.chords if s.duration > 2 * _LIFT
+                )
     return Keys(notes, pedals)
 
 
-def write_tines(chart: Chart, plays: Callable[[Bar], bool], player: Instrument, band: BandStyle) -> list[Note]:
-    """Return the part of a bright one-handed keyboard: plucks, bells, electric piano as a second colour."""
-    bars = [bar for bar in chart.bars if plays(bar)]
-    low = max(player.low, 52)
-    hands = voice_bars(bars, 3, low, low + 20, home=low + 9)
+def write_hand(chart: Chart, plays: Callable[[Bar], bool], hand: Hand, manner: str, band: BandStyle) -> list[Note]:
+    """Return the part of one hand, or of a wind section: chords, stabs and broken chords in a rhythm.
+
+    Parameters
+    ----------
+    manner : whose patterns are played, one of :data:`~descant.compose.styles.band.KEYS_MANNERS`.
+    """
+    hands = hand.voicings(bar for bar in chart.bars if plays(bar))
     notes: list[Note] = []
     for frame in chart.frames:
-        pattern = choose(chart, "tines", [p for p in band.keys if p.manner == "second"], frame)
+        pattern = choose(chart, f"keys.{manner}", [p for p in band.keys if p.manner == manner], frame)
         for bar in frame.bars:
             if pattern is not None and plays(bar):
                 notes.extend(_right(chart, frame, bar, pattern, hands))
@@ -74,22 +91,24 @@ def _right(chart: Chart, frame: Frame, bar: Bar, pattern: KeysPattern, hands: Vo
     if chart.is_closing(bar):
         letters = closing_letters(chart, bar, "X")
     opens = bar.place == 0 and frame.energy < 0.5
+    tie = tied_into_next(pattern.chord, bar)
     notes: list[Note] = []
     for stroke in strokes(letters):
-        for span, start, stop in pieces(bar, stroke):
-            hand = hands[bar.number, span.start]
-            letter = stroke.letter if start == bar.start + stroke.step * STEP else "o"
-            spread = _ROLL if (opens and stroke.step == 0) or chart.is_closing(bar) else _SPREAD
-            notes.extend(_chord(hand, letter, start, stop - start, spread))
+        for piece in pieces(chart, bar, stroke, tight=pattern.hold == "tight", tie=tie):
+            hand = hands.get(piece.key) or hands[bar.number, bar.chord_at(piece.start).start]
+            rolled = (opens and stroke.step == 0 and pattern.pedal) or chart.is_closing(bar)
+            letter = stroke.letter if piece.struck else "o"
+            notes.extend(_chord(hand, letter, piece.start, piece.duration, _ROLL if rolled else _SPREAD))
     return notes
 
 
 def _chord(hand: tuple[int, ...], letter: str, start: float, duration: float, spread: float) -> list[Note]:
     """Return the notes a letter asks of a hand."""
+    if letter in _SINGLE:
+        octave, i = divmod(int(letter) - 1, len(hand))
+        return [Note(start, duration, hand[i] + 12 * octave, _SINGLE[letter])]
     strength = _STRENGTH[letter]
-    if letter in "1234":
-        return [Note(start, duration, hand[min(int(letter) - 1, len(hand) - 1)], strength)]
-    chosen = hand[-2:] if letter == "t" else hand
+    chosen = {"t": hand[-2:], "m": hand[1:] or hand, "v": (hand[0], hand[0] + 12)}.get(letter, hand)
     return [
         Note(start, duration, pitch, strength + (_TOP_LINE if pitch == chosen[-1] else 0), i * spread)
         for i, pitch in enumerate(chosen)
@@ -97,22 +116,30 @@ def _chord(hand: tuple[int, ...], letter: str, start: float, duration: float, sp
 
 
 def _left(chart: Chart, bar: Bar, pattern: KeysPattern, *, has_bass: bool) -> list[Note]:
-    letters = closing_letters(chart, bar, "r") if chart.is_closing(bar) else bar_steps(pattern.left, bar)
+    letters = closing_letters(chart, bar, "r") if chart.is_closing(bar) else bar_steps(pattern.left, bar, "r")
+    tie = tied_into_next(pattern.left, bar)
     notes = []
     for stroke in strokes(letters):
-        for span, start, stop in pieces(bar, stroke):
-            pitch = _left_pitch(stroke.letter, span.chord)
-            notes.append(Note(start, stop - start, pitch, _LEFT_STRENGTH[stroke.letter]))
-            if not has_bass and stroke.letter in "Rr" and pitch - 12 >= 31:
-                notes.append(Note(start, stop - start, pitch - 12, _LEFT_STRENGTH[stroke.letter] - 6))
+        for piece in pieces(chart, bar, stroke, tight=pattern.hold == "tight", tie=tie):
+            pitch = _left_pitch(stroke.letter, piece.span.chord)
+            notes.append(Note(piece.start, piece.duration, pitch, _LEFT_STRENGTH[stroke.letter]))
+            if not has_bass and stroke.letter in "Rrn" and pitch - 12 >= 31:
+                notes.append(Note(piece.start, piece.duration, pitch - 12, _LEFT_STRENGTH[stroke.letter] - 6))
     return notes
 
 
 def _left_pitch(letter: str, chord: Chord) -> int:
     root = _LEFT_LOW + (chord.bass_pitch_class - _LEFT_LOW) % 12
+    steps = QUALITIES[chord.quality]
     if letter == "8":
         return root + 12
-    if letter == "5" and chord.bass in (None, chord.root):
-        fifth = next((s for s in QUALITIES[chord.quality] if s in (6, 7, 8)), 7)
-        return root + fifth
-    return root
+    if chord.bass not in (None, chord.root):
+        return root
+    rise = {
+        "5": next((s for s in steps if s in (6, 7, 8)), 7),
+        "L": next((s for s in steps if s in (6, 7, 8)), 7),
+        "3": next((s for s in steps if s in (2, 3, 4, 5)), 4) + 12,
+        "6": 9,
+        "7": next((s for s in steps if s in (10, 11)), 10),
+    }.get(letter, 0)
+    return root + rise if root + rise <= _HIGHEST_LEFT else root + rise - 12

@@ -11,20 +11,24 @@ import numpy as np
 from descant.compose.band import directions
 from descant.compose.band.chart import Bar, Chart, Frame
 from descant.compose.band.layering import Layering
-from descant.compose.band.patterns import bar_steps, choose, is_turn
-from descant.compose.styles.band import DRUM_KEYS, STEP, BandStyle, Fill, Groove, fill_steps, suited
+from descant.compose.band.patterns import choose, is_turn
+from descant.compose.styles.band import BandStyle, Fill, Groove, suited
+from descant.compose.styles.notation import DRUM_KEYS, STEP, clean, steps_of
 from descant.song.lyrics import SectionKind
 from descant.song.score import Note
 from descant.song.streams import stream
 
 _STRENGTH = {
-    "kick": {"X": 106, "x": 94, "o": 70, "g": 52, "?": 64},
-    "snare": {"X": 114, "x": 100, "o": 68, "g": 36, "?": 40},
-    "other": {"X": 98, "x": 82, "o": 58, "g": 40, "?": 48},
+    "kick": {"X": 106, "x": 94, "o": 70, "g": 52, "?": 64, "2": 84, "3": 84},
+    "snare": {"X": 114, "x": 100, "o": 68, "g": 36, "?": 40, "2": 88, "3": 90},
+    "other": {"X": 98, "x": 82, "o": 58, "g": 40, "?": 48, "2": 70, "3": 72},
 }
+_ROLLS = {"2": (2, STEP), "3": (3, 2 * STEP)}
+"""Strokes of a rolled letter, and the beats they are spread over."""
 _LOUD = frozenset({"kick", "snare"})
 _CYMBALS = ("hat", "open_hat", "ride", "crash2", "bell")
 _SOMETIMES = 0.35
+_SOFTEST_RISE, _LOUDEST_RISE = 0.55, 1.06  # factors at the start and the end of a build
 _HIT = 0.2  # beats; a drum rings as long as its sample does
 _BIG_RISE = 0.15
 _SILENCE_CRASH = 0.5  # section energy from which drums that enter do so with a crash
@@ -46,6 +50,17 @@ def hit(lane: str, letter: str, beat: float, strength: float = 1.0) -> Note:
     return Note(beat, _HIT, DRUM_KEYS[lane], velocity)
 
 
+def struck(steps: str, lane: str, start: float, strength: float = 1.0) -> list[Note]:
+    """Return the strokes of a lane's characters from a beat on, rolls spread out."""
+    notes: list[Note] = []
+    for i, letter in enumerate(steps):
+        if letter == ".":
+            continue
+        count, beats = _ROLLS.get(letter, (1, 0.0))
+        notes.extend(hit(lane, letter, start + i * STEP + k * beats / count, strength) for k in range(count))
+    return notes
+
+
 def write(chart: Chart, layering: Layering, band: BandStyle) -> Drumming:
     """Return the drum part of a song."""
     notes: list[Note] = []
@@ -55,34 +70,38 @@ def write(chart: Chart, layering: Layering, band: BandStyle) -> Drumming:
         kind = SectionKind.BREAK if directions.wants_half_time(frame.directives) else frame.kind
         groove = choose(chart, "drums", band.grooves, frame, kind)
         for bar in frame.bars:
-            lanes = _lanes(chart, groove, bar) if groove else {}
+            lanes = lanes_of(chart, groove, bar, len(frame.bars)) if groove else {}
             kicks.append(_steps_with(lanes.get("kick", "")))
             if not layering.plays("drums", bar):
                 crash_due = bar.place == len(frame.bars) - 1 and frame.energy + frame.rise >= _SILENCE_CRASH
                 continue
             if chart.is_closing(bar):
-                notes.extend(_closing(bar, chart))
+                notes.extend(_closing(bar, chart, crashes=band.crash_energy <= 1.0))
                 continue
             accent = _crash(band, frame, bar, due=crash_due)
             fill = _fill(chart, band, frame, bar)
             _overlay(lanes, fill)
-            notes.extend(_strokes(bar, lanes, fill, accent))
+            swell = _swell(bar, len(frame.bars)) if groove and groove.rise else 1.0
+            notes.extend(_strokes(bar, lanes, fill, accent, swell))
             crash_due = fill is not None
     return Drumming(notes, tuple(kicks))
 
 
 def _crash(band: BandStyle, frame: Frame, bar: Bar, *, due: bool) -> float:
     """Return how strongly a bar opens with a crash: full sections do, and whatever a fill led to; 0 for not at all."""
+    if band.crash_energy > 1.0:
+        return 0.0
     loud = frame.energy >= band.crash_energy
     if bar.place == 0 and bar.number > 0 and (loud or due):
         return 1.08 if loud else 0.82
     return 0.95 if due and loud else 0.0
 
 
-def _lanes(chart: Chart, groove: Groove, bar: Bar) -> dict[str, str]:
-    """Return the bar's lanes, with each now-and-then hit decided."""
+def lanes_of(chart: Chart, groove: Groove, bar: Bar, bars: int) -> dict[str, str]:
+    """Return a groove's lanes in a bar of a section of ``bars``, with each now-and-then hit decided."""
     written = groove.lanes | groove.turn if is_turn(bar) else groove.lanes
-    lanes = {lane: bar_steps(text, bar) for lane, text in written.items()}
+    place = bar.place * groove.bars // bars if groove.rise else bar.place
+    lanes = {lane: steps_of(text, bar.steps, place) for lane, text in written.items()}
     doubtful = sum(steps.count("?") for steps in lanes.values())
     if doubtful:
         draws = iter(stream(chart.seed, f"band.drums.section{bar.section}.bar{bar.place}").random(doubtful))
@@ -91,6 +110,11 @@ def _lanes(chart: Chart, groove: Groove, bar: Bar) -> dict[str, str]:
             for lane, steps in lanes.items()
         }
     return lanes
+
+
+def _swell(bar: Bar, bars: int) -> float:
+    """Return the strength of a bar of a build."""
+    return _SOFTEST_RISE + (_LOUDEST_RISE - _SOFTEST_RISE) * bar.place / max(1, bars - 1)
 
 
 def _steps_with(steps: str) -> frozenset[int]:
@@ -103,9 +127,9 @@ def _fill(chart: Chart, band: BandStyle, frame: Frame, bar: Bar) -> Fill | None:
     rng = stream(chart.seed, f"band.drums.fill.section{frame.index}.bar{bar.place}")
     if left == 0 and not frame.last:
         target = frame.energy + max(0.0, frame.rise)
-        if frame.rise < 0 and rng.random() < 0.5:
+        if rng.random() < (0.5 if frame.rise < 0 else 1.0 - band.fill_rate):
             return None
-    elif left and is_turn(bar) and rng.random() < (_INNER_FILL if bar.place % 8 == 7 else _SMALL_FILL * frame.energy):
+    elif left and is_turn(bar) and rng.random() < band.fill_rate * _inner_chance(frame, bar):
         target = min(frame.energy, 0.55)
     else:
         return None
@@ -113,6 +137,10 @@ def _fill(chart: Chart, band: BandStyle, frame: Frame, bar: Bar) -> Fill | None:
     if frame.rise < _BIG_RISE:
         pool = [f for f in pool if f.steps <= bar.steps // 2] or pool
     return pool[int(rng.integers(len(pool)))] if pool else None
+
+
+def _inner_chance(frame: Frame, bar: Bar) -> float:
+    return _INNER_FILL if bar.place % 8 == 7 else _SMALL_FILL * frame.energy
 
 
 def _overlay(lanes: dict[str, str], fill: Fill | None) -> None:
@@ -124,8 +152,11 @@ def _overlay(lanes: dict[str, str], fill: Fill | None) -> None:
             lanes[lane] = lanes[lane][: -fill.steps] + "." * fill.steps
 
 
-def _strokes(bar: Bar, lanes: dict[str, str], fill: Fill | None, accent: float) -> list[Note]:
-    """Return a bar's strokes; ``accent`` above 0 is the strength of a crash on its first beat."""
+def _strokes(bar: Bar, lanes: dict[str, str], fill: Fill | None, accent: float, swell: float) -> list[Note]:
+    """Return a bar's strokes.
+
+    ``accent`` above 0 is the strength of a crash on the first beat; ``swell`` scales the groove.
+    """
     notes = []
     if accent:
         notes.append(hit("crash", "X", bar.start, accent))
@@ -135,21 +166,20 @@ def _strokes(bar: Bar, lanes: dict[str, str], fill: Fill | None, accent: float) 
         if lanes.get("kick", "X")[0] == ".":
             notes.append(hit("kick", "X", bar.start))
     for lane, steps in lanes.items():
-        notes.extend(hit(lane, c, bar.start + i * STEP) for i, c in enumerate(steps) if c != ".")
+        notes.extend(struck(steps, lane, bar.start, swell))
     if fill is not None:
         first = bar.steps - fill.steps
         growth = np.linspace(0.68, 1.06, fill.steps)
         for lane, text in fill.lanes.items():
-            for i, c in enumerate(fill_steps(text)):
-                if c != ".":
-                    strength = float(growth[i]) if lane != "kick" else 0.9
-                    notes.append(hit(lane, c, bar.start + (first + i) * STEP, strength))
+            for i, c in enumerate(clean(text)):
+                strength = float(growth[i]) if lane != "kick" else 0.9
+                notes.extend(struck(c, lane, bar.start + (first + i) * STEP, strength))
     return notes
 
 
-def _closing(bar: Bar, chart: Chart) -> list[Note]:
-    """Return the last stroke: crash and kick, with the snare when the band stops short."""
-    notes = [hit("crash", "X", bar.start, 1.1), hit("kick", "X", bar.start, 1.1)]
+def _closing(bar: Bar, chart: Chart, *, crashes: bool) -> list[Note]:
+    """Return the last stroke: crash (or ride) and kick, with the snare when the band stops short."""
+    notes = [hit("crash" if crashes else "ride", "X", bar.start, 1.1), hit("kick", "X", bar.start, 1.1)]
     if chart.closing == "stop":
         notes.append(hit("snare", "X", bar.start))
     return notes

@@ -7,19 +7,30 @@ lie between strings (research/composition.md §2.7).
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from descant.compose.band.bass import in_key
 from descant.compose.band.chart import Bar, Chart, Frame
-from descant.compose.band.harmony import LOWEST_CEILING, Voicings, under_voice, voice_bars
-from descant.compose.band.patterns import Stroke, choose, closing_letters, pieces, strokes, with_gaps
+from descant.compose.band.harmony import LOWEST_CEILING, Voicings, under_voice
+from descant.compose.band.patterns import (
+    Stroke,
+    choose,
+    closing_letters,
+    pieces,
+    strokes,
+    tied_into_next,
+    with_gaps,
+)
+from descant.compose.band.seats import Hand
 from descant.compose.band.voicing import LOW_INTERVAL_LIMIT
-from descant.compose.styles.band import STEP, BandStyle, GuitarPattern
+from descant.compose.styles.band import BandStyle, GuitarPattern
+from descant.compose.styles.notation import clean
 from descant.song.score import Note
 from descant.song.streams import stream
-from descant.song.theory import QUALITIES, Chord
+from descant.song.theory import QUALITIES, Chord, Key
 
 LOWEST_STRING = 40
 """E2, the open low string."""
 
-_STRENGTH = {"D": 98, "d": 84, "U": 82, "u": 70, "m": 78, "k": 46, "b": 86}
+_STRENGTH = {"D": 98, "d": 84, "U": 82, "u": 70, "N": 96, "n": 84, "m": 78, "k": 46, "b": 86, "f": 80}
 _PICKED = 76
 _STRINGS_UP = 3
 _STRING_GAP = (0.008, 0.015)  # seconds
@@ -42,11 +53,9 @@ class Seat:
     side: str = "left"
 
 
-def write(chart: Chart, plays: Callable[[Bar], bool], seat: Seat, band: BandStyle) -> list[Note]:
+def write(chart: Chart, plays: Callable[[Bar], bool], seat: Seat, hand: Hand, band: BandStyle) -> list[Note]:
     """Return one guitarist's part."""
-    bars = [bar for bar in chart.bars if plays(bar)]
-    right = seat.side == "right"
-    hands = voice_bars(bars, 3 if right else 4, 50 if right else 48, 69, home=60 if right else 57)
+    hands = hand.voicings(bar for bar in chart.bars if plays(bar))
     notes: list[Note] = []
     for frame in chart.frames:
         manner = _manner(seat, frame)
@@ -67,30 +76,56 @@ def _manner(seat: Seat, frame: Frame) -> str:
 
 
 def _bar(chart: Chart, bar: Bar, pattern: GuitarPattern, seat: Seat, hands: Voicings) -> list[Note]:
-    letters = with_gaps(pattern.strum, pattern.gap, bar)
+    letters = with_gaps(pattern.strum, pattern.gap, bar, "d")
+    riff = iter(_riff(pattern, bar, letters))
     if chart.is_closing(bar):
-        letters = closing_letters(chart, bar, "D")
+        letters, riff = closing_letters(chart, bar, "D"), iter(())
     rng = stream(chart.seed, f"band.{seat.name}.section{bar.section}.bar{bar.place}")
     gaps = iter(rng.uniform(*_STRING_GAP, 2 * bar.steps))
+    key = chart.frames[bar.section].section.key
+    tie = tied_into_next(pattern.strum, bar)
     notes: list[Note] = []
     for stroke in strokes(letters):
         sounding = stroke if chart.is_closing(bar) else _ringing(stroke, pattern)
-        for span, start, stop in pieces(bar, sounding):
-            shape = hands[bar.number, span.start]
-            if seat.manner == "driven":
-                shape = power_chord(span.chord, _power_ceiling(bar), seat.side)
+        rise = next(riff, 0)
+        for piece in pieces(chart, bar, sounding, tie=tie):
+            chord = piece.span.chord
+            shape = hands.get(piece.key) or hands[bar.number, bar.chord_at(piece.start).start]
+            if seat.manner == "driven" and pattern.riff:
+                shape = riff_shape(in_key(_open_root(chord) + rise, key), key)
+            elif seat.manner == "driven":
+                shape = power_chord(chord, _power_ceiling(bar), seat.side)
             elif seat.side == "left":
-                shape = _with_bass_string(span.chord, shape)
-            letter = stroke.letter if start == bar.start + stroke.step * STEP else "d"
-            notes.extend(_strike(letter, shape, start, stop - start, float(next(gaps))))
+                shape = _with_bass_string(chord, shape)
+            letter = stroke.letter if piece.struck else "d"
+            notes.extend(_strike(letter, shape, piece.start, piece.duration, float(next(gaps))))
     return notes
+
+
+def _riff(pattern: GuitarPattern, bar: Bar, letters: str) -> tuple[int, ...]:
+    """Return the riff's semitones for each stroke of a bar."""
+    if not pattern.riff:
+        return ()
+    steps = clean(pattern.strum)
+    bars = max(1, len(steps) // bar.steps)
+    skip = len(strokes(steps[: bar.steps * (bar.place % bars)]))
+    return tuple(pattern.riff[(skip + i) % len(pattern.riff)] for i in range(len(strokes(letters))))
 
 
 def _ringing(stroke: Stroke, pattern: GuitarPattern) -> Stroke:
     """Return the stroke with its real length: open strings ring until the next stroke unless damped."""
-    if pattern.hold == "ring" and stroke.letter not in "mk":
+    if pattern.hold == "ring" and stroke.letter not in "mkNn":
         return Stroke(stroke.step, stroke.letter, stroke.room - 1, stroke.room)
     return stroke
+
+
+def _open_root(chord: Chord) -> int:
+    return LOWEST_STRING + (chord.root - LOWEST_STRING) % 12
+
+
+def riff_shape(root: int, key: Key) -> tuple[int, ...]:
+    """Return the power chord that doubles a note of a riff, its fifth drawn into the key."""
+    return (root, root + 7 if (root + 7) % 12 in key.scale else root + 6)
 
 
 def _with_bass_string(chord: Chord, shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -110,7 +145,7 @@ def power_chord(chord: Chord, ceiling: int, side: str) -> tuple[int, ...]:
 
     The bass of an inverted chord is left to the bass player.
     """
-    root = LOWEST_STRING + (chord.root - LOWEST_STRING) % 12
+    root = _open_root(chord)
     fifth = next((s for s in QUALITIES[chord.quality] if s in (6, 7, 8)), 7)
     if side == "right":
         inverted = (root + fifth, root + 12)
@@ -119,18 +154,23 @@ def power_chord(chord: Chord, ceiling: int, side: str) -> tuple[int, ...]:
     return full if not ceiling or full[-1] <= ceiling else full[:2]
 
 
+def _alternate(shape: tuple[int, ...]) -> int:
+    """Return the thumb's second bass note: the fifth under the root where the guitar has it, else over it."""
+    return shape[0] - 5 if shape[0] - 5 >= LOWEST_STRING else shape[0] + 7
+
+
 def _strike(letter: str, shape: tuple[int, ...], start: float, duration: float, gap: float) -> list[Note]:
     """Return the notes of one stroke."""
     if letter in "123456":
         return [Note(start, duration, shape[min(int(letter), len(shape)) - 1], _PICKED)]
-    if letter == "b":
-        return [Note(start, duration, shape[0], _STRENGTH["b"])]
+    if letter in "bf":
+        return [Note(start, duration, shape[0] if letter == "b" else _alternate(shape), _STRENGTH[letter])]
     if letter == "m":
         return [Note(start, _MUTED_BEATS, p, _STRENGTH["m"] - 4 * i, i * gap / 4) for i, p in enumerate(shape[:2])]
     if letter == "k":
         duration = _CHICK_BEATS
     strength, softer = _STRENGTH[letter], 0
-    order = shape if letter in "Dk" or len(shape) < 5 else shape[1:]
+    order = shape if letter in "DNk" or len(shape) < 5 else shape[1:]
     if letter in "Uu":
         order, softer = shape[::-1][:_STRINGS_UP], _SOFTER_STRING
     early = _EARLY * gap * (len(order) - 1)

@@ -10,6 +10,8 @@ LOWEST_CEILING = 57
 """A hand may always reach up to here: under a low singer there is no room for a chord above the bass, so it is voiced
 around the voice, as players do for baritones."""
 
+_UNIT_BARS = 4
+
 Voicings = dict[tuple[int, float], tuple[int, ...]]
 """Voicing by (bar number, chord start)."""
 
@@ -27,6 +29,7 @@ def voice_bars(
     *,
     ceiling: Callable[[Bar], int] = under_voice,
     home: float | None = None,
+    opens: float = 0.0,
 ) -> Voicings:
     """Return a voicing for each chord of each bar, led smoothly from one to the next.
 
@@ -35,6 +38,8 @@ def voice_bars(
     bars : the bars the player plays, in order.
     voices, low, high, home : as for :func:`~descant.compose.band.voicing.voice`.
     ceiling : highest pitch allowed in a bar, 0 for none.
+    opens : semitones by which the hand moves up where nobody sings; half of them from every second four bars on, so
+        that a repeated loop comes back in another inversion.
     """
     keys = []
     places = []
@@ -44,5 +49,13 @@ def voice_bars(
         for span in bar.chords:
             root = nearest(span.chord.bass_pitch_class, root)
             keys.append((bar.number, span.start))
-            places.append(Place(span.chord, root, top))
+            places.append(Place(span.chord, root, top, _home(bar, home, opens)))
     return dict(zip(keys, voice(places, voices, low, high, home=home), strict=True))
+
+
+def _home(bar: Bar, home: float | None, opens: float) -> float:
+    if home is None:
+        return 0.0
+    if not bar.has_voice:
+        return home + opens
+    return home + opens / 2 * (bar.place // _UNIT_BARS % 2)

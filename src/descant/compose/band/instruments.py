@@ -10,7 +10,7 @@ from descant.song.score import Role
 PLAYS = ("keys", "tines", "strum", "pick", "muted", "driven", "bass", "sustain", "line", "kit", "shakers")
 """Ways of playing; ``instruments.toml`` explains them."""
 
-CHORDAL_LAYERS = ("comp", "comp2", "guitar", "guitar2")
+CHORDAL_LAYERS = ("comp", "comp2", "guitar", "guitar2", "horns")
 """Layers that carry harmony with a rhythm."""
 
 
@@ -33,6 +33,8 @@ _BY_LAYER = {
     "bass": Instrument(Role.BASS, "bass", 28, 55),
     "pad": Instrument(Role.SYNTH, "sustain", 40, 84),
     "strings": Instrument(Role.STRINGS, "sustain", 40, 88),
+    "horns": Instrument(Role.BRASS, "keys", 52, 84),
+    "fx": Instrument(Role.FX, "sustain", 24, 96),
     "lead": Instrument(Role.SYNTH, "line", 55, 88),
     "guitar": Instrument(Role.GUITAR, "strum", 40, 81),
     "guitar2": Instrument(Role.GUITAR, "pick", 40, 81),

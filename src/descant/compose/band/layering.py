@@ -15,6 +15,7 @@ from descant.song.streams import stream
 UNIT_BARS = 4
 """Bars between two changes of the band."""
 
+_FREE = ("lead", "fx")
 _CORE = ("comp", "guitar", "bass", "drums")
 _SPARE = ("comp", "pad", "strings", "guitar")
 _HOLDING_BACK = ("strings", "pad", "percussion")
@@ -45,10 +46,10 @@ def layer(chart: Chart, band: BandStyle, available: Mapping[str, str]) -> Layeri
     ----------
     chart : the song.
     band : thresholds and seats.
-    available : the layers the plan has an instrument for, with their presets; others stay silent. The lead decides
-        for itself.
+    available : the layers the plan has an instrument for, with their presets; others stay silent. Lead and effects
+        decide for themselves.
     """
-    seats = [name for name in band.layers if name in available and name != "lead"]
+    seats = [name for name in band.layers if name in available and name not in _FREE]
     seats.sort(key=lambda name: (band.layers[name].enter, name))
     bars: list[frozenset[str]] = []
     before: frozenset[str] = frozenset()
@@ -72,7 +73,7 @@ def _units(
     if named is not None:
         return [frozenset(name for name in seats if name in named)]
     all_in = frame.peak or directions.wants_everybody(frame.directives)
-    full = [name for name in seats if all_in or band.layers[name].enter <= frame.energy]
+    full = [name for name in seats if all_in or band.layers[name].enter <= frame.energy <= band.layers[name].leave]
     count = -(-len(frame.bars) // UNIT_BARS)
     if _is_stripped(frame) and count > 1:
         thin = frozenset(name for name in full if name in _SPARE) or frozenset(full[:1])
@@ -149,8 +150,10 @@ def _colours(first: frozenset[str], seats: list[str], frame: Frame) -> list[str]
 
 
 def _drops_out(chart: Chart, band: BandStyle, frame: Frame) -> bool:
-    """Whether the rhythm section falls silent in the last bar of a section, for the last chorus to land."""
+    """Whether the rhythm section falls silent in the last bar of a section, for a drop or the last chorus to land."""
     following = chart.frames[frame.index + 1] if frame.index + 1 < len(chart.frames) else None
-    if following is None or not following.peak or len(frame.bars) < 4 or frame.energy < 0.3:
+    if following is None or len(frame.bars) < 4 or frame.energy < 0.3:
+        return False
+    if following.kind is not SectionKind.DROP and not following.peak:
         return False
     return bool(stream(chart.seed, "band.layers.dropout").random() < band.dropout)

@@ -12,7 +12,8 @@ import numpy as np
 
 from descant.compose.band.chart import Bar, Chart, Frame
 from descant.compose.sketch import Sketch
-from descant.compose.styles.band import STEP, Soloist
+from descant.compose.styles.band import Soloist
+from descant.compose.styles.notation import STEP
 from descant.song.lyrics import SectionKind
 from descant.song.score import Note
 from descant.song.streams import stream

@@ -1,11 +1,13 @@
-"""Hand percussion: shaker, tambourine and claps, layers that come with energy."""
+"""Hand percussion: shakers, tambourines, claps, congas and bells, layers that come with energy."""
 
 from descant.compose.band.chart import Chart
-from descant.compose.band.drums import hit
+from descant.compose.band.drums import hit, lanes_of, struck
 from descant.compose.band.layering import Layering
-from descant.compose.band.patterns import bar_steps, choose, is_turn
-from descant.compose.styles.band import STEP, BandStyle
+from descant.compose.band.patterns import choose
+from descant.compose.styles.band import BandStyle
 from descant.song.score import Note
+
+_LEVEL = 0.9
 
 
 def write(chart: Chart, layering: Layering, band: BandStyle) -> list[Note]:
@@ -19,10 +21,8 @@ def write(chart: Chart, layering: Layering, band: BandStyle) -> list[Note]:
             if not layering.plays("percussion", bar):
                 continue
             if chart.is_closing(bar):
-                notes.append(hit("tambourine", "x", bar.start))
+                notes.append(hit(next(iter(groove.lanes)), "x", bar.start))
                 continue
-            lanes = groove.lanes | groove.turn if is_turn(bar) else groove.lanes
-            for lane, text in lanes.items():
-                steps = bar_steps(text, bar)
-                notes.extend(hit(lane, c, bar.start + i * STEP, 0.9) for i, c in enumerate(steps) if c not in ".?")
+            for lane, steps in lanes_of(chart, groove, bar, len(frame.bars)).items():
+                notes.extend(struck(steps, lane, bar.start, _LEVEL))
     return notes

@@ -29,11 +29,15 @@ _HOME_COST = 0.12
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A stretch to be voiced: the chord, the bass pitch under it and the highest pitch allowed (0 for no limit)."""
+    """A stretch to be voiced: the chord, the bass pitch under it and the highest pitch allowed (0 for no limit).
+
+    ``home`` is the pitch its middle tends to, 0 for the hand's own.
+    """
 
     chord: Chord
     bass: int = 0
     ceiling: int = 0
+    home: float = 0.0
 
 
 def voice(
@@ -52,7 +56,7 @@ def voice(
         return []
     centre = (low + high) / 2 if home is None else home
     tables = [_candidates(place.chord, voices, low, high) for place in places]
-    unary = [_cost(table, place, centre) for table, place in zip(tables, places, strict=True)]
+    unary = [_cost(table, place, place.home or centre) for table, place in zip(tables, places, strict=True)]
     total = unary[0]
     back: list[NDArray[np.intp]] = []
     for i in range(1, len(places)):

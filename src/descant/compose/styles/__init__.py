@@ -1,13 +1,19 @@
 """Styles as data: one TOML file a genre, checked when it is loaded.
 
 Owns the shape of a style file and its reading. Must not know how a style is used. Each file has a ``[writing]`` table
-(:mod:`~descant.compose.styles.writing`), ``[band.*]`` tables (:mod:`~descant.compose.styles.band`, which explains the
-pattern notation) and the top-level keys ``name``, ``synonyms`` and ``mix``. To add a genre is to add a file.
+(:mod:`~descant.compose.styles.writing`), ``[band.*]`` tables (:mod:`~descant.compose.styles.band`; patterns are
+explained in :mod:`~descant.compose.styles.notation`) and the top-level keys ``name``, ``synonyms`` and ``mix``. To add
+a genre is to add a file; ``docs/styles.md`` says how.
+
+What a file leaves out comes from ``shared/common.toml``: a table key by key, and patterns for each metre and manner of
+playing that the file has none for.
 """
 
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -16,6 +22,12 @@ from descant.compose.styles.writing import WritingStyle
 
 FOLDER = Path(__file__).parent
 """Where the style files lie."""
+
+_COMMON = FOLDER / "shared" / "common.toml"
+_WHOLE = ("lanes", "turn", "modes", "major", "minor")
+"""Tables that are taken as they are, or not at all."""
+
+_PATTERNS = ("grooves", "bass", "keys", "guitars", "percussion")
 
 
 class Style(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,6 +58,19 @@ def names() -> tuple[str, ...]:
 
 
 @cache
+def by_word() -> dict[str, str]:
+    """Return the style that each genre word (lower case) names: the styles' own names and synonyms."""
+    words: dict[str, str] = {}
+    for name in names():
+        head = re.split(r"^\[", (FOLDER / f"{name}.toml").read_text(encoding="utf-8"), maxsplit=1, flags=re.MULTILINE)[
+            0
+        ]
+        for word in (name, name.replace("_", "-"), name.replace("_", " "), *tomllib.loads(head).get("synonyms", ())):
+            words.setdefault(word.lower(), name)
+    return words
+
+
+@cache
 def load(name: str) -> Style:
     """Return the style of a name in :func:`names` (read once).
 
@@ -67,14 +92,38 @@ def read(path: Path) -> Style:
     """
     text = path.read_text(encoding="utf-8")
     try:
-        style = msgspec.toml.decode(text, type=Style)
+        style = msgspec.convert(_completed(tomllib.loads(text), _common()), Style)
     except msgspec.ValidationError as error:
         raise StyleError(f"{path.name}{_place(text, str(error))}: {error}") from error
-    except msgspec.DecodeError as error:
+    except tomllib.TOMLDecodeError as error:
         raise StyleError(f"{path.name}: {error}") from error
     if style.name != path.stem:
         raise StyleError(f"{path.name}: name is {style.name!r}, expected {path.stem!r} like the file")
     return style
+
+
+@cache
+def _common() -> dict[str, Any]:
+    return tomllib.loads(_COMMON.read_text(encoding="utf-8"))
+
+
+def _completed(written: dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
+    """Return a style's tables with what they leave out taken from the common ones; its own patterns stay first."""
+    whole = dict(written)
+    for key, value in common.items():
+        own = whole.get(key)
+        if own is None:
+            whole[key] = value
+        elif isinstance(value, dict) and isinstance(own, dict) and key not in _WHOLE:
+            whole[key] = _completed(own, value)
+        elif key in _PATTERNS and isinstance(own, list):
+            families = {_family(pattern) for pattern in own}
+            whole[key] = own + [pattern for pattern in value if _family(pattern) not in families]
+    return whole
+
+
+def _family(pattern: dict[str, Any]) -> tuple[str, str]:
+    return pattern.get("metre", "4/4"), pattern.get("manner", "main")
 
 
 def _place(text: str, message: str) -> str:

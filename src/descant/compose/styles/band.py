@@ -1,24 +1,7 @@
 """How a style's band plays, as data: grooves, patterns, layers, pocket.
 
 Nothing here decides a note; :mod:`descant.compose.band` reads these structs. The values come from the ``[band.*]``
-tables of the style files.
-
-Pattern notation
-----------------
-A pattern is a string with one character a sixteenth note (spaces and ``|`` are for the eye only). Sixteen characters
-are a bar of 4/4, twelve a bar of 3/4 or 6/8; a multiple makes a pattern of several bars. ``.`` rests and ``=`` lets the
-last note ring on.
-
-==========  ==================================================================================================
-drums       ``X`` accent, ``x`` plain, ``o`` soft, ``g`` ghost, ``?`` a soft hit in about one bar of three
-bass        ``r`` root, ``5`` fifth, ``8`` octave, ``3`` third, ``a`` approach to the next root (a root where none
-            is wanted); capital ``R`` an accented root
-chords      ``X`` ``x`` ``o`` the whole voicing, accented, plain, soft; digits ``1``–``4`` one note of it, counted from
-            below; ``t`` the top two notes
-left hand   as bass
-strum       ``D`` ``d`` down, loud and soft; ``U`` ``u`` up; ``m`` a palm-muted downstroke; ``k`` a muted chick;
-            ``b`` the bass string, digits one string of the shape counted from below
-==========  ==================================================================================================
+tables of the style files; :mod:`~descant.compose.styles.notation` explains the patterns.
 """
 
 from collections.abc import Iterable
@@ -26,60 +9,21 @@ from typing import TypeVar
 
 import msgspec
 
+from descant.compose.styles.notation import (
+    BASS_LETTERS,
+    CHORD_LETTERS,
+    LEFT_LETTERS,
+    STRUM_LETTERS,
+    bar_unit,
+    check,
+    check_lanes,
+    clean,
+    density,
+)
 from descant.song.lyrics import SectionKind
 
-STEP = 0.25
-"""Length of one pattern character in beats."""
-
-_DRUM_LETTERS = frozenset("Xxog?.")
-_BASS_LETTERS = frozenset("Rr583a=.")
-_CHORD_LETTERS = frozenset("Xxot1234=.")
-_STRUM_LETTERS = frozenset("DdUumkb123456=.")
-DRUM_KEYS = {
-    "kick": 36,
-    "rim": 37,
-    "snare": 38,
-    "clap": 39,
-    "tom_floor": 41,
-    "hat": 42,
-    "pedal_hat": 44,
-    "tom_low": 45,
-    "open_hat": 46,
-    "tom_mid": 47,
-    "crash": 49,
-    "tom_high": 50,
-    "ride": 51,
-    "china": 52,
-    "bell": 53,
-    "tambourine": 54,
-    "splash": 55,
-    "cowbell": 56,
-    "crash2": 57,
-    "conga_high": 63,
-    "conga_low": 64,
-    "block": 76,
-    "shaker": 82,
-}
-"""Names a groove may use for its lanes, with their General MIDI percussion keys."""
-
-
-def _clean(text: str) -> str:
-    return text.replace(" ", "").replace("|", "")
-
-
-def _check(where: str, text: str, letters: frozenset[str], *, whole_bars: bool = True) -> None:
-    steps = _clean(text)
-    odd = sorted(set(steps) - letters)
-    if odd:
-        raise ValueError(f"{where} pattern {text!r} has {''.join(odd)!r}; allowed are {''.join(sorted(letters))!r}")
-    if whole_bars and steps and len(steps) % 16 and len(steps) % 12:
-        raise ValueError(f"{where} pattern {text!r} has {len(steps)} steps; a bar has 16 (4/4) or 12 (3/4, 6/8)")
-
-
-def _density(text: str, letters: str = "XxogRr583atDdUumkb123456") -> float:
-    """Return the strokes a bar of a pattern, counting only some letters."""
-    steps = _clean(text)
-    return sum(c in letters for c in steps) * (16 if len(steps) % 16 == 0 else 12) / max(1, len(steps))
+KEYS_MANNERS = ("main", "second", "horns")
+GUITAR_MANNERS = ("strum", "pick", "driven", "muted")
 
 
 def _one_of(name: str, value: str, *allowed: str) -> None:
@@ -95,11 +39,14 @@ class Use(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     kinds : the section kinds it suits; empty for all.
     energy : least and greatest section energy it suits (0–1).
     metre : "4/4", "3/4" or "6/8" (12/8 too): the metre it is written for.
+    figure : name that patterns of several players share when they belong together; where one player takes a figure,
+        the others take it too.
     """
 
     kinds: tuple[SectionKind, ...] = ()
     energy: tuple[float, float] = (0.0, 1.0)
     metre: str = "4/4"
+    figure: str = ""
 
     def __post_init__(self) -> None:
         _one_of("metre", self.metre, "4/4", "3/4", "6/8")
@@ -111,29 +58,36 @@ class Use(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         """Strokes a bar, to tell busy patterns from calm ones."""
         return 0.0
 
-
-def _check_lanes(lanes: dict[str, str], *, whole_bars: bool = True) -> None:
-    for lane, steps in lanes.items():
-        if lane not in DRUM_KEYS:
-            raise ValueError(f"no drum is called {lane!r}; drums are {', '.join(DRUM_KEYS)}")
-        _check(lane, steps, _DRUM_LETTERS, whole_bars=whole_bars)
+    @property
+    def family(self) -> tuple[str, ...]:
+        """What must be equal for one pattern to stand in for another: the metre and the manner of playing."""
+        return (self.metre,)
 
 
 class Groove(Use, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A drum or percussion groove: a pattern for each drum, and in ``turn`` those that change every fourth bar."""
+    """A drum or percussion groove: a pattern for each drum, and in ``turn`` those that change every fourth bar.
+
+    A ``rise`` is a build: its bars are spread once over the whole section, from soft to loud.
+    """
 
     lanes: dict[str, str]
     turn: dict[str, str] = {}
+    rise: bool = False
 
     def __post_init__(self) -> None:
         Use.__post_init__(self)
-        _check_lanes(self.lanes)
-        _check_lanes(self.turn)
+        check_lanes(self.lanes)
+        check_lanes(self.turn)
 
     @property
     def density(self) -> float:
         """Hits a bar over all drums."""
-        return sum(_density(steps) for steps in self.lanes.values())
+        return sum(density(steps) for steps in self.lanes.values())
+
+    @property
+    def bars(self) -> int:
+        """Length of the longest lane in bars."""
+        return max((len(clean(s)) // bar_unit(clean(s)) for s in self.lanes.values()), default=1)
 
 
 class Fill(Use, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -143,82 +97,119 @@ class Fill(Use, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         Use.__post_init__(self)
-        _check_lanes(self.lanes, whole_bars=False)
-        if len({len(_clean(steps)) for steps in self.lanes.values()}) != 1:
+        check_lanes(self.lanes, whole_bars=False)
+        if len({len(clean(steps)) for steps in self.lanes.values()}) != 1:
             raise ValueError("all drums of a fill need equally many steps")
 
     @property
     def steps(self) -> int:
         """Length in sixteenths."""
-        return len(_clean(next(iter(self.lanes.values()))))
+        return len(clean(next(iter(self.lanes.values()))))
+
+    @property
+    def density(self) -> float:
+        """Strokes in the fill."""
+        return float(sum(c != "." for steps in self.lanes.values() for c in clean(steps)))
 
 
 class BassPattern(Use, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A bass line by steps; ``turn`` is played every fourth bar. ``locked`` lines are moved onto the kick drum."""
+    """A bass line by steps.
+
+    Attributes
+    ----------
+    steps, turn : the line, and what is played every fourth bar instead.
+    locked : whether the line is moved onto the kick drum.
+    anchored : whether a root is struck wherever the chord changes, whatever the pattern says.
+    riff : semitones above the root of each ``R`` and ``r`` of ``steps``, in turn; drawn into the key. Empty for roots.
+    """
 
     steps: str
     turn: str = ""
     locked: bool = True
+    anchored: bool = True
+    riff: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         Use.__post_init__(self)
-        _check("bass", self.steps, _BASS_LETTERS)
-        _check("bass", self.turn, _BASS_LETTERS)
+        check("bass", self.steps, BASS_LETTERS)
+        check("bass", self.turn, BASS_LETTERS)
 
     @property
     def density(self) -> float:
         """Notes a bar."""
-        return _density(self.steps)
+        return density(self.steps)
 
 
 class KeysPattern(Use, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Keyboard comping: the right hand's ``chord`` pattern, the left hand's, and a busier one for vocal gaps.
+    """Chords in a rhythm: the right hand's ``chord`` pattern, the left hand's, and a busier one for vocal gaps.
 
-    ``manner`` is "main" for the keyboard that carries the harmony, "second" for one that colours it.
+    Attributes
+    ----------
+    manner : "main" for the keyboard that carries the harmony, "second" for one that colours it, "horns" for a section
+        of winds.
+    hold : how an untied stroke ends: "ring" after up to an eighth, "tight" within the sixteenth.
+    pedal : whether a pianist takes the pedal.
     """
 
     manner: str = "main"
     chord: str
     left: str = ""
     gap: str = ""
+    hold: str = "ring"
+    pedal: bool = True
 
     def __post_init__(self) -> None:
         Use.__post_init__(self)
-        _one_of("manner", self.manner, "main", "second")
-        _check("chord", self.chord, _CHORD_LETTERS)
-        _check("left", self.left, _BASS_LETTERS)
-        _check("gap", self.gap, _CHORD_LETTERS)
+        _one_of("manner", self.manner, *KEYS_MANNERS)
+        _one_of("hold", self.hold, "ring", "tight")
+        check("chord", self.chord, CHORD_LETTERS)
+        check("left", self.left, LEFT_LETTERS)
+        check("gap", self.gap, CHORD_LETTERS)
 
     @property
     def density(self) -> float:
         """Strokes a bar in both hands; a whole chord counts for three."""
-        chords = sum(_density(self.chord, letters) for letters in ("Xxot1234", "Xxo", "Xxo"))
-        return chords + _density(self.left)
+        return density(self.chord) + 2 * density(self.chord, "XxoNn") + density(self.left)
+
+    @property
+    def family(self) -> tuple[str, ...]:
+        """The metre and the manner."""
+        return (self.metre, self.manner)
 
 
 class GuitarPattern(Use, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Guitar playing: a strum or picking pattern, with a busier one for vocal gaps.
 
-    ``manner`` names the player it suits: "strum", "pick" (plucked strings one by one), "driven" (distorted power
-    chords) or "muted". ``hold`` is how a note ends: "ring" lets strings ring until the next stroke, "tight" damps them.
+    Attributes
+    ----------
+    manner : the player it suits: "strum", "pick" (plucked strings one by one), "driven" (distorted power chords) or
+        "muted".
+    hold : how a note ends: "ring" lets strings ring until the next stroke, "tight" damps them.
+    riff : for driven guitars, semitones above the root of each stroke of ``strum``, in turn; drawn into the key.
     """
 
     manner: str
     strum: str
     gap: str = ""
     hold: str = "ring"
+    riff: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         Use.__post_init__(self)
-        _check("strum", self.strum, _STRUM_LETTERS)
-        _check("gap", self.gap, _STRUM_LETTERS)
-        _one_of("manner", self.manner, "strum", "pick", "driven", "muted")
+        check("strum", self.strum, STRUM_LETTERS)
+        check("gap", self.gap, STRUM_LETTERS)
+        _one_of("manner", self.manner, *GUITAR_MANNERS)
         _one_of("hold", self.hold, "ring", "tight")
 
     @property
     def density(self) -> float:
         """Strokes a bar; a strum counts for three."""
-        return sum(_density(self.strum, letters) for letters in ("DdUumkb123456", "DdUu", "DdUu"))
+        return density(self.strum) + 2 * density(self.strum, "DdUuNn")
+
+    @property
+    def family(self) -> tuple[str, ...]:
+        """The metre and the manner."""
+        return (self.metre, self.manner)
 
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -227,11 +218,19 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     Attributes
     ----------
     enter : section energy from which the layer plays.
+    leave : section energy above which it rests.
     absent : section kinds it sits out.
+    plays : a way of playing (``band/instruments.toml`` lists them) instead of its instrument's own; "" for that.
+    home : pitch (MIDI) that the middle of its chords tends to; 0 for the seat's own.
+    voices : notes a chord, 2–4; 0 for the seat's own.
     """
 
     enter: float
+    leave: float = 1.0
     absent: tuple[SectionKind, ...] = ()
+    plays: str = ""
+    home: float = 0.0
+    voices: int = 0
 
 
 class Pocket(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -273,11 +272,12 @@ class BandStyle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     Attributes
     ----------
     dynamics : how many dB lie between energy 0 and energy 1.
-    layers : seats by name ("drums", "bass", "comp", "comp2", "guitar", "guitar2", "pad", "strings", "lead",
-        "percussion").
+    layers : seats by name ("drums", "bass", "comp", "comp2", "guitar", "guitar2", "pad", "strings", "horns", "lead",
+        "percussion", "fx").
     pocket : by drum lane or layer name.
-    crash_energy : section energy from which a crash opens a section.
-    dropout : chance that the drums fall silent in the bar before the last chorus instead of filling.
+    crash_energy : section energy from which a crash opens a section; above 1 nobody crashes.
+    dropout : chance that the drums fall silent in the bar before the last chorus or a drop instead of filling.
+    fill_rate : factor on how often the drummer fills; 0 for never.
     """
 
     layers: dict[str, Layer]
@@ -294,33 +294,7 @@ class BandStyle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     dynamics: float = 8.0
     crash_energy: float = 0.6
     dropout: float = 0.35
-
-
-def steps_of(text: str, bar_steps: int, place: int) -> str:
-    """Return the characters of a pattern for one bar.
-
-    Parameters
-    ----------
-    text : a pattern as written.
-    bar_steps : length of the bar in sixteenths.
-    place : number of the bar in its section; chooses the bar of a pattern of several bars.
-
-    Returns
-    -------
-    ``bar_steps`` characters. A pattern shorter than the bar starts again, a longer one is cut.
-    """
-    steps = _clean(text)
-    if not steps:
-        return "." * bar_steps
-    unit = 16 if len(steps) % 16 == 0 else 12
-    bars = len(steps) // unit
-    chosen = steps[unit * (place % bars) :][:unit]
-    return (chosen * (bar_steps // unit + 1))[:bar_steps]
-
-
-def fill_steps(text: str) -> str:
-    """Return a fill's characters without the marks for the eye."""
-    return _clean(text)
+    fill_rate: float = 1.0
 
 
 P = TypeVar("P", bound="Use")

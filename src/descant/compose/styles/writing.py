@@ -31,8 +31,9 @@ class WritingStyle(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     colour : chord colour, 0 triads, 1 sus and add9, 2 sevenths, 3 ninths, 4 altered chords.
     slash : probability that a bass line is smoothed with inverted chords where it would otherwise leap.
     last_chord : quality of the final tonic chord, "" for a plain triad.
+    metres : weighted metres, as written ("4/4", "3/4", "6/8", "12/8").
     forms : weighted letter forms (I intro, V verse, P pre-chorus, C chorus, T post-chorus, B bridge, S solo,
-        N interlude, O outro) for songs without section tags.
+        N interlude, U build, D drop, K break, O outro) for songs without section tags.
     bars : section kind to bars for sections without words.
     modern_intro : probability of an intro of at most four bars.
     energy : section kind to energies 0–1 of its first, second … occurrence; the last repeats.
@@ -54,8 +55,8 @@ class WritingStyle(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     scoop : share of phrase starts approached from below.
     vibrato : depth in cents on long notes.
     chromatic : probability of one re-colouring operator a song besides those weirdness brings.
-    instruments : layer ("drums", "percussion", "bass", "comp", "comp2", "pad", "strings", "lead") to weighted
-        presets; "" stands for leaving the layer out.
+    instruments : layer ("drums", "percussion", "bass", "comp", "comp2", "guitar", "guitar2", "pad", "strings", "horns",
+        "lead", "fx") to weighted presets; "" stands for leaving the layer out.
     """
 
     bpm: tuple[float, float, float]
@@ -65,6 +66,7 @@ class WritingStyle(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     bars: dict[str, int]
     energy: dict[str, tuple[float, ...]]
     instruments: dict[str, Weighted]
+    metres: Weighted = (("4/4", 1.0),)
     tonics: tuple[str, ...] = ()
     colour: float = 0.5
     slash: float = 0.2
