@@ -57,6 +57,12 @@ class Jobs:
         _quiet()
         self._client = DBOSClient(system_database_url=_engine_url(url), application_name=APPLICATION)
 
+    def set_up(self, queue: str, account_limit: int) -> None:
+        """Make a queue, or change it: at most ``account_limit`` items of one account under way, over all workers."""
+        self._client.register_queue(
+            queue, worker_concurrency=1, partition_concurrency=account_limit, polling_interval_sec=POLL_SECONDS
+        )
+
     def enqueue(self, tx: Transaction, item_id: str, account_id: str, queue: str = CPU_QUEUE) -> None:
         """Put an item into a queue when, and only when, ``tx`` commits."""
         options: EnqueueOptions = {
@@ -109,7 +115,6 @@ class Runner:
     work : what to do with an item.
     give_up : called with an item whose work raised again and again for reasons of its own.
     ready : raises while the database does not answer; what fails meanwhile is not the item's fault.
-    account_limit : most items of one account under way at once, over all workers.
     """
 
     def __init__(
@@ -120,12 +125,10 @@ class Runner:
         work: Work,
         give_up: Callable[[str], None],
         ready: Callable[[], None],
-        account_limit: int,
     ) -> None:
         self._work = work
         self._give_up = give_up
         self._ready = ready
-        self._account_limit = account_limit
         self._lock = threading.Lock()
         self._active: set[str] = set()
         self._interrupted: list[str] = []
@@ -151,16 +154,9 @@ class Runner:
             self._run(item_id)
 
     def start(self, queues: Sequence[str] = (CPU_QUEUE,)) -> None:
-        """Begin to take work, first of all what this executor id left unfinished."""
+        """Begin to take work, first of all what this executor id left unfinished. The queues must be set up."""
         DBOS.listen_queues(list(queues))
         DBOS.launch()
-        for queue in queues:
-            DBOS.register_queue(
-                queue,
-                worker_concurrency=1,
-                partition_concurrency=self._account_limit,
-                polling_interval_sec=POLL_SECONDS,
-            )
 
     def stop(self, patience: float) -> list[str]:
         """Ask the work under way to end and wait for it, up to ``patience`` seconds.

@@ -54,8 +54,9 @@ def run(database: Database, duty: Duty) -> None:
         work=duty.work,
         give_up=duty.give_up,
         ready=database.check,
-        account_limit=duty.account_limit,
     )
+    for queue in duty.queues:
+        jobs.set_up(queue, duty.account_limit)
     runner.start(duty.queues)
     reaper = Reaper(database, jobs, heartbeat)
     reaper.start()
