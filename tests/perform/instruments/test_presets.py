@@ -19,7 +19,10 @@ def test_every_instrument_the_styles_may_name_is_there():
     assert set(presets.names()) >= NAMES
 
 
-@pytest.mark.parametrize("name", presets.names())
+SAMPLED = [name for name in presets.names() if presets.load(name).layers]
+
+
+@pytest.mark.parametrize("name", SAMPLED)
 def test_a_preset_is_made_of_programs_the_bank_has_and_sounds_over_its_range(name, installed_bank):
     preset = presets.load(name)
     for layer in preset.layers:

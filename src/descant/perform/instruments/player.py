@@ -17,6 +17,7 @@ from descant.perform.instruments.bank import SoundBank
 from descant.perform.instruments.kernels import BLOCK, Samples
 from descant.perform.instruments.presets import Layer, Preset
 from descant.perform.instruments.strokes import Stroke, strokes
+from descant.perform.instruments.synths.player import play_machine, play_synth
 from descant.perform.instruments.voice import ENVELOPE_RANGE, RATE, Reading, Timbre, Touch, Voice, voice
 from descant.perform.instruments.zones import Zone
 from descant.song.score import Part, Score
@@ -85,6 +86,22 @@ def render(part: Part, score: Score, bank: SoundBank, seed: int, start: int, sto
     """
     window = np.zeros((max(stop - start, 0), 2), np.float32)
     preset = presets.load(part.instrument)
+    if preset.synth is not None:
+        play_synth(window, part, score, preset, seed, start)
+    elif preset.machine is not None:
+        play_machine(window, part, score, preset, seed, start)
+    else:
+        _play_bank(window, part, score, preset, bank, seed, start)
+    if part.swells:
+        _swell(window, part, score, start)
+    return window
+
+
+def _play_bank(
+    window: Samples, part: Part, score: Score, preset: Preset, bank: SoundBank, seed: int, start: int
+) -> None:
+    """Add a part played from the bank to a window that begins at sample ``start`` of the song."""
+    stop = start + window.shape[0]
     placed = [
         sounding
         for sounding in _soundings(part, score, preset, bank, seed, stop)
@@ -95,9 +112,6 @@ def render(part: Part, score: Score, bank: SoundBank, seed: int, start: int, sto
         group = list(sharing)
         samples = atoms.read(bank, reading, max(_reach(sounding, stop) for sounding in group), release_at)
         _place(window, start, samples, group)
-    if part.swells:
-        _swell(window, part, score, start)
-    return window
 
 
 def _reach(sounding: _Sounding, stop: int) -> int:

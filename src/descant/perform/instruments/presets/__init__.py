@@ -1,9 +1,11 @@
-"""Instrument presets: which programs of a bank play a part, and how. One TOML file an instrument.
+"""Instrument presets: which programs of a bank, or which synthesizer, play a part. One TOML file an instrument.
 
 To add an instrument is to add a file. Its keys are the attributes of :class:`Preset`; ``[[layers]]`` those of
-:class:`Layer`, ``[touch]`` those of :class:`~descant.perform.instruments.voice.Touch` and ``[variation]`` those of
-:class:`Variation`. Levels are set so that every instrument, playing a phrase typical of it at velocity 100, measures
-about :data:`PRESET_LOUDNESS`; a mix can then start from equal faders.
+:class:`Layer`, or ``[synth]`` those of :class:`~descant.perform.instruments.synths.patch.Patch`, or ``[machine]`` those
+of :class:`~descant.perform.instruments.synths.kit.Machine`; ``[touch]`` those of
+:class:`~descant.perform.instruments.voice.Touch` and ``[variation]`` those of :class:`Variation`. Levels are set so
+that every instrument, playing a phrase typical of it at velocity 100, measures about :data:`PRESET_LOUDNESS`; a mix can
+then start from equal faders.
 """
 
 import math
@@ -13,6 +15,8 @@ from importlib.resources import files
 
 import msgspec
 
+from descant.perform.instruments.synths.kit import Machine
+from descant.perform.instruments.synths.patch import Patch
 from descant.perform.instruments.voice import Touch
 
 PRESET_LOUDNESS = -23.0
@@ -69,19 +73,23 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     Attributes
     ----------
     description : what it is, for people.
-    layers : programs of the bank that sound together.
-    gain : dB on all layers.
+    layers : programs of the bank that sound together; or
+    synth : the synthesizer that plays it; or
+    machine : the drum machine that plays it.
+    gain : dB on all of it.
     low, high : playable range, MIDI numbers; notes outside are moved by octaves into it (not in kits).
     transpose : semitones from written to sounding.
     kit : whether notes are General MIDI drum keys, struck and left to ring.
-    levels : (key, dB) pairs, rising: from that sounding key up to the next pair's, all layers are so much louder. They
-        even out recordings that differ from their neighbours, and hold for :data:`MEASURED_BANK` alone.
+    levels : (key, dB) pairs, rising: from that sounding key up to the next pair's, the preset is so much louder. Those
+        of layers even out recordings that differ from their neighbours, and hold for :data:`MEASURED_BANK` alone.
     touch : changes to what the bank says of every voice.
     variation : differences between strokes.
     """
 
     description: str
-    layers: tuple[Layer, ...]
+    layers: tuple[Layer, ...] = ()
+    synth: Patch | None = None
+    machine: Machine | None = None
     gain: float = 0.0
     low: int = 0
     high: int = 127
@@ -92,8 +100,10 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     variation: Variation = Variation()
 
     def __post_init__(self) -> None:
-        if not self.layers:
-            raise ValueError("a preset needs at least one layer")
+        if bool(self.layers) + (self.synth is not None) + (self.machine is not None) != 1:
+            raise ValueError("a preset needs at least one layer, or a synth, or a machine")
+        if self.machine is not None and not self.kit:
+            raise ValueError("a drum machine is a kit")
         if not 0 <= self.low < self.high <= 127 or (not self.kit and self.high - self.low < 11):
             raise ValueError(f"range {self.low}–{self.high} is not an octave or more within 0–127")
 

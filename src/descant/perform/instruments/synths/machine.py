@@ -1,0 +1,129 @@
+"""The drum machine: one hit of one sound, from itself alone.
+
+Recipes after the circuits as their service notes and published analyses describe them (K. Werner, J. Abel and
+J. O. Smith, *A physically-informed, circuit-bendable, digital model of the Roland TR-808 bass drum circuit*, DAFx
+2014; *The TR-808 cymbal*, ICMC 2014): a ringing tone whose pitch falls, six square oscillators through band-passes
+for metal, noise through a band for snares, bursts of it for claps.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from descant.perform.instruments.kernels import BLOCK, Control, Samples
+from descant.perform.instruments.synths import contours, filters, waves
+from descant.perform.instruments.synths.kit import Layer, Sound
+from descant.perform.instruments.voice import RATE
+
+_BURST_DECAY = 0.03  # seconds (60 dB) of each clap before the last
+_STRETCH = 1.06  # no hit is longer
+
+
+class Hit(NamedTuple):
+    """A stroke as the machine gets it.
+
+    Attributes
+    ----------
+    key : the MIDI key. velocity : 1–127.
+    cents : its detuning. stretch : factor on its decays. noise : which noise it has.
+    tonic : the song's keynote, pitch class 0–11.
+    """
+
+    key: int
+    velocity: int
+    cents: float
+    stretch: float
+    noise: int
+    tonic: int
+
+
+def seconds(sound: Sound) -> float:
+    """Return how long a hit sounds at most."""
+    return max(_ending(layer) for layer in sound.layers) * _STRETCH
+
+
+def _ending(layer: Layer) -> float:
+    audible = max((contours.INAUDIBLE + layer.gain) / 60.0, 0.2)
+    return layer.delay + (layer.bursts - 1) * layer.spacing + layer.attack + layer.hold + layer.decay * audible
+
+
+def strike(sound: Sound, hit: Hit, length: int) -> Samples:
+    """Return the first samples of a hit, float32 (1 or 2, length): one channel for the middle, or two."""
+    made = length + (filters.LATENCY if sound.drive else 0)
+    mono = np.zeros(made, np.float32)
+    semitones = sound.step * sound.keys.index(hit.key) + hit.cents / 100.0
+    if sound.tuned:
+        semitones += _to_tonic(sound, hit.tonic)
+    for number, layer in enumerate(sound.layers):
+        _add_layer(mono, sound, layer, hit, semitones, hit.noise + number)
+    if sound.drive:
+        mono = filters.saturate(mono, sound.drive)
+    if not sound.pan:
+        return mono[None, :]
+    angle = (sound.pan + 1.0) * math.pi / 4.0
+    return np.stack([mono * np.float32(math.cos(angle)), mono * np.float32(math.sin(angle))])
+
+
+def _to_tonic(sound: Sound, tonic: int) -> float:
+    """Return the semitones from the sound's lowest tone to the nearest keynote, −6–6."""
+    lowest = min(layer.frequency for layer in sound.layers if layer.kind == "tone")
+    key = 69.0 + 12.0 * math.log2(lowest / 440.0)
+    return (tonic - key + 6.0) % 12.0 - 6.0
+
+
+def _add_layer(mono: Samples, sound: Sound, layer: Layer, hit: Hit, semitones: float, noise_key: int) -> None:
+    delay = round(layer.delay * RATE)
+    length = min(mono.size - delay, int((_ending(layer) - layer.delay) * _STRETCH * RATE))
+    if length <= 0:
+        return
+    at = contours.times(int(seconds(sound) * RATE) // BLOCK + 3)
+    soft = 1.0 - hit.velocity / 127.0
+    heard = _source(layer, at, semitones, soft, length, noise_key)
+    darker = 2.0 ** (-layer.velocity * soft / 1200.0)
+    for edge, mode in ((layer.low_cut, filters.HIGH), (layer.high_cut, filters.LOW)):
+        if edge:
+            moved = edge * darker if mode == filters.LOW else edge
+            filters.run(heard[None, :], np.full(at.size, moved), mode, layer.slope, layer.resonance)
+    heard *= _level(layer, hit.stretch, length)
+    mono[delay : delay + length] += heard
+
+
+def _source(layer: Layer, at: Control, semitones: float, soft: float, length: int, noise_key: int) -> Samples:
+    gain = 10.0 ** (layer.gain / 20.0)
+    if layer.kind == "noise":
+        return waves.noise(length, noise_key) * np.float32(gain)
+    heard = np.zeros(length, np.float32)
+    fall = math.log2(layer.bend) * (1.0 - 0.1 * layer.velocity / 1200.0 * soft)
+    octaves = contours.approach(at, fall, layer.bend_time) + semitones / 12.0
+    frequencies = layer.partials or (layer.frequency,)
+    for number, frequency in enumerate(frequencies):
+        steps = np.minimum(frequency * 2.0**octaves / RATE, 0.45)
+        highest = float(steps.max()) * RATE
+        phase = (number * 0.618 + noise_key % 997 / 997) % 1.0 if layer.kind == "metal" else 0.0
+        loud = gain / math.sqrt(len(frequencies))
+        if layer.wave == "pulse":
+            saw = waves.table("saw", highest)
+            waves.add_wave(heard, heard, saw, phase, steps, loud, 0.0)
+            waves.add_wave(heard, heard, saw, phase + 0.5, steps, -loud, 0.0)
+        else:
+            waves.add_wave(heard, heard, waves.table(layer.wave, highest), phase, steps, loud, 0.0)
+    return heard
+
+
+def _level(layer: Layer, stretch: float, length: int) -> Samples:
+    """Return the layer's level at every sample (drums begin faster than a block)."""
+    at = np.arange(length) / RATE
+    last = (layer.bursts - 1) * layer.spacing
+    past = at - last
+    fall = np.maximum(past - layer.attack - layer.hold, 0.0) / (layer.decay * stretch)
+    level = np.exp(-contours.THREE_DECADES * fall)
+    if layer.bursts > 1:
+        within = at % layer.spacing
+        level = np.where(past < 0.0, np.exp(-contours.THREE_DECADES * within / _BURST_DECAY), level)
+        rise = np.where(past < 0.0, within, past)
+    else:
+        rise = at
+    if layer.attack:
+        level *= np.minimum(rise / layer.attack, 1.0)
+    return level.astype(np.float32)
