@@ -15,6 +15,7 @@ from descant.compose.choices import pick, sharpness
 from descant.compose.form import Outline
 from descant.compose.genres import DEFAULT, blend, nearest_style
 from descant.compose.layout import bar_size
+from descant.compose.progressions import with_progressions
 from descant.compose.singers import Singers, cast_singers
 from descant.compose.styles.writing import WritingStyle
 from descant.song.brief import Brief
@@ -63,8 +64,8 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
         register = writing.register + wish.mood.register
         singers = cast_singers(voices, brief.vocal_gender, wish.voice, lyrics, register, brief.seed)
     key = wish.key or _key(mode, singers.vocal_centre, writing, brief.seed)
-    sections = _with_harmony(sections, writing, key, brief.seed, strict)
     sections = _with_lift(sections, wish, writing, brief.seed)
+    sections = with_progressions(sections, writing, key, brief.seed, strict)
     swing = wish.swing if wish.swing is not None else float(stream(brief.seed, "plan.swing").uniform(*writing.swing))
     return Plan(
         seed=brief.seed,
@@ -208,32 +209,6 @@ def _fit(
     if form.seconds(plan.sections, bar) > limit:
         notes.append(f"all words are sung; the song lasts longer than {limit:.0f} s")
     return plan, bpm
-
-
-def _with_harmony(
-    sections: tuple[PlannedSection, ...], style: WritingStyle, key: Key, seed: int, strict: float
-) -> tuple[PlannedSection, ...]:
-    """Return the sections with a progression each: one a kind, the chorus's unlike the verse's."""
-    family = "minor" if key.is_minor else "major"
-    chosen: dict[SectionKind, str] = {}
-    order = sorted({section.kind for section in sections}, key=lambda kind: (kind is not SectionKind.VERSE, kind.value))
-    for kind in order:
-        if kind in (SectionKind.INTRO, SectionKind.OUTRO, SectionKind.POST_CHORUS, SectionKind.SOLO):
-            continue
-        table = style.section_progressions(family, kind.value)
-        taken = {chosen[SectionKind.VERSE]} if kind is SectionKind.CHORUS and SectionKind.VERSE in chosen else set()
-        fresh = [(text, weight) for text, weight in table if text not in taken] or list(table)
-        chosen[kind] = pick(stream(seed, f"plan.progression.{kind.value}"), fresh, sharpness=strict)
-    chorus = chosen.get(SectionKind.CHORUS) or next(
-        iter(chosen.values()), style.section_progressions(family, "chorus")[0][0]
-    )
-    verse = chosen.get(SectionKind.VERSE, chorus)
-    rng = stream(seed, "plan.progression.borrowed")
-    for kind in (SectionKind.INTRO, SectionKind.OUTRO, SectionKind.POST_CHORUS, SectionKind.SOLO):
-        chosen[kind] = (
-            verse if rng.random() < (0.5 if kind in (SectionKind.INTRO, SectionKind.SOLO) else 0.0) else chorus
-        )
-    return tuple(msgspec.structs.replace(section, progression=chosen[section.kind]) for section in sections)
 
 
 def _with_lift(
