@@ -34,6 +34,9 @@ rather than have its breath raised with it."""
 EVENNESS = 0.85
 """Share of the loudness differences between vowels that a singer takes out."""
 
+CLEAN_BELOW = 2500.0
+"""Hz: below this the noise in voiced sounds dies away."""
+
 BOUNDS = {
     "s": (-16.0, -9.0),
     "sh": (-16.0, -9.0),
@@ -237,21 +240,23 @@ def _noise_share(names: NDArray[np.str_], voiced: Curve, breath: float, rate: in
     """Return the share of noise power (frames, bins) from each frame's manner of articulation.
 
     Vowels are clean to about 7 kHz and noisy above; voiced fricatives are noisy from 2 kHz; ``breath`` lets noise in
-    from the top of the vowels (Klatt & Klatt 1990).
+    from the top of the vowels (Klatt & Klatt 1990). The lowest harmonics stay clean: noise 19 dB under them, as a
+    plain logistic edge leaves, shook the pitch of a steady note by 20 cents from frame to frame and sounded rough.
     """
     kinds = np.array([CLASS[name] for name in names])
     edge = np.full(names.size, 8000.0 if rate > 16000 else 6500.0)
-    base = np.full(names.size, 0.002)
+    base = np.full(names.size, 0.12 * breath**1.5)
     edge[kinds == PhoneClass.STOP] = 3000.0
     hissing = np.isin(names, ["z", "zh", "jh"])
     edge[hissing], base[hissing] = 1800.0, 0.08
     soft = np.isin(names, ["v", "dh"])
     edge[soft], base[soft] = 2800.0, 0.04
     edge = edge * (1 - 0.45 * breath)
-    base = base + 0.02 * breath
     width = 0.22 * edge
-    floor = base[:, None] * np.clip((envelope.HERTZ - 300) / 1200, 0, 1)
-    share = floor + (0.94 - base)[:, None] / (1 + np.exp(-(envelope.HERTZ[None, :] - edge[:, None]) / width[:, None]))
+    share = base[:, None] + (0.94 - base)[:, None] / (
+        1 + np.exp(-(envelope.HERTZ[None, :] - edge[:, None]) / width[:, None])
+    )
+    share *= np.clip(envelope.HERTZ / CLEAN_BELOW, 0, 1) ** 1.5
     share = uniform_filter1d(share, 5, axis=0, mode="nearest")
     noise: Frames = (1 - voiced[:, None] * (1 - share)).astype(np.float32)
     return noise
