@@ -22,7 +22,7 @@ def test_ends_and_centre_of_the_pan_law():
 
 def test_width_zero_is_mono(noise):
     stem = np.zeros_like(noise)
-    place(noise, stem, np.float32(1), np.float32(1), np.float32(0), np.float32(1))
+    place(noise, stem, 1.0, 1.0, 0.0)
     assert np.array_equal(stem[:, 0], stem[:, 1])
 
 

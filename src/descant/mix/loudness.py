@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from descant.mix.levels import CONTROL, RATE, Audio, Curve, decibels, periods
+from descant.mix.levels import CONTROL, RATE, Audio, Curve, decibels, interleaved, periods
 
 HOP = RATE // 10
 """Samples between gating blocks: 400 ms blocks overlap by 75 %."""
@@ -20,31 +20,53 @@ _BLOCK = 512
 
 
 @njit(cache=True, fastmath=False, nogil=True)
-def _weighted_powers(audio, shelf, high_pass, hop):  # type: ignore[no-untyped-def]
-    samples, channels = audio.shape
-    out = np.zeros((samples + hop - 1) // hop)
+def _weighted_mono(audio, shelf, high_pass, out):  # type: ignore[no-untyped-def]
     b0, b1, b2, a1, a2 = shelf
     d1, d2 = high_pass[3], high_pass[4]
-    for c in range(channels):
-        s, t, u, v = 0.0, 0.0, 0.0, 0.0
-        for k in range(out.shape[0]):
-            total = 0.0
-            for i in range(k * hop, min((k + 1) * hop, samples)):
-                x = audio[i, c] + 1e-18
-                y = b0 * x + s
-                s = b1 * x - a1 * y + t
-                t = b2 * x - a2 * y
-                z = y + u
-                u = -2.0 * y - d1 * z + v
-                v = y - d2 * z
-                total += z * z
-            out[k] += total / hop
-    return out
+    s, t, u, v = 0.0, 0.0, 0.0, 0.0
+    for k in range(out.shape[0]):
+        block = audio[k * HOP : (k + 1) * HOP]
+        total = 0.0
+        for i in range(block.shape[0]):
+            x = block[i] + 1e-18
+            y = b0 * x + s
+            s = b1 * x - a1 * y + t
+            t = b2 * x - a2 * y
+            z = y + u
+            u = -2.0 * y - d1 * z + v
+            v = y - d2 * z
+            total += z * z
+        out[k] = total / HOP
+
+
+@njit(cache=True, fastmath=False, nogil=True)
+def _weighted_stereo(audio, shelf, high_pass, out):  # type: ignore[no-untyped-def]
+    # Both channels in one loop: neither waits for its own last result.
+    b0, b1, b2, a1, a2 = shelf
+    d1, d2 = high_pass[3], high_pass[4]
+    s, t, u, v, p, q, g, h = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for k in range(out.shape[0]):
+        block = audio[2 * k * HOP : 2 * (k + 1) * HOP]
+        total, other = 0.0, 0.0
+        for i in range(0, block.shape[0], 2):
+            x, w = block[i] + 1e-18, block[i + 1] + 1e-18
+            y, r = b0 * x + s, b0 * w + p
+            s, p = b1 * x - a1 * y + t, b1 * w - a1 * r + q
+            t, q = b2 * x - a2 * y, b2 * w - a2 * r
+            z, c = y + u, r + g
+            u, g = -2.0 * y - d1 * z + v, -2.0 * r - d1 * c + h
+            v, h = y - d2 * z, r - d2 * c
+            total += z * z
+            other += c * c
+        out[k] = (total + other) / HOP
 
 
 def powers(audio: Audio) -> NDArray[np.float64]:
     """Return the K-weighted power of each :data:`HOP` samples, channels summed, float64 (ceil(samples / HOP),)."""
-    return _weighted_powers(audio, _SHELF, _HIGH_PASS, HOP)  # type: ignore[no-any-return]
+    out = np.zeros(-(-len(audio) // HOP))
+    kernel = _weighted_stereo if audio.shape[1] == 2 else _weighted_mono
+    kernel(interleaved(audio), _SHELF, _HIGH_PASS, out)
+    return out
 
 
 def _lufs(power: float) -> float:

@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 
 from descant.mix.filters import all_pass, high_pass
-from descant.mix.levels import Audio
+from descant.mix.levels import Audio, interleaved
 
 
 def pan_gains(pan: float) -> tuple[float, float]:
@@ -19,26 +19,46 @@ def pan_gains(pan: float) -> tuple[float, float]:
 
 
 @njit(cache=True, fastmath=False, nogil=True)
-def place(audio, stem, left, right, width, level):  # type: ignore[no-untyped-def]
-    """Add ``audio`` (samples, 1 or 2) to the stereo ``stem`` at pan gains ``left``, ``right``, a width and a level."""
-    mono = audio.shape[1] == 1
+def _place_mono(audio, stem, left, right):  # type: ignore[no-untyped-def]
     for i in range(audio.shape[0]):
-        if mono:
-            middle, side = audio[i, 0], np.float32(0.0)
-        else:
-            middle = np.float32(0.5) * (audio[i, 0] + audio[i, 1])
-            side = np.float32(0.5) * width * (audio[i, 0] - audio[i, 1])
-        stem[i, 0] += level * left * (middle + side)
-        stem[i, 1] += level * right * (middle - side)
+        stem[2 * i] += left * audio[i]
+        stem[2 * i + 1] += right * audio[i]
 
 
 @njit(cache=True, fastmath=False, nogil=True)
-def send_to(audio, send, level):  # type: ignore[no-untyped-def]
+def _place_stereo(audio, stem, left, right, near, far):  # type: ignore[no-untyped-def]
+    for i in range(audio.shape[0] // 2):
+        a, b = audio[2 * i], audio[2 * i + 1]
+        stem[2 * i] += left * (near * a + far * b)
+        stem[2 * i + 1] += right * (far * a + near * b)
+
+
+def place(audio: Audio, stem: Audio, left: float, right: float, width: float) -> None:
+    """Add ``audio`` (samples, 1 or 2) to the stereo ``stem`` at gains ``left`` and ``right`` and a width of its side."""
+    gains = np.float32(left), np.float32(right)
+    if audio.shape[1] == 1:
+        _place_mono(interleaved(audio), interleaved(stem), *gains)
+    else:
+        near, far = np.float32((1 + width) / 2), np.float32((1 - width) / 2)
+        _place_stereo(interleaved(audio), interleaved(stem), *gains, near, far)
+
+
+@njit(cache=True, fastmath=False, nogil=True)
+def _send_mono(audio, send, level):  # type: ignore[no-untyped-def]
+    for i in range(send.shape[0]):
+        send[i] += level * audio[i]
+
+
+@njit(cache=True, fastmath=False, nogil=True)
+def _send_stereo(audio, send, level):  # type: ignore[no-untyped-def]
+    for i in range(send.shape[0]):
+        send[i] += np.float32(0.5) * level * (audio[2 * i] + audio[2 * i + 1])
+
+
+def send_to(audio: Audio, send: Audio, level: float) -> None:
     """Add the mono sum of ``audio`` (samples, 1 or 2) at ``level`` to ``send`` (samples, 1)."""
-    channels = audio.shape[1]
-    for i in range(audio.shape[0]):
-        middle = audio[i, 0] if channels == 1 else np.float32(0.5) * (audio[i, 0] + audio[i, 1])
-        send[i, 0] += level * middle
+    kernel = _send_mono if audio.shape[1] == 1 else _send_stereo
+    kernel(interleaved(audio), interleaved(send), np.float32(level))
 
 
 @njit(cache=True, fastmath=False, nogil=True)
@@ -46,20 +66,20 @@ def _centre_lows(audio, cut, turn, state):  # type: ignore[no-untyped-def]
     b0, b1, b2, a1, a2 = cut
     d0, d1, d2, c1, c2 = turn
     s, t, u, v, p, q = state
-    for i in range(audio.shape[0]):
-        x = 0.5 * (audio[i, 0] - audio[i, 1]) + 1e-18
+    for i in range(0, audio.shape[0], 2):
+        x = 0.5 * (audio[i] - audio[i + 1]) + 1e-18
         y = b0 * x + s
         s = b1 * x - a1 * y + t
         t = b2 * x - a2 * y
         side = b0 * y + u
         u = b1 * y - a1 * side + v
         v = b2 * y - a2 * side
-        w = 0.5 * (audio[i, 0] + audio[i, 1]) + 1e-18
+        w = 0.5 * (audio[i] + audio[i + 1]) + 1e-18
         middle = d0 * w + p
         p = d1 * w - c1 * middle + q
         q = d2 * w - c2 * middle
-        audio[i, 0] = middle + side
-        audio[i, 1] = middle - side
+        audio[i] = middle + side
+        audio[i + 1] = middle - side
     state[0], state[1], state[2], state[3], state[4], state[5] = s, t, u, v, p, q
 
 
@@ -76,5 +96,5 @@ class MonoLows:
 
     def process(self, audio: Audio) -> Audio:
         """Centre the lows of ``audio`` (samples, 2) in place."""
-        _centre_lows(audio, self._cut, self._turn, self._state)
+        _centre_lows(interleaved(audio), self._cut, self._turn, self._state)
         return audio

@@ -101,10 +101,10 @@ def deliver(audio: Audio, strip: Strip, pan: float, level: float, stem: Audio, s
     """Add a processed part to its stem and to its role's sends."""
     left, right = pan_gains(pan)
     width = strip.width * (1 - abs(pan)) if audio.shape[1] == 2 else 0.0
-    place(audio, stem, np.float32(left), np.float32(right), np.float32(width), np.float32(level))
+    place(audio, stem, level * left, level * right, width)
     if strip.send > -60:
         sends.room = np.zeros((len(audio), 1), np.float32) if sends.room is None else sends.room
-        send_to(audio, sends.room, np.float32(level * gain(strip.send)))
+        send_to(audio, sends.room, level * gain(strip.send))
     if strip.echo > -60:
         sends.echo = np.zeros((len(audio), 1), np.float32) if sends.echo is None else sends.echo
-        send_to(audio, sends.echo, np.float32(level * gain(strip.echo)))
+        send_to(audio, sends.echo, level * gain(strip.echo))
