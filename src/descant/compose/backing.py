@@ -9,7 +9,7 @@ from descant.compose.lines import WrittenLine
 from descant.compose.phrases import SungLine
 from descant.song.score import ChordSpan
 
-_HARMONY_COSTS = {3: 0.0, 4: 0.0, 5: 0.6, 6: 2.0, 7: 0.7, 8: 0.3, 9: 0.3, 10: 2.0}
+_HARMONY_COSTS = {3: 0.0, 4: 0.0, 5: 0.9, 6: 2.0, 7: 1.1, 8: 0.2, 9: 0.2, 10: 2.0}
 """Cost of a second voice at a distance of semitones from the lead."""
 _FOREIGN = 12.0  # for a pitch outside scale and chord
 _STEP_COST = 0.22  # a semitone of movement

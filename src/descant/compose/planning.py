@@ -65,9 +65,8 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
         singers = cast_singers(voices, brief.vocal_gender, wish.voice, lyrics, register, brief.seed)
     key = wish.key or _key(mode, singers.vocal_centre, writing, brief.seed)
     sections = _with_lift(sections, wish, writing, brief.seed)
-    sections = with_progressions(sections, writing, key, brief.seed, strict)
     swing = wish.swing if wish.swing is not None else float(stream(brief.seed, "plan.swing").uniform(*writing.swing))
-    return Plan(
+    plan = Plan(
         seed=brief.seed,
         title=brief.title or lyrics.title,
         genres=genres,
@@ -91,6 +90,7 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
         not_understood=wish.not_understood,
         notes=(*wish.notes, *notes, *form_notes, *singers.notes, *band_notes),
     )
+    return with_progressions(plan, writing, strict)
 
 
 def _genres(wish: Wish) -> tuple[tuple[tuple[str, float], ...], tuple[str, ...]]:

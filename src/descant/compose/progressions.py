@@ -5,67 +5,80 @@ are drawn, and the first whose pitch classes let a key finder name the key is ke
 elsewhere, one of them is grounded: turned to begin at home, or closed at home or on the dominant every second time.
 """
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping
 
 import msgspec
 import numpy as np
 
-from descant.compose import harmony, tonality
+from descant.compose import tonality
 from descant.compose.choices import pick
+from descant.compose.chords import write_chords
 from descant.compose.styles.writing import WritingStyle
 from descant.song.lyrics import SectionKind
-from descant.song.plan import PlannedSection
+from descant.song.plan import Plan
 from descant.song.streams import stream
 from descant.song.theory import Key
 
 _DRAFTS = 16
-_CLEAR = 0.15
+_GROUNDINGS = 3  # progressions of a song that may be turned or closed
+_CLEAR = 0.13
 """Clarity (:func:`tonality.clarity`) of the chords at which the finished mix is heard in its key: the mix departs from
 its chords' clarity by about 0.05 (standard deviation)."""
 _BORROWING = (SectionKind.INTRO, SectionKind.OUTRO, SectionKind.POST_CHORUS, SectionKind.SOLO)
+_OPEN = frozenset({SectionKind.PRE_CHORUS, SectionKind.BRIDGE, SectionKind.BUILD})
+"""Kinds that lead elsewhere and are never grounded."""
 _CLOSES = {
-    "major": (("I",), ("V",), ("V", "I"), ("IV", "I"), ("IV", "V")),
-    "minor": (("i",), ("V",), ("V", "i"), ("iv", "i"), ("iv", "V")),
+    "major": (("I",), ("V",), ("V", "I"), ("IV", "I"), ("IV", "V"), ("I", "I")),
+    "minor": (("i",), ("V",), ("V", "i"), ("iv", "i"), ("iv", "V"), ("i", "i")),
 }
 _HOME = {"major": ("I", "I/3", "Imaj7", "Iadd9", "I7", "I6"), "minor": ("i", "i7", "i9", "im", "iadd9")}
 
 Choice = dict[SectionKind, str]
 
 
-def with_progressions(
-    sections: Sequence[PlannedSection], style: WritingStyle, key: Key, seed: int, strict: float
-) -> tuple[PlannedSection, ...]:
-    """Return the sections with a progression each: one a kind, the chorus's unlike the verse's.
+def with_progressions(plan: Plan, style: WritingStyle, strict: float) -> Plan:
+    """Return the plan with a progression for each section: one a kind, the chorus's unlike the verse's.
 
     Parameters
     ----------
     strict : how closely the style's likeliest progressions are kept to, see :func:`choices.sharpness`.
     """
-    best, best_clarity = _draw(sections, style, key, seed, strict, 0), -2.0
+    best, best_clarity = plan, -2.0
     for draft in range(_DRAFTS):
-        chosen = best if draft == 0 else _draw(sections, style, key, seed, strict, draft)
-        clarity = _clarity(sections, chosen, key)
+        drafted = _using(plan, _draw(plan, style, strict, draft))
+        clarity = _clarity(drafted, style)
         if clarity > best_clarity:
-            best, best_clarity = chosen, clarity
+            best, best_clarity = drafted, clarity
         if clarity >= _CLEAR:
-            break
-    else:
-        best = _grounded(sections, best, best_clarity, key)
-    return tuple(msgspec.structs.replace(section, progression=best[section.kind]) for section in sections)
+            return drafted
+    return _grounded(best, best_clarity, style)
+
+
+def _using(plan: Plan, chosen: Mapping[SectionKind, str]) -> Plan:
+    sections = tuple(msgspec.structs.replace(section, progression=chosen[section.kind]) for section in plan.sections)
+    return msgspec.structs.replace(plan, sections=sections)
+
+
+def _clarity(plan: Plan, style: WritingStyle) -> float:
+    """Return how clearly the song's chords say its key."""
+    total = np.zeros(12)
+    for span in write_chords(plan, style, [section.bars for section in plan.sections], 0):
+        total += span.duration * tonality.chord_weights(span.chord)
+    return tonality.clarity(total, plan.key)
 
 
 def _family(key: Key) -> str:
     return "minor" if key.is_minor else "major"
 
 
-def _draw(
-    sections: Sequence[PlannedSection], style: WritingStyle, key: Key, seed: int, strict: float, draft: int
-) -> Choice:
+def _draw(plan: Plan, style: WritingStyle, strict: float, draft: int) -> Choice:
     """Return a progression for each kind of section."""
+    seed, key = plan.seed, plan.key
     named = f".draft{draft}" if draft else ""
     chosen: Choice = {}
-    order = sorted({section.kind for section in sections}, key=lambda kind: (kind is not SectionKind.VERSE, kind.value))
+    order = sorted(
+        {section.kind for section in plan.sections}, key=lambda kind: (kind is not SectionKind.VERSE, kind.value)
+    )
     for kind in order:
         if kind in _BORROWING:
             continue
@@ -84,43 +97,24 @@ def _draw(
     return chosen
 
 
-@lru_cache(maxsize=512)
-def _loop(text: str) -> tuple[tuple[float, ...], ...]:
-    """Return the weights of the pitch classes of each bar of a progression, above a tonic of 0."""
-    bars = harmony.parse_progression(text, 0)
-    return tuple(tuple(np.mean([tonality.chord_weights(chord) for chord in bar], axis=0)) for bar in bars)
-
-
-def _clarity(sections: Sequence[PlannedSection], chosen: Mapping[SectionKind, str], key: Key) -> float:
-    """Return how clearly the sections' chords say the key."""
-    total = np.zeros(12)
-    for section in sections:
-        loop = np.array(_loop(chosen[section.kind]))
-        rounds, rest = divmod(section.bars, len(loop))
-        own = rounds * loop.sum(axis=0) + loop[:rest].sum(axis=0)
-        total += np.roll(own, key.tonic + section.lift)
-    return tonality.clarity(total, key)
-
-
-def _grounded(sections: Sequence[PlannedSection], chosen: Choice, clarity: float, key: Key) -> Choice:
-    """Return the choice with as few progressions grounded as make the key clear, else as clear as can be."""
-    best = chosen
-    for _ in range(len(set(chosen.values()))):
+def _grounded(plan: Plan, clarity: float, style: WritingStyle) -> Plan:
+    """Return the plan with as few progressions grounded as make the key clear, else as clear as can be."""
+    best = plan
+    for _ in range(_GROUNDINGS):
+        olds = dict.fromkeys(s.progression for s in best.sections if s.kind not in _OPEN)
         options = [
-            {kind: (turned if text == old else text) for kind, text in best.items()}
-            for old in dict.fromkeys(best[section.kind] for section in sections)
-            for turned in _turns(old, key)
+            _using(best, {s.kind: turned if s.progression == old else s.progression for s in best.sections})
+            for old in olds
+            for turned in _turns(old, plan.key)
         ]
-        if not options:
-            return best
-        scores = [_clarity(sections, option, key) for option in options]
+        scores = [_clarity(option, style) for option in options]
         clear = [i for i, score in enumerate(scores) if score >= _CLEAR]
-        i = clear[0] if clear else int(np.argmax(scores))
-        if scores[i] <= clarity:
-            return best
-        best, clarity = options[i], scores[i]
         if clear:
+            return options[clear[0]]
+        top = int(np.argmax(scores)) if scores else 0
+        if not scores or scores[top] <= clarity:
             return best
+        best, clarity = options[top], scores[top]
     return best
 
 
