@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, literal, select, update
+from sqlalchemy import Row, and_, delete, func, insert, literal, or_, select, update
 
 from descant.storage.database import Transaction
-from descant.storage.records import ClipRecord, FileRecord, State
-from descant.storage.tables import Clip, ClipFile, Moment
+from descant.storage.records import ClipRecord, FileRecord, State, VoiceWindowRecord
+from descant.storage.tables import Clip, ClipFile, Moment, VoiceWindow
 
 _COLUMNS = tuple(Clip.__table__.columns)
 _FILE_COLUMNS = tuple(ClipFile.__table__.columns)
@@ -135,6 +135,46 @@ def fail(tx: Transaction, clip_id: str, *, error: str, at: datetime, claim: str 
         query = query.where(Clip.claim == claim)
     values = {"state": State.FAILED.value, "error": error, "stage": "", "claim": "", "finished_at": at}
     return tx.connection.execute(query.values(values)).rowcount == 1
+
+
+def of_account(tx: Transaction, account_id: str, *, limit: int, before: ClipRecord | None) -> tuple[ClipRecord, ...]:
+    """Return an account's clips that are not deleted, newest first, from the one after ``before`` (None: the newest).
+
+    Clips of one moment keep one order: by task, then by position.
+    """
+    query = select(*_COLUMNS).where(Clip.account_id == account_id, Clip.deleted_at.is_(None))
+    if before is not None:
+        query = query.where(
+            or_(
+                Clip.created_at < before.created_at,
+                and_(Clip.created_at == before.created_at, Clip.task_id < before.task_id),
+                and_(Clip.task_id == before.task_id, Clip.position > before.position),
+            )
+        )
+    query = query.order_by(Clip.created_at.desc(), Clip.task_id.desc(), Clip.position).limit(limit)
+    return tuple(_record(row) for row in tx.connection.execute(query))
+
+
+def delete_files(tx: Transaction, clip_id: str, at: datetime) -> bool:
+    """Mark a finished clip as deleted and forget its files; False when it is unfinished or was deleted before."""
+    query = update(Clip).where(Clip.id == clip_id, Clip.state.not_in(_UNFINISHED), Clip.deleted_at.is_(None))
+    if tx.connection.execute(query.values(deleted_at=at)).rowcount != 1:
+        return False
+    tx.connection.execute(delete(ClipFile).where(ClipFile.clip_id == clip_id))
+    return True
+
+
+def add_voice_window(tx: Transaction, window: VoiceWindowRecord) -> None:
+    """Add a stretch of a clip's singing."""
+    values = {column.key: getattr(window, column.key) for column in VoiceWindow.__table__.columns}
+    tx.connection.execute(insert(VoiceWindow).values(values))
+
+
+def voice_window(tx: Transaction, window_id: str) -> VoiceWindowRecord | None:
+    """Return a stretch of a clip's singing, or None when there is none of that id."""
+    query = select(*VoiceWindow.__table__.columns).where(VoiceWindow.id == window_id)
+    row = tx.connection.execute(query).one_or_none()
+    return None if row is None else VoiceWindowRecord(**row._mapping)
 
 
 def files(tx: Transaction, clip_ids: Sequence[str]) -> tuple[FileRecord, ...]:

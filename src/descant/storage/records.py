@@ -77,7 +77,7 @@ class TaskRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class ClipRecord:
-    """One song of a task.
+    """One song of a task, or one stem of a song.
 
     Attributes
     ----------
@@ -89,6 +89,8 @@ class ClipRecord:
     claim : the token of the attempt that owns the clip; an attempt that lost it may write nothing.
     worker : the executor that made the last claim.
     starts : attempts begun and not given back; ``crashes``: how often its own process died.
+    parent_id : the clip it was made from, or None. stem : which stem of the parent it is; "" for a song.
+    deleted_at : when its owner deleted it, files and all.
     """
 
     id: str
@@ -112,6 +114,21 @@ class ClipRecord:
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    parent_id: str | None = None
+    stem: str = ""
+    deleted_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoiceWindowRecord:
+    """A stretch of a clip's singing; ``start`` and ``stop`` in seconds of its audio."""
+
+    id: str
+    account_id: str
+    clip_id: str
+    start: float
+    stop: float
+    created_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -104,7 +104,7 @@ class CreditEntry(Base):
 
 
 class Clip(Base):
-    """One song of a task."""
+    """One song of a task, or one stem of a song. ``parent_id`` is the clip it was made from."""
 
     __tablename__ = "clip"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -128,6 +128,9 @@ class Clip(Base):
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    parent_id: Mapped[str | None] = mapped_column(index=True)
+    stem: Mapped[str] = mapped_column(server_default="")
+    deleted_at: Mapped[datetime | None]
     __table_args__ = (
         UniqueConstraint("task_id", "position"),
         CheckConstraint("state IN ('pending', 'running', 'succeeded', 'failed')", name="state_known"),
@@ -144,6 +147,18 @@ class ClipFile(Base):
     size: Mapped[int] = mapped_column(BigInteger)
     digest: Mapped[str]
     content_type: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class VoiceWindow(Base):
+    """A stretch of a clip's singing, set apart to be sung like; ``start`` and ``stop`` in seconds."""
+
+    __tablename__ = "voice_window"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    clip_id: Mapped[str] = mapped_column(ForeignKey("clip.id"))
+    start: Mapped[float]
+    stop: Mapped[float]
     created_at: Mapped[datetime]
 
 
