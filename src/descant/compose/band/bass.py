@@ -107,7 +107,7 @@ class _Player:
         notes: list[Note] = []
         self.span = None
         walked = self._walked(bar, letters, key)
-        for here, following in zip(onsets, [*onsets[1:], len(letters)], strict=True):
+        for here, following in zip(onsets, [*onsets[1:], len(letters)], strict=False):
             letter = letters[here]
             beat = bar.start + here * STEP
             chord = self._chord(bar, beat)

@@ -77,7 +77,7 @@ def strokes(steps: str) -> list[Stroke]:
     """Return the strokes of a bar's characters."""
     onsets = [i for i, c in enumerate(steps) if c not in ".="]
     found = []
-    for here, following in zip(onsets, [*onsets[1:], len(steps)], strict=True):
+    for here, following in zip(onsets, [*onsets[1:], len(steps)], strict=False):
         between = steps[here + 1 : following]
         found.append(Stroke(here, steps[here], len(between) - len(between.lstrip("=")), following - here))
     return found
