@@ -1,0 +1,89 @@
+"""Stems as songs of their own: one role of a finished song, or several added up, with its part of the score.
+
+The stems of a song were stored when it was mixed and add up to its master, so nothing is separated here: taking the
+voices out of a mix is adding the others up.
+"""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from descant.engines import protocol
+from descant.engines.protocol import Progress
+from descant.engines.stems import Extraction, stem_file, titled
+from descant.media import flac, midi, mp3, wav
+from descant.media.id3 import Tags
+from descant.mix import loudness
+from descant.song.document import Song, decode, encode
+from descant.song.score import Role
+
+RATE = 48_000
+NO_WORDS = "[Instrumental]"
+
+SILENT = -120.0
+"""Stands for the loudness (LUFS) and the peak (dBTP) of silence, which have none."""
+
+Audio = NDArray[np.float32]
+
+
+def extract(order: Extraction, source: Path, workspace: Path, progress: Progress) -> Song:
+    """Take a stem out of a song.
+
+    Parameters
+    ----------
+    source : a folder with the files :func:`~descant.engines.stems.needed`.
+    workspace : an existing, empty folder; gets what an engine leaves, except stems.
+    """
+    progress(0.0, "mixing")
+    whole = decode((source / protocol.SONG_FILE).read_bytes())
+    audio = _sum(source, order.roles, round(whole.seconds * RATE))
+    progress(0.3, "encoding")
+    song = _song(whole, order, audio)
+    picture = (source / protocol.COVER_FILE).read_bytes()
+    tags = Tags(
+        title=song.title,
+        lyrics=song.lyrics,
+        genre=song.plan.genres[0][0],
+        comment=song.tags,
+        bpm=song.plan.bpm,
+        key=song.plan.key.name,
+        cover=picture,
+        words=tuple((word.text, word.start) for word in song.words if word.role == Role.LEAD_VOCAL),
+    )
+    shutil.copyfile(source / protocol.COVER_FILE, workspace / protocol.COVER_FILE)
+    (workspace / protocol.MIDI_FILE).write_bytes(midi.encode(song.score))
+    (workspace / protocol.WAV_FILE).write_bytes(wav.encode(audio))
+    progress(0.5, "encoding")
+    (workspace / protocol.AUDIO_FILE).write_bytes(mp3.encode(audio, tags=tags))
+    (workspace / protocol.SONG_FILE).write_bytes(encode(song))
+    progress(1.0, "encoding")
+    return song
+
+
+def _sum(source: Path, roles: Sequence[str], length: int) -> Audio:
+    total = np.zeros((length, 2), np.float32)
+    for role in roles:
+        stem = flac.decode((source / stem_file(role)).read_bytes(), 0, length)
+        total[: len(stem)] += stem
+    return total
+
+
+def _song(whole: Song, order: Extraction, audio: Audio) -> Song:
+    """Return the document of an extraction: the parts of its roles, in the tempo and form of the whole."""
+    sung = tuple(part for part in whole.score.vocals if part.role in order.roles)
+    score = msgspec.structs.replace(
+        whole.score, parts=tuple(part for part in whole.score.parts if part.role in order.roles), vocals=sung
+    )
+    return msgspec.structs.replace(
+        whole,
+        title=titled(whole.title, order),
+        lyrics=whole.lyrics if sung else NO_WORDS,
+        score=score,
+        words=tuple(word for word in whole.words if word.role in order.roles),
+        loudness=round(max(loudness.integrated(audio), SILENT), 2),
+        true_peak=round(max(loudness.true_peak(audio), SILENT), 2),
+    )
