@@ -17,8 +17,15 @@ HOP = 240
 TAPS = 24
 """Samples either side of a pulse over which it is drawn."""
 
-SHIMMER = 0.012
-"""Random change of pulse amplitude (standard deviation, ratio), as healthy voices have (0.1 dB)."""
+SHIMMER, JITTER = 0.018, 0.0015
+"""Random change of pulse height and of its place in the period (standard deviations, ratios). Healthy voices have
+0.2 dB and 0.2–0.5 % (Titze 1994); without them every harmonic is a pure tone, which is what buzzes."""
+
+ROUGH_JITTER, ROUGH_SHIMMER, HALVING = 0.008, 0.12, 0.5
+"""What full roughness adds to jitter and shimmer, and by how much it weakens every other pulse at most."""
+
+BOUT = 0.12
+"""Seconds between the points at which the halving of the cycle swells and ebbs."""
 
 NOISE_PULSING = 0.5
 """Depth with which breath noise follows the glottal cycle."""
@@ -34,13 +41,23 @@ def phase_of(cents: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.cumsum(np.interp(samples, frames, hertz)) / SAMPLE_RATE
 
 
-def pulses(phase: NDArray[np.float64], seed: int, name: str) -> Signal:
-    """Return a pulse at every whole cycle of ``phase``, of mean power 1."""
+def pulses(phase: NDArray[np.float64], seed: int, name: str, roughness: float = 0.0) -> Signal:
+    """Return a pulse at every whole cycle of ``phase``, of mean power 1.
+
+    ``roughness`` (0–1) makes neighbouring cycles differ, as in husky and shouting voices: now and then every other
+    pulse is weaker, and all stray more in place and height.
+    """
     whole = np.floor(phase)
     after = np.flatnonzero(np.diff(whole) > 0) + 1
     step = phase[after] - phase[after - 1]
     place = after - (phase[after] - whole[after]) / step
-    loud = 1 + SHIMMER * stream(seed, f"{name}.shimmer").standard_normal(after.size)
+    stray = stream(seed, f"{name}.shimmer").standard_normal((2, after.size))
+    jitter, shimmer = JITTER + ROUGH_JITTER * roughness, SHIMMER + ROUGH_SHIMMER * roughness
+    place = np.clip(place + jitter * np.clip(stray[1], -3, 3) / step, 0, phase.size - 1)
+    loud = 1 + shimmer * np.clip(stray[0], -3, 3)
+    if roughness:
+        bout = np.clip(np.interp(after, *_bouts(phase.size, seed, name)), 0, 1)
+        loud *= 1 - roughness * HALVING * bout * (whole[after] % 2)
     height = loud / np.sqrt(step)
     base = np.floor(place).astype(np.int64)
     taps = np.arange(-TAPS + 1, TAPS + 1)
@@ -49,6 +66,12 @@ def pulses(phase: NDArray[np.float64], seed: int, name: str) -> Signal:
     out = np.zeros(phase.size + 2 * TAPS)
     np.add.at(out, base[:, None] + taps[None, :] + TAPS, shape * height[:, None])
     return out[TAPS : TAPS + phase.size].astype(np.float32)
+
+
+def _bouts(count: int, seed: int, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return (samples, depth) between which the halving of the glottal cycle comes and goes."""
+    places = np.arange(0, count + BOUT * SAMPLE_RATE, BOUT * SAMPLE_RATE)
+    return places, 0.5 + 0.7 * stream(seed, f"{name}.rough").standard_normal(places.size)
 
 
 def noise(phase: NDArray[np.float64], voiced: NDArray[np.float64], seed: int, name: str) -> Signal:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
-from descant.perform.voice import envelope
+from descant.perform.voice import dynamics, envelope
 from descant.perform.voice.phones import CLASS, UNVOICED, PhoneClass, is_vowel
 from descant.perform.voice.spoken import FRAME, SpokenLine
 from descant.perform.voice.timing import BURST, PhraseTiming, positions
@@ -21,9 +21,6 @@ from descant.song.streams import stream
 LEVEL = 0.1
 """RMS of a vowel at velocity 100: −20 dBFS."""
 
-VELOCITY_STEP = 0.11
-"""dB a velocity step."""
-
 BRIGHTENING = 0.08
 """dB an octave of tilt for each dB of effort."""
 
@@ -31,8 +28,15 @@ LARGEST_MEND = 7.0
 """dB by which a vowel may be raised or lowered against the line: a note whose harmonics miss the formants stays soft
 rather than have its breath raised with it."""
 
-EVENNESS = 0.85
-"""Share of the loudness differences between vowels that a singer takes out."""
+EVENNESS, EVENNESS_WITHIN = 0.8, 0.5
+"""Share of the loudness differences between vowels, and within one, that a singer takes out."""
+
+HEAD_TILT, HEAD_BREATH, HEAD_FIRST = -1.8, 0.12, 4.0
+"""dB an octave, breath, and dB of the first harmonic by which the light register differs from the full one: the folds
+close less and more slowly, which leaves the first harmonic strong (Sundberg 1987, ch. 4)."""
+
+BELT_PRESENCE = 2.5
+"""dB at 3 kHz added to high loud notes sung in the full register."""
 
 CLEAN_BELOW = 2500.0
 """Hz: below this the noise in voiced sounds dies away."""
@@ -75,8 +79,10 @@ def build(
     timing: PhraseTiming,
     line: SpokenLine,
     times: Curve,
-    hertz: Curve,
+    cents: Curve,
+    sway: Curve,
     timbre: Timbre,
+    turn: float,
     seed: int,
     name: str,
 ) -> PhraseFrames:
@@ -86,31 +92,63 @@ def build(
     ----------
     timing, line : the phrase as laid out, and the line it came from.
     times : seconds of each frame's centre.
-    hertz : pitch at each frame.
+    cents, sway : pitch at each frame, and the vibrato in it.
     timbre : the voice.
+    turn : MIDI number above which soft notes are sung in the light register and loud ones belted.
     seed, name : key of the phrase's random streams.
     """
+    hertz = 440 * 2 ** ((cents - 6900) / 1200)
     phone = _phone_at(timing, times)
     names = np.array(line.phones)[phone]
     place = positions(timing, line, times)
     unvoiced = np.isin(names, list(UNVOICED)).astype(float)
-    voiced = _edges(1 - unvoiced)
+    voiced = _edges(1 - unvoiced) * (1 - timbre.whisper)
     cepstra = envelope.sharpened(_at(line.cepstra, place), timbre.sharpness)
     cepstra += _living(times.size, cepstra.shape[1], seed, name)
     spectrum = envelope.log_spectrum(cepstra, line.alpha, line.rate, timbre.warp, 1 - voiced)
     vowel = np.array([is_vowel(p) for p in line.phones])[phone].astype(float)
-    envelope.raise_first_formant(spectrum, hertz, np.clip(2 * uniform_filter1d(vowel, 13) - 1, 0, 1))
-    effort = _effort(timing, times)
-    spectrum += _colour(timbre) + effort[:, None].astype(np.float32) * envelope.tilt(BRIGHTENING)
-    spectrum += envelope.bell(3000.0, 550.0, timbre.presence) * voiced[:, None].astype(np.float32)
-    share = _noise_share(names, voiced, timbre.breath, line.rate)
+    if not timbre.whisper:
+        envelope.raise_first_formant(spectrum, hertz, np.clip(2 * uniform_filter1d(vowel, 13) - 1, 0, 1))
+    effort = dynamics.effort(timing, times, sway, seed, name)
+    head, belt = _register(timing, times, cents, turn)
+    _coloured(spectrum, timbre, effort, voiced, hertz, head, belt)
+    breath = _breath(timing, times, timbre.breath, effort) + HEAD_BREATH * head
+    share = _noise_share(names, voiced, np.clip(breath, 0, 1), line.rate)
     even = envelope.power_level(spectrum)
     loud = np.where(voiced > 0.5, np.maximum(envelope.loudness(spectrum, hertz), even - 6), even)
     decibels = _levels(timing, line, times, loud)
     decibels += _placed(timing, line, times, loud + decibels, timbre.consonants)
-    decibels += effort + _swell(timing, times) + _gate(timing, line, times, phone)
+    decibels += effort + timbre.level + _gate(timing, line, times, phone)
     spectrum += (envelope.DECIBEL * decibels).astype(np.float32)[:, None]
     return PhraseFrames(spectrum, share, voiced)
+
+
+def _register(timing: PhraseTiming, times: Curve, cents: Curve, turn: float) -> tuple[Curve, Curve]:
+    """Return how far (0–1) each frame is in the light register, and how far it is belted."""
+    high = 1 / (1 + np.exp(-(gaussian_filter1d(cents, 12) / 100 - turn) / 0.7))
+    light = 1 / (1 + np.exp((dynamics.velocity(timing, times) - 93) / 3))
+    return high * light, high * (1 - light)
+
+
+def _coloured(
+    spectrum: Frames, timbre: Timbre, effort: Curve, voiced: Curve, hertz: Curve, head: Curve, belt: Curve
+) -> None:
+    """Add the voice's colour to ``spectrum``, with what effort and register make of it, in place."""
+    slope = BRIGHTENING * effort + HEAD_TILT * head * voiced
+    spectrum += _colour(timbre) + slope[:, None].astype(np.float32) * envelope.tilt(1.0)
+    presence = (timbre.presence * (1 - 0.7 * head) + BELT_PRESENCE * belt) * voiced
+    spectrum += presence[:, None].astype(np.float32) * envelope.bell(3000.0, 550.0, 1.0)
+    for t in np.flatnonzero(head * voiced > 0.05):
+        top = np.searchsorted(envelope.HERTZ, 2 * hertz[t])
+        bump = np.exp(-0.5 * ((envelope.HERTZ[:top] / hertz[t] - 1) / 0.3) ** 2)
+        spectrum[t, :top] += (envelope.DECIBEL * HEAD_FIRST * head[t] * voiced[t] * bump).astype(np.float32)
+
+
+def _breath(timing: PhraseTiming, times: Curve, breath: float, effort: Curve) -> Curve:
+    """Return the breath of each frame: softer is breathier, and a phrase lets its air go at the end."""
+    out = breath * np.clip(1 - 0.06 * (effort + 3), 0.6, 1.8)
+    end = timing.syllables[-1].stop
+    return np.asarray(gaussian_filter1d(out + 0.2 * np.clip((times - end + 0.2) / 0.25, 0, 1), 6), np.float64)
 
 
 def _colour(timbre: Timbre) -> Frames:
@@ -146,7 +184,7 @@ def _living(count: int, order: int, seed: int, name: str) -> Frames:
     smooth = gaussian_filter1d(rough, 0.09 / FRAME, axis=0)[100 : 100 + count]
     unit = np.sqrt(2 * np.sqrt(np.pi) * 0.09 / FRAME)
     out = np.zeros((count, order), np.float32)
-    out[:, 1 : drawn + 1] = 0.022 * unit * smooth
+    out[:, 1 : drawn + 1] = 0.028 * unit * smooth
     return out
 
 
@@ -154,7 +192,7 @@ def _levels(timing: PhraseTiming, line: SpokenLine, times: Curve, loud: Curve) -
     """Return the dB that bring vowels near ``LEVEL``, carried over the consonants between them.
 
     ``loud`` is the level of each frame as it stands. A vowel's edges (30 ms) belong to its neighbours and do not
-    count; inside it the gain moves at most 3 dB about its own middle.
+    count; inside it the gain takes out half of the movement about its own middle, at most 1.5 dB.
     """
     goal = 20 * np.log10(LEVEL)
     places, gains = [], []
@@ -165,7 +203,8 @@ def _levels(timing: PhraseTiming, line: SpokenLine, times: Curve, loud: Curve) -
             if inside.size:
                 own = goal - loud[inside]
                 places.append(inside)
-                gains.append(np.clip(own, np.median(own) - 3, np.median(own) + 3))
+                centre = np.median(own)
+                gains.append(centre + EVENNESS_WITHIN * np.clip(own - centre, -3, 3))
     if not places:
         return np.full(times.size, goal - float(loud.max()))
     gain = np.concatenate(gains)
@@ -196,27 +235,6 @@ def _placed(timing: PhraseTiming, line: SpokenLine, times: Curve, loud: Curve, b
     return np.asarray(gaussian_filter1d(out, 1.2), np.float64)
 
 
-def _effort(timing: PhraseTiming, times: Curve) -> Curve:
-    """Return the dB of each frame's dynamic against velocity 100, changing smoothly from note to note."""
-    notes = [note for syllable in timing.syllables for note in syllable.notes]
-    middles = [(note.start + min(note.stop, note.start + 0.3)) / 2 for note in notes]
-    steps = VELOCITY_STEP * np.interp(times, middles, [note.velocity - 100.0 for note in notes])
-    return gaussian_filter1d(steps, 6)
-
-
-def _swell(timing: PhraseTiming, times: Curve) -> Curve:
-    """Return dB: each note begins a little under, long notes bloom and then ease off."""
-    out = np.zeros_like(times)
-    for syllable in timing.syllables:
-        length = syllable.stop - syllable.start
-        x = (times - syllable.start) / max(length, 1e-3)
-        inside = (x >= 0) & (x < 1)
-        attack = -2.5 * np.exp(-np.clip(times - syllable.start, 0, None) / 0.03)
-        bloom = 1.5 * min(1.0, max(0.0, length - 0.4)) * (np.sin(np.pi * np.clip(x, 0, 1) ** 0.8) - 0.6)
-        out += np.where(inside, attack + bloom, 0)
-    return gaussian_filter1d(out, 2)
-
-
 def _gate(timing: PhraseTiming, line: SpokenLine, times: Curve, phone: NDArray[np.intp]) -> Curve:
     """Return dB that silence rests and closures and fade the phrase's edges."""
     open_ = np.ones_like(times)
@@ -236,7 +254,7 @@ def _gate(timing: PhraseTiming, line: SpokenLine, times: Curve, phone: NDArray[n
     return gate
 
 
-def _noise_share(names: NDArray[np.str_], voiced: Curve, breath: float, rate: int) -> Frames:
+def _noise_share(names: NDArray[np.str_], voiced: Curve, breath: Curve, rate: int) -> Frames:
     """Return the share of noise power (frames, bins) from each frame's manner of articulation.
 
     Vowels are clean to about 7 kHz and noisy above; voiced fricatives are noisy from 2 kHz; ``breath`` lets noise in
@@ -245,7 +263,7 @@ def _noise_share(names: NDArray[np.str_], voiced: Curve, breath: float, rate: in
     """
     kinds = np.array([CLASS[name] for name in names])
     edge = np.full(names.size, 8000.0 if rate > 16000 else 6500.0)
-    base = np.full(names.size, 0.12 * breath**1.5)
+    base = 0.12 * breath**1.5
     edge[kinds == PhoneClass.STOP] = 3000.0
     hissing = np.isin(names, ["z", "zh", "jh"])
     edge[hissing], base[hissing] = 1800.0, 0.08

@@ -15,17 +15,18 @@ from scipy.ndimage import gaussian_filter1d
 
 from descant.perform.voice.phones import CLASS, UNVOICED, VOICED_OBSTRUENTS, PhoneClass, is_vowel
 from descant.perform.voice.spoken import FRAME, SpokenLine
-from descant.perform.voice.timing import PhraseTiming, TimedNote
+from descant.perform.voice.timing import PhraseTiming, TimedNote, positions
 from descant.song.streams import stream
 
 Curve = NDArray[np.float64]
 
 SCOOP_SECONDS = 0.085
-OVERSHOOT_SHARE, OVERSHOOT_LIMIT = 0.04, 16.0
-"""A leap passes its goal by 4 % of its size, at most 16 cents, and swings back within 80 ms."""
+OVERSHOOT_SHARE, OVERSHOOT_LIMIT = 0.12, 60.0
+"""A leap swings past its goal within 80 ms; the damping leaves two fifths of this: 5 % of the leap, at most 23 cents.
+Saitou et al. measured more (13 %), in trained singers of slow songs."""
 
-PREPARATION_SHARE, PREPARATION_LIMIT = 0.03, 12.0
-"""Before a leap the pitch leans away from it by 3 % of its size, at most 12 cents."""
+PREPARATION_SHARE, PREPARATION_LIMIT = 0.05, 22.0
+"""Before a leap the pitch leans away from it by 5 % of its size, at most 22 cents."""
 
 ATTACK, ATTACK_SPREAD, ATTACK_SECONDS = 14.0, 10.0, 0.035
 """Cents below the note at which a vowel after a consonant begins, their spread, and the time in which two thirds of
@@ -60,10 +61,19 @@ class PitchManner:
     scoop: float = 1.0
 
 
+def vibrato_curve(timing: PhraseTiming, times: Curve, manner: PitchManner, seed: int, name: str) -> Curve:
+    """Return the vibrato of all notes at ``times`` in cents about their pitch."""
+    notes = [note for syllable in timing.syllables for note in syllable.notes]
+    cents = np.zeros_like(times)
+    for i, note in enumerate(notes):
+        cents += manner.vibrato * _vibrato(note, times, manner.rate, stream(seed, f"{name}.vibrato{i}"))
+    return cents
+
+
 def sung_curve(
     timing: PhraseTiming, line: SpokenLine, times: Curve, manner: PitchManner, seed: int, name: str
 ) -> Curve:
-    """Return the pitch at ``times`` in cents above MIDI note 0.
+    """Return the pitch at ``times`` in cents above MIDI note 0, without the vibrato (:func:`vibrato_curve`).
 
     Parameters
     ----------
@@ -74,8 +84,6 @@ def sung_curve(
     notes = [note for syllable in timing.syllables for note in syllable.notes]
     cents = _glides(notes, times, manner)
     for i, note in enumerate(notes):
-        rng = stream(seed, f"{name}.vibrato{i}")
-        cents += manner.vibrato * _vibrato(note, times, manner.rate, rng)
         if note.scoop:
             cents -= manner.scoop * note.scoop * _scoop(note, notes[i - 1].stop if i else None, times)
     cents += _consonants(timing, line, times) - _attacks(timing, times, seed, name)
@@ -84,21 +92,50 @@ def sung_curve(
     return cents - FINAL_FALL * np.clip((times - last + 0.02) / 0.12, 0, 1) ** 2
 
 
-def spoken_curve(
-    timing: PhraseTiming, line: SpokenLine, places: Curve, times: Curve, manner: PitchManner, seed: int, name: str
-) -> Curve:
-    """Return a curve for rapped or spoken lines: the source's own melody, moved to the written notes.
+@dataclass(frozen=True)
+class Talk:
+    """How much a spoken line follows what is written.
 
-    ``places`` are the spoken frames heard at ``times``. The written pitch counts for a third of the movement, so that
-    a flow keeps its accents without being sung.
+    Attributes
+    ----------
+    written : share of the written melody's movement kept under the melody of speech, so that a flow keeps its
+        accents without being sung.
+    reach : semitones by which the middle of a line may lie above the source's own talk.
     """
+
+    written: float
+    reach: float
+
+
+def spoken_curve(
+    timing: PhraseTiming, line: SpokenLine, times: Curve, talk: Talk, manner: PitchManner, seed: int, name: str
+) -> Curve:
+    """Return a curve for rapped or spoken lines: the source's own melody, moved towards the written notes."""
     notes = [note for syllable in timing.syllables for note in syllable.notes]
     written = gaussian_filter1d(_glides(notes, times, manner), 8)
     voiced = np.flatnonzero(line.pitch > 0)
-    spoken = np.interp(places, voiced, line.pitch[voiced]) if voiced.size else np.zeros_like(times)
-    centre = float(np.mean([note.pitch for note in notes])) * 100
-    cents: Curve = centre + (written - centre) / 3 + (spoken - spoken.mean())
+    middle = float(np.mean([note.pitch for note in notes])) * 100
+    centre, spoken = middle, np.zeros_like(times)
+    if voiced.size:
+        own = float(np.median(line.pitch[voiced]))
+        heard = np.interp(positions(timing, line, times), voiced, line.pitch[voiced])
+        spoken = gaussian_filter1d(np.clip(heard - own, -500, 500), 2)
+        centre = min(middle, own + 100 * talk.reach)
+    cents: Curve = centre + talk.written * (written - middle) + spoken
     return cents + wandering(times.size, manner, seed, name)
+
+
+def called(timing: PhraseTiming, times: Curve, cents: float) -> Curve:
+    """Return how far below its note a shouted line is, in cents: each syllable rises into it, the last one falls."""
+    out = np.zeros_like(times)
+    for syllable in timing.syllables:
+        since = times - syllable.start
+        out += cents * np.where(
+            since >= 0, np.exp(-np.clip(since, 0, None) / 0.05), np.exp(np.clip(since, None, 0) / 0.03)
+        )
+    last = timing.syllables[-1]
+    length = max(last.stop - last.start, 0.1)
+    return out + 4 * cents * np.clip((times - last.start - 0.45 * length) / (0.55 * length), 0, 1.2) ** 2
 
 
 def wandering(count: int, manner: PitchManner, seed: int, name: str) -> Curve:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from descant.perform.voice import excitation, frames, pitch, store, synthesis, timing, voices
 from descant.perform.voice.breath import GAP, breath
+from descant.perform.voice.delivery import Delivery, delivery
 from descant.perform.voice.excitation import HOP, SAMPLE_RATE
 from descant.perform.voice.sources import open_source
 from descant.perform.voice.spoken import FRAME, SpokenLine, line_of
@@ -165,23 +166,38 @@ def _phrase(
     return made
 
 
+def _melody(
+    laid: timing.PhraseTiming,
+    line: SpokenLine,
+    times: NDArray[np.float64],
+    way: Delivery,
+    voice: Voice,
+    seed: int,
+    name: str,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the pitch of a phrase in cents, and the vibrato in it."""
+    manner = voice.manner.pitch
+    if way.talk:
+        return pitch.spoken_curve(laid, line, times, way.talk, manner, seed, name), np.zeros_like(times)
+    sway = pitch.vibrato_curve(laid, times, manner, seed, name)
+    cents = pitch.sung_curve(laid, line, times, manner, seed, name) + sway
+    return (cents - pitch.called(laid, times, way.call) if way.call else cents), sway
+
+
 def _sound(
     phrase: Phrase, line: SpokenLine, part: VocalPart, score: Score, voice: Voice, seed: int
 ) -> tuple[int, NDArray[np.float32]]:
     laid = _layout(phrase, line, part, score, seed)
-    name, timbre = _stream_name(part, phrase), _timbre(part, voice, seed)
+    name, timbre = _stream_name(part, phrase), delivery(phrase.delivery).timbre(_timbre(part, voice, seed))
     origin = int(np.floor((laid.start - MARGIN) * SAMPLE_RATE))
     count = int(np.ceil((laid.stop + MARGIN - origin / SAMPLE_RATE) / FRAME)) + 1
     times = np.asarray(origin / SAMPLE_RATE + FRAME * np.arange(count), np.float64)
-    if phrase.delivery in ("rap", "spoken"):
-        places = timing.positions(laid, line, times)
-        cents = pitch.spoken_curve(laid, line, places, times, voice.manner.pitch, seed, name)
-    else:
-        cents = pitch.sung_curve(laid, line, times, voice.manner.pitch, seed, name)
-    built = frames.build(laid, line, times, 440 * 2 ** ((cents - 6900) / 1200), timbre, seed, name)
+    way = delivery(phrase.delivery)
+    cents, sway = _melody(laid, line, times, way, voice, seed, name)
+    built = frames.build(laid, line, times, cents, sway, timbre, voice.range.passage, seed, name)
     phase = excitation.phase_of(cents)
     voiced = np.interp(np.arange(phase.size), np.arange(count) * HOP, built.voiced)
-    train = excitation.pulses(phase, seed, name)
+    train = excitation.pulses(phase, seed, name, timbre.roughness)
     air = excitation.noise(phase, voiced, seed, name)
     scatter = synthesis.dispersion_of(stream(0, f"voice.{voice.name}.dispersion"), timbre.dispersion)
     sound = synthesis.synthesise(built.spectrum, built.breath, train, air, scatter)

@@ -30,6 +30,9 @@ class Timbre(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     consonants : dB added to unvoiced consonants.
     equaliser : (centre Hz, width Hz, dB) mends to the source's own colour.
     dispersion : seconds of scatter in the upper harmonics' delay.
+    roughness : 0–1, every other glottal pulse weaker and late by chance: husky, growled.
+    whisper : 1 for breath alone, 0 for voice.
+    level : dB added to everything.
     """
 
     warp: float = 1.0
@@ -41,6 +44,9 @@ class Timbre(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     consonants: float = 2.0
     equaliser: tuple[tuple[float, float, float], ...] = ()
     dispersion: float = 0.0003
+    roughness: float = 0.0
+    whisper: float = 0.0
+    level: float = 0.0
 
 
 class Manner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -60,11 +66,20 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Range(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Sung range in MIDI numbers, inclusive, and its comfortable middle."""
+    """Sung range in MIDI numbers, inclusive, and its comfortable middle.
+
+    ``turn`` is where the voice turns to its light register, or 0 for three semitones under the top.
+    """
 
     low: int
     centre: int
     high: int
+    turn: int = 0
+
+    @property
+    def passage(self) -> float:
+        """The MIDI number about which the register changes."""
+        return float(self.turn or self.high - 3)
 
 
 class Voice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
