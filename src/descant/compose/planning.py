@@ -12,6 +12,7 @@ import msgspec
 from descant.compose import form, styles
 from descant.compose.casting import cast_instruments
 from descant.compose.choices import pick, sharpness
+from descant.compose.duets import cast_guests, shared_out
 from descant.compose.form import Outline
 from descant.compose.genres import DEFAULT, blend, nearest_style
 from descant.compose.layout import bar_size
@@ -20,7 +21,7 @@ from descant.compose.singers import Singers, cast_singers
 from descant.compose.styles.writing import WritingStyle
 from descant.song.brief import Brief
 from descant.song.lyrics import Lyrics, SectionKind
-from descant.song.plan import Plan, PlannedSection
+from descant.song.plan import Guest, Plan, PlannedSection
 from descant.song.streams import stream
 from descant.song.tempo import Metre
 from descant.song.theory import Key, parse_pitch_class
@@ -53,6 +54,7 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
     instrumental = brief.instrumental or wish.instrumental
     genres, notes = _genres(wish)
     writing = blend([(styles.load(name).writing, weight) for name, weight in genres])
+    lyrics = shared_out(lyrics, wish.voice)
     strict = sharpness(brief.style_weight, brief.weirdness)
     bpm = _tempo(wish, writing, brief.seed)
     metre = wish.metre or _metre(writing, brief.seed)
@@ -60,9 +62,12 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
     sections, bpm, form_notes = _form(brief, lyrics, wish, writing, bpm, metre, instrumental=instrumental)
     instruments, band_notes = cast_instruments(wish, writing, brief.seed, brief.style_weight, brief.weirdness)
     singers = Singers()
+    guests: tuple[Guest, ...] = ()
+    guest_notes: tuple[str, ...] = ()
     if not instrumental and any(section.lyrics is not None for section in sections):
         register = writing.register + wish.mood.register
         singers = cast_singers(voices, brief.vocal_gender, wish.voice, lyrics, register, brief.seed)
+        guests, guest_notes = cast_guests(voices, singers.voice, lyrics, brief.seed)
     key = wish.key or _key(mode, singers.vocal_centre, writing, brief.seed)
     sections = _with_lift(sections, wish, writing, brief.seed)
     swing = wish.swing if wish.swing is not None else float(stream(brief.seed, "plan.swing").uniform(*writing.swing))
@@ -83,12 +88,13 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
         vocal_centre=singers.vocal_centre,
         vocal_range=singers.vocal_range,
         backing_range=singers.backing_range,
+        guests=guests,
         mix=styles.load(genres[0][0]).mix,
         style_weight=brief.style_weight,
         weirdness=brief.weirdness,
         fade_out=_fades(wish, writing, brief.seed),
         not_understood=wish.not_understood,
-        notes=(*wish.notes, *notes, *form_notes, *singers.notes, *band_notes),
+        notes=(*wish.notes, *notes, *form_notes, *singers.notes, *guest_notes, *band_notes),
     )
     return with_progressions(plan, writing, strict)
 

@@ -51,8 +51,7 @@ class Sketch(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def lead_notes(self) -> Iterator[SungNote]:
-        """All notes of the lead voice, rising in time."""
-        for part in self.vocals:
-            if part.role is Role.LEAD_VOCAL:
-                for phrase in part.phrases:
-                    yield from phrase.notes
+        """All notes of the lead, whoever sings them, rising in time."""
+        phrases = [p for part in self.vocals if part.role is Role.LEAD_VOCAL for p in part.phrases]
+        for phrase in sorted(phrases, key=lambda phrase: phrase.notes[0].start):
+            yield from phrase.notes

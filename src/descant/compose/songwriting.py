@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from descant.compose import backing, metrics, themes
+from descant.compose import backing, duets, metrics, themes
 from descant.compose.choices import pick
 from descant.compose.chords import section_key, write_chords
 from descant.compose.expression import Delivery, perform, silences
@@ -17,7 +17,7 @@ from descant.compose.sketch import Sketch
 from descant.compose.styles.writing import WritingStyle
 from descant.compose.vocals import LineWriter
 from descant.song.lyrics import SectionKind
-from descant.song.plan import Plan
+from descant.song.plan import Guest, Plan
 from descant.song.score import ChordSpan, Fade, Note, Phrase, Role, Score, Section, VocalPart
 from descant.song.streams import stream
 from descant.song.tempo import TempoChange
@@ -233,9 +233,28 @@ def _tail(frame: _Frame) -> int:
 
 
 def _vocal_parts(frame: _Frame, lead: Sequence[WrittenLine], own: Sequence[WrittenLine]) -> tuple[VocalPart, ...]:
+    """Return the lead, the guests who take lines of it or join in, the harmony voice and the echoes."""
+    plan = frame.plan
     parts = []
-    if lead:
-        parts.append(_part(frame, "lead vocal", Role.LEAD_VOCAL, lead, 0))
+    alone = {guest.voice: [line for line in lead if duets.singer(line, plan.guests) == guest] for guest in plan.guests}
+    together = [line for line in lead if line.task.line.voice == duets.TOGETHER]
+    mine = [line for line in lead if duets.singer(line, plan.guests) is None]
+    if mine:
+        parts.append(_part(frame, "lead vocal", Role.LEAD_VOCAL, mine, 0))
+    for n, guest in enumerate(plan.guests):
+        number = f" {n + 1}" if n else ""
+        for name, role, lines in (
+            ("second vocal", Role.LEAD_VOCAL, alone[guest.voice]),
+            ("joining vocal", Role.BACKING_VOCALS, together),
+        ):
+            placed = [duets.moved(line, plan.vocal_centre, guest) for line in lines]
+            if placed:
+                parts.append(_part(frame, name + number, role, placed, 0 if lines is not together else -4, guest))
+    return (*parts, *_backing_parts(frame, lead, own))
+
+
+def _backing_parts(frame: _Frame, lead: Sequence[WrittenLine], own: Sequence[WrittenLine]) -> list[VocalPart]:
+    parts = []
     low, high = frame.plan.backing_range
     joined = [line for line in lead if _harmonised(frame, line)]
     above = max((max(line.pitches) for line in joined), default=0) + 3 <= high
@@ -250,13 +269,13 @@ def _vocal_parts(frame: _Frame, lead: Sequence[WrittenLine], own: Sequence[Writt
     if echoes:
         ordered = sorted(echoes, key=lambda line: line.task.start + line.onsets[0])
         parts.append(_part(frame, "backing vocal", Role.BACKING_VOCALS, ordered, -6))
-    return tuple(parts)
+    return parts
 
 
 def _harmonised(frame: _Frame, line: WrittenLine) -> bool:
     """Return whether a second voice joins the line: in choruses, the surer the later."""
     task = line.task
-    if task.kind is not SectionKind.CHORUS or task.line.rapped:
+    if task.kind is not SectionKind.CHORUS or task.line.rapped or duets.singer(line, frame.plan.guests):
         return False
     number = sum(1 for section in frame.plan.sections[: task.section] if section.kind is SectionKind.CHORUS)
     chances = frame.style.harmony
@@ -264,13 +283,15 @@ def _harmonised(frame: _Frame, line: WrittenLine) -> bool:
     return float(stream(frame.plan.seed, f"harmony voice.{number}").random()) < chance
 
 
-def _part(frame: _Frame, name: str, role: Role, lines: Sequence[WrittenLine], level: int) -> VocalPart:
+def _part(
+    frame: _Frame, name: str, role: Role, lines: Sequence[WrittenLine], level: int, guest: Guest | None = None
+) -> VocalPart:
     plan, style = frame.plan, frame.style
     delivery = Delivery(
         seed=plan.seed,
         name=name,
         energies=tuple(section.energy for section in plan.sections),
-        centre=float(plan.vocal_centre),
+        centre=float(guest.centre if guest else plan.vocal_centre),
         scoop=style.scoop if role is Role.LEAD_VOCAL else 0.0,
         vibrato=style.vibrato,
         lateness=style.lateness,
@@ -282,7 +303,8 @@ def _part(frame: _Frame, name: str, role: Role, lines: Sequence[WrittenLine], le
     )
     gaps = silences(lines, delivery.seconds_per_beat)
     phrases: list[Phrase] = [perform(line, delivery, gap) for line, gap in zip(lines, gaps, strict=True)]
-    return VocalPart(name, role, plan.voice if role is Role.LEAD_VOCAL else plan.backing_voice, tuple(phrases))
+    voice = guest.voice if guest else plan.voice if role is Role.LEAD_VOCAL else plan.backing_voice
+    return VocalPart(name, role, voice, tuple(phrases))
 
 
 def _write_themes(frame: _Frame, lead: Sequence[WrittenLine], sung: set[int]) -> tuple[WrittenLine, ...]:

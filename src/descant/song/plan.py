@@ -31,6 +31,15 @@ class PlannedSection(msgspec.Struct, frozen=True, omit_defaults=True):
     directives: tuple[str, ...] = ()
 
 
+class Guest(msgspec.Struct, frozen=True):
+    """A singer besides the lead: who the lyrics call them, their voice file, its centre and its range, MIDI."""
+
+    names: tuple[str, ...]
+    voice: str
+    centre: int
+    range: tuple[int, int]
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A song decided but not yet written.
 
@@ -39,7 +48,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ``swing`` is the place of the second sixteenth (or eighth) of a pair, 0.5 straight. ``voice`` and
     ``backing_voice`` name voice files; "" for an instrumental. ``vocal_centre`` is the MIDI pitch in the middle of
     the lead's comfortable range; ``vocal_range`` and ``backing_range`` are the lowest and highest pitch to write for
-    each of the two voices.
+    each of the two voices. ``guests`` sing the lines that name them, and join those that everybody sings.
     """
 
     seed: int
@@ -58,6 +67,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     vocal_centre: int = 66
     vocal_range: tuple[int, int] = (57, 75)
     backing_range: tuple[int, int] = (54, 77)
+    guests: tuple[Guest, ...] = ()
     mix: str = "pop"
     style_weight: float = 0.5
     weirdness: float = 0.3

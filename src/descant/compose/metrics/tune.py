@@ -26,8 +26,9 @@ class Tune(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def all_phrases(self) -> tuple[Phrase, ...]:
-        """All of the lead's phrases."""
-        return tuple(p for part in self.score.vocals if part.role is Role.LEAD_VOCAL for p in part.phrases)
+        """All of the lead's phrases, whoever sings them, rising in time."""
+        phrases = [p for part in self.score.vocals if part.role is Role.LEAD_VOCAL for p in part.phrases]
+        return tuple(sorted(phrases, key=lambda phrase: phrase.notes[0].start if phrase.notes else 0.0))
 
     @cached_property
     def notes(self) -> tuple[SungNote, ...]:
