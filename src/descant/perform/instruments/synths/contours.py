@@ -8,7 +8,7 @@ from descant.perform.instruments.kernels import BLOCK, Control
 from descant.perform.instruments.synths.patch import Envelope, Lfo
 from descant.perform.instruments.voice import RATE
 
-INAUDIBLE = 90.0
+INAUDIBLE = 80.0
 """dB below its peak at which a sound has ended."""
 
 THREE_DECADES = math.log(1000.0)

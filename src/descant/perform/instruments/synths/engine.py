@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from descant.perform.instruments import kernels
 from descant.perform.instruments.kernels import BLOCK, Control, Samples
 from descant.perform.instruments.synths import contours, filters, operators, plucks, waves
 from descant.perform.instruments.synths.patch import Filter, Lfo, Oscillator, Patch
@@ -42,7 +43,10 @@ class Strike(NamedTuple):
 
 def seconds(patch: Patch, held: float) -> float:
     """Return how long a note let go after ``held`` seconds sounds."""
-    return contours.ending(patch.amp, held)
+    end = contours.ending(patch.amp, held)
+    if patch.oscillators or patch.string:
+        return end
+    return min(end, max(contours.ending(one.envelope, held) for one in patch.operators if one.into < 0))
 
 
 def turns_wanted(patch: Patch) -> int:
@@ -71,7 +75,7 @@ def note(patch: Patch, strike: Strike, length: int) -> Samples:
         cutoffs = _cutoffs(patch.filter, patch, strike, at, sways)
         mode = filters.MODES[patch.filter.mode]
         filters.run(channels, cutoffs, mode, patch.filter.slope, patch.filter.resonance)
-    _shape(channels, _level(patch, strike, at, sways))
+    shape(channels, _level(patch, strike, at, sways))
     if patch.drive:
         channels = np.stack([filters.saturate(channel, patch.drive) for channel in channels])
     return channels
@@ -184,8 +188,7 @@ def _level(patch: Patch, strike: Strike, at: Control, sways: list[Control]) -> C
     return level * 10.0 ** (decibels / 20.0)
 
 
-def _shape(channels: Samples, level: Control) -> None:
-    """Multiply by a level with a value a block, joined linearly."""
-    blocks = channels.shape[1] // BLOCK + 1
-    ramp = level[:blocks, None] + np.diff(level[: blocks + 1])[:, None] * (np.arange(BLOCK) / BLOCK)
-    channels *= ramp.reshape(-1)[: channels.shape[1]].astype(np.float32)
+def shape(channels: Samples, level: Control) -> None:
+    """Multiply in place by a level with a value a block, joined linearly."""
+    for channel in channels:
+        kernels.tremolo(channel, level)

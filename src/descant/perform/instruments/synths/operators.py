@@ -77,30 +77,34 @@ def _sound(
     feedback: Control,
 ) -> Samples:
     count = ratios.size
-    size = float(sine.size - 1)
     out = np.zeros(length, np.float32)
-    phases = np.zeros(count)
+    places = np.zeros(count, np.int64)  # in the table, with a fraction as in :func:`waves.add_wave`
+    moves = np.zeros(count, np.int64)
     pushed = np.zeros(count)
     last = np.zeros(count)
-    turns = size / (2.0 * np.pi)
+    level = np.zeros(count)
+    slope = np.zeros(count)
+    turns = waves.TABLE * waves.ONE / (2.0 * np.pi)
     for block in range((length + BLOCK - 1) // BLOCK):
+        for one in range(count):
+            moves[one] = int(steps[block] * ratios[one] * waves.TABLE * waves.ONE)
+            level[one] = levels[one, block]
+            slope[one] = (levels[one, block + 1] - level[one]) / BLOCK
         for i in range(block * BLOCK, min((block + 1) * BLOCK, length)):
-            part = (i - block * BLOCK) / BLOCK
             heard = 0.0
             for one in range(count):
-                place = phases[one] + (pushed[one] + feedback[one] * last[one]) * turns
-                place -= np.floor(place / size) * size
-                index = int(place)
-                value = float(sine[index]) + (place - index) * (float(sine[index + 1]) - float(sine[index]))
+                place = (places[one] + int((pushed[one] + feedback[one] * last[one]) * turns)) & waves.MASK
+                index = place >> waves.FRACTION_BITS
+                here = float(sine[index])
+                value = here + (place & (waves.ONE - 1)) * waves.PART * (float(sine[index + 1]) - here)
                 last[one] = 0.5 * (last[one] + value)  # the mean of two keeps feedback from hunting
                 pushed[one] = 0.0
-                value *= levels[one, block] + part * (levels[one, block + 1] - levels[one, block])
+                value *= level[one]
+                level[one] += slope[one]
                 if into[one] >= 0:
                     pushed[into[one]] += value
                 else:
                     heard += value
-                phases[one] += steps[block] * ratios[one] * size
-                if phases[one] >= size:
-                    phases[one] -= size
+                places[one] += moves[one]
             out[i] = heard
     return out

@@ -9,7 +9,7 @@ import math
 import numpy as np
 from numba import njit
 
-from descant.perform.instruments.kernels import BLOCK, Control, Samples
+from descant.perform.instruments.kernels import BLOCK, Samples
 from descant.perform.instruments.presets import Preset
 from descant.perform.instruments.strokes import Stroke, strokes
 from descant.perform.instruments.synths import engine, kit, machine
@@ -118,21 +118,18 @@ def _add(
 ) -> None:
     """Add a note's channels at ``offset`` (negative when it began before the window), ``level`` in dB."""
     gain = 10.0 ** (level / 20.0) * (CENTRE if len(channels) == 1 else 1.0)
-    fade = np.ones(1)
     if math.isfinite(choke_at):
         late = np.maximum(np.arange(channels.shape[1] // BLOCK + 2) * BLOCK - choke_at, 0.0)
-        fade = 10.0 ** (-96.0 / 20.0 * late / choke)
-    _add_channels(window, offset, channels[0], channels[-1], gain, fade)
+        engine.shape(channels, 10.0 ** (-96.0 / 20.0 * late / choke))
+    first = max(0, -offset)
+    heard = channels[:, first : window.shape[0] - offset]
+    target = window[offset + first : offset + first + heard.shape[1]]
+    _add_channels(target, np.ascontiguousarray(heard[0]), np.ascontiguousarray(heard[-1]), gain)
 
 
 @njit(cache=True, fastmath=False, nogil=True)
-def _add_channels(window: Samples, offset: int, left: Samples, right: Samples, gain: float, fade: Control) -> None:
-    """Add two channels to a window; ``fade`` has a value a block of the note, or one for all."""
+def _add_channels(target: Samples, left: Samples, right: Samples, gain: float) -> None:
     level = np.float32(gain)
-    for i in range(max(0, -offset), min(left.size, window.shape[0] - offset)):
-        here = level
-        if fade.size > 1:
-            block = i // BLOCK
-            here = level * np.float32(fade[block] + (fade[block + 1] - fade[block]) * ((i - block * BLOCK) / BLOCK))
-        window[offset + i, 0] += left[i] * here
-        window[offset + i, 1] += right[i] * here
+    for i in range(left.size):
+        target[i, 0] += left[i] * level
+        target[i, 1] += right[i] * level

@@ -21,10 +21,18 @@ TABLE = 4096
 HIGHEST_PARTIAL = 21_500.0
 """Hz up to which partials are kept."""
 
-_FRACTION_BITS = 28  # of the phase, which counts table points
-_ONE = 1 << _FRACTION_BITS
-_MASK = (TABLE << _FRACTION_BITS) - 1
-_PART = 1.0 / _ONE
+FRACTION_BITS = 28
+"""A phase is a whole number: a table point and this many bits of the way to the next; so it wraps without rounding."""
+
+ONE = 1 << FRACTION_BITS
+"""A table point."""
+
+MASK = (TABLE << FRACTION_BITS) - 1
+"""What keeps a phase within its period."""
+
+PART = 1.0 / ONE
+"""The least difference of phases, in table points."""
+
 _TABLES_PER_OCTAVE = 12
 
 
@@ -81,20 +89,20 @@ def add_wave(
     phase : cycles at the beginning.
     steps : cycles a sample, a value a block.
     """
-    position = int((phase % 1.0) * TABLE * _ONE) & _MASK
-    scale = np.float32(_PART)
+    position = int((phase % 1.0) * TABLE * ONE) & MASK
+    scale = np.float32(PART)
     to_left, to_right = np.float32(gain_left), np.float32(gain_right)
     both = gain_right != 0.0
     for block in range((left.size + BLOCK - 1) // BLOCK):
-        step = int(steps[block] * TABLE * _ONE)
+        step = int(steps[block] * TABLE * ONE)
         for i in range(block * BLOCK, min((block + 1) * BLOCK, left.size)):
-            index = position >> _FRACTION_BITS
-            part = np.float32(position & (_ONE - 1)) * scale
+            index = position >> FRACTION_BITS
+            part = np.float32(position & (ONE - 1)) * scale
             value = period[index] + part * (period[index + 1] - period[index])
             left[i] += value * to_left
             if both:
                 right[i] += value * to_right
-            position = (position + step) & _MASK
+            position = (position + step) & MASK
 
 
 @njit(cache=True, fastmath=False, nogil=True)
