@@ -34,8 +34,8 @@ def test_nothing_remains_of_a_request_that_cannot_be_enqueued(shop, make_song, m
     enqueue = shop.service.jobs.enqueue
     seen: list[str] = []
 
-    def fail_second(tx, item_id, account_id):
-        enqueue(tx, item_id, account_id)
+    def fail_second(tx, item_id, account_id, **options):
+        enqueue(tx, item_id, account_id, **options)
         seen.append(item_id)
         if len(seen) == 2:
             raise ConnectionError("the queue is gone")
@@ -53,6 +53,13 @@ def test_a_request_puts_each_clip_into_the_queue(shop, make_song) -> None:
     ids = [clip.id for clip in shop.service.tasks.read(shop.account, task.id).clips]
     queued = shop.service.jobs._client.list_queued_workflows(queue_name="cpu")
     assert sorted(item.workflow_id for item in queued) == sorted(ids)
+
+
+def test_clips_are_begun_in_the_order_of_their_tasks_and_positions(shop, make_song) -> None:
+    tasks = [shop.service.tasks.create(shop.account, make_song()) for _ in range(3)]
+    ids = [clip.id for task in tasks for clip in shop.service.tasks.read(shop.account, task.id).clips]
+    queued = shop.service.jobs._client.list_queued_workflows(queue_name="cpu")
+    assert [item.workflow_id for item in sorted(queued, key=lambda item: item.priority)] == ids
 
 
 def test_without_credits_nothing_is_accepted(shop, make_song) -> None:

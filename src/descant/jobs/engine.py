@@ -8,7 +8,8 @@ never pickled. The engine does not notice dead executors by itself; see :mod:`de
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, WorkflowSerializationFormat
@@ -20,13 +21,20 @@ CONTRACT = "1"
 
 APPLICATION = "descant"
 CPU_QUEUE = "cpu"
+"""Where heavy work waits for a core."""
+
+NETWORK_QUEUE = "network"
+"""Where work that mostly waits for other machines is done, beside the heavy work."""
+
 POLL_SECONDS = 0.1
 """How often an idle worker looks for work."""
 
 MOST_TRIES = 6
 """How often an item is begun in one process before it is given up, when beginning it raises."""
 
-_WORKFLOW = "make"
+_WORKFLOWS = {CPU_QUEUE: "make", NETWORK_QUEUE: "send"}
+"""What the engine calls the work of each queue; kept for ever, as enqueued items name it."""
+
 _UNDER_WAY = ["ENQUEUED", "DELAYED", "PENDING"]
 _log = logging.getLogger(__name__)
 
@@ -37,6 +45,22 @@ class Interrupted(Exception):
 
 Work = Callable[[str, threading.Event], None]
 """Does one item, given its id and an event that is set when the worker is stopping."""
+
+
+@dataclass(frozen=True)
+class Trade:
+    """What is done with the items of one queue.
+
+    Attributes
+    ----------
+    work : does an item.
+    give_up : called with an item whose work raised again and again for reasons of its own.
+    at_once : most items of the queue under way in one process.
+    """
+
+    work: Work
+    give_up: Callable[[str], None]
+    at_once: int = 1
 
 
 def migrate(url: str) -> None:
@@ -57,36 +81,67 @@ class Jobs:
         _quiet()
         self._client = DBOSClient(system_database_url=_engine_url(url), application_name=APPLICATION)
 
-    def set_up(self, queue: str, account_limit: int) -> None:
-        """Make a queue, or change it: at most ``account_limit`` items of one account under way, over all workers."""
+    def set_up(self, queue: str, account_limit: int, at_once: int = 1) -> None:
+        """Make a queue, or change it.
+
+        Parameters
+        ----------
+        account_limit : most items of one account under way, over all workers.
+        at_once : most items under way in one worker.
+        """
         self._client.register_queue(
-            queue, worker_concurrency=1, partition_concurrency=account_limit, polling_interval_sec=POLL_SECONDS
+            queue, worker_concurrency=at_once, partition_concurrency=account_limit, polling_interval_sec=POLL_SECONDS
         )
 
-    def enqueue(self, tx: Transaction, item_id: str, account_id: str, queue: str = CPU_QUEUE) -> None:
-        """Put an item into a queue when, and only when, ``tx`` commits."""
+    def enqueue(
+        self,
+        tx: Transaction,
+        item_id: str,
+        account_id: str,
+        queue: str = CPU_QUEUE,
+        *,
+        place: int = 0,
+        delay: float = 0.0,
+    ) -> None:
+        """Put an item into a queue when, and only when, ``tx`` commits.
+
+        Parameters
+        ----------
+        place : of an account's items the one with the lowest place is begun first (0 to 2³¹ − 1). Those of one place
+            come by age, which the engine knows to the second: two enqueued together need two places.
+        delay : seconds before it may be begun.
+        """
         options: EnqueueOptions = {
-            "workflow_name": _WORKFLOW,
+            "workflow_name": _WORKFLOWS[queue],
             "queue_name": queue,
             "workflow_id": item_id,
             "app_version": CONTRACT,
             "queue_partition_key": account_id,
             "serialization_type": WorkflowSerializationFormat.PORTABLE,
         }
+        if place:
+            options["priority"] = place
+        if delay:
+            options["delay_seconds"] = delay
         self._client.enqueue_in_transaction(tx.connection, options, item_id)
 
     def cancel(self, item_ids: Sequence[str]) -> None:
         """Take items out of the queue. Work under way is not stopped by this; it must notice by itself."""
         self._client.cancel_workflows(list(item_ids))
 
-    def resume(self, item_ids: Sequence[str], queue: str = CPU_QUEUE) -> None:
-        """Put unfinished items back into the queue, whoever held them."""
-        if item_ids:
-            self._client.resume_workflows(list(item_ids), queue_name=queue)
+    def resume(self, item_ids: Sequence[str]) -> None:
+        """Put unfinished items back into their queues, whoever held them."""
+        for queue, workflow in _WORKFLOWS.items():
+            named = self._client.list_workflows(
+                workflow_ids=list(item_ids), name=workflow, load_input=False, load_output=False
+            )
+            if item_ids and named:
+                self._client.resume_workflows([item.workflow_id for item in named], queue_name=queue)
 
     def held(self) -> dict[str, str]:
         """Return the items that executors are working on, with the executor of each."""
-        found = self._client.list_workflows(status="PENDING", name=_WORKFLOW, load_input=False, load_output=False)
+        names = list(_WORKFLOWS.values())
+        found = self._client.list_workflows(status="PENDING", name=names, load_input=False, load_output=False)
         return {item.workflow_id: item.executor_id or "" for item in found}
 
     def forget(self, older_than: float) -> int:
@@ -105,29 +160,19 @@ class Jobs:
 
 
 class Runner:
-    """Takes items from queues and does them, one at a time, in threads of this process. One a process.
+    """Takes items from queues and does them in threads of this process. One a process.
 
     Parameters
     ----------
     url : the database; its tables must exist.
     executor_id : a name no other living process has. A process that comes back under the same name takes up at once
         what its predecessor left.
-    work : what to do with an item.
-    give_up : called with an item whose work raised again and again for reasons of its own.
+    trades : what to do with the items of each queue.
     ready : raises while the database does not answer; what fails meanwhile is not the item's fault.
     """
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        executor_id: str,
-        work: Work,
-        give_up: Callable[[str], None],
-        ready: Callable[[], None],
-    ) -> None:
-        self._work = work
-        self._give_up = give_up
+    def __init__(self, url: str, *, executor_id: str, trades: Mapping[str, Trade], ready: Callable[[], None]) -> None:
+        self._trades = dict(trades)
         self._ready = ready
         self._lock = threading.Lock()
         self._active: set[str] = set()
@@ -145,17 +190,18 @@ class Runner:
             "scheduler_polling_interval_sec": 3600.0,  # nothing is scheduled
         }
         DBOS(config=config)
+        for queue, trade in self._trades.items():
+            self._register(_WORKFLOWS[queue], trade)
 
+    def _register(self, name: str, trade: Trade) -> None:
         # Attempts are counted on the item itself, where its end can give the money back.
-        @DBOS.workflow(
-            name=_WORKFLOW, max_recovery_attempts=None, serialization_type=WorkflowSerializationFormat.PORTABLE
-        )
-        def make(item_id: str) -> None:
-            self._run(item_id)
+        @DBOS.workflow(name=name, max_recovery_attempts=None, serialization_type=WorkflowSerializationFormat.PORTABLE)
+        def do(item_id: str) -> None:
+            self._run(item_id, trade)
 
-    def start(self, queues: Sequence[str] = (CPU_QUEUE,)) -> None:
+    def start(self) -> None:
         """Begin to take work, first of all what this executor id left unfinished. The queues must be set up."""
-        DBOS.listen_queues(list(queues))
+        DBOS.listen_queues(list(self._trades))
         DBOS.launch()
 
     def stop(self, patience: float) -> list[str]:
@@ -177,11 +223,11 @@ class Runner:
         with self._lock:
             return len(self._active) > len(self._interrupted)
 
-    def _run(self, item_id: str) -> None:
+    def _run(self, item_id: str, trade: Trade) -> None:
         with self._lock:
             self._active.add(item_id)
         try:
-            self._persevere(item_id)
+            self._persevere(item_id, trade)
         except Interrupted:
             with self._lock:
                 self._interrupted.append(item_id)
@@ -189,14 +235,14 @@ class Runner:
         with self._lock:
             self._active.discard(item_id)
 
-    def _persevere(self, item_id: str) -> None:
+    def _persevere(self, item_id: str, trade: Trade) -> None:
         """Do an item, again and again while the object store, or something else it needs, fails under it."""
         tries = 0
         while tries < MOST_TRIES:
             if self.stopping.is_set():
                 raise Interrupted
             try:
-                return self._work(item_id, self.stopping)
+                return trade.work(item_id, self.stopping)
             except Interrupted:
                 raise
             except Exception:
@@ -204,7 +250,7 @@ class Runner:
             if self._database_answers():
                 tries += 1
             self.stopping.wait(min(2.0**tries, 30.0))
-        return self._surrender(item_id)
+        return self._surrender(item_id, trade)
 
     def _database_answers(self) -> bool:
         try:
@@ -213,11 +259,11 @@ class Runner:
             return False
         return True
 
-    def _surrender(self, item_id: str) -> None:
+    def _surrender(self, item_id: str, trade: Trade) -> None:
         """Give an item up, insisting, since nobody else would end it."""
         while not self.stopping.wait(1.0):
             try:
-                return self._give_up(item_id)
+                return trade.give_up(item_id)
             except Exception:
                 _log.exception("item %s: could not be given up yet", item_id)
         raise Interrupted

@@ -1,14 +1,14 @@
-"""A worker process: takes items one at a time, gives signs of life, looks after dead colleagues, stops in order."""
+"""A worker process: takes items from its queues, gives signs of life, looks after dead colleagues, stops in order."""
 
 import logging
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from descant.jobs import isolate
-from descant.jobs.engine import CPU_QUEUE, Jobs, Runner, Work
+from descant.jobs.engine import Jobs, Runner, Trade
 from descant.jobs.heartbeat import Heartbeat
 from descant.jobs.reaper import Reaper
 from descant.storage.database import Database
@@ -26,20 +26,18 @@ class Duty:
     Attributes
     ----------
     executor_id : its name, that no other living process has.
-    work, give_up : see :class:`~descant.jobs.engine.Runner`.
-    account_limit : most items of one account under way at once, over all workers.
+    trades : what to do with the items of each queue.
+    account_limit : most items of one account and queue under way at once, over all workers.
     preload : modules to load where the child processes are forked.
     """
 
     executor_id: str
-    work: Work
-    give_up: Callable[[str], None]
+    trades: Mapping[str, Trade]
     account_limit: int
     preload: Sequence[str] = ("descant.jobs.warm",)
-    queues: Sequence[str] = (CPU_QUEUE,)
 
 
-def run(database: Database, duty: Duty) -> None:
+def run(database: Database, jobs: Jobs, duty: Duty) -> None:
     """Work until SIGTERM or SIGINT, then end the process. Call it from the main thread; it does not return."""
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -47,17 +45,10 @@ def run(database: Database, duty: Duty) -> None:
     isolate.prepare(duty.preload)
     heartbeat = Heartbeat(database, duty.executor_id)
     heartbeat.start()
-    jobs = Jobs(database.url)
-    runner = Runner(
-        database.url,
-        executor_id=duty.executor_id,
-        work=duty.work,
-        give_up=duty.give_up,
-        ready=database.check,
-    )
-    for queue in duty.queues:
-        jobs.set_up(queue, duty.account_limit)
-    runner.start(duty.queues)
+    runner = Runner(database.url, executor_id=duty.executor_id, trades=duty.trades, ready=database.check)
+    for queue, trade in duty.trades.items():
+        jobs.set_up(queue, duty.account_limit, trade.at_once)
+    runner.start()
     reaper = Reaper(database, jobs, heartbeat)
     reaper.start()
     _log.info("worker %s is ready", duty.executor_id)

@@ -68,6 +68,7 @@ def work(
     limits : of one song; None for the usual.
     """
     from descant.jobs import making, worker
+    from descant.jobs.engine import CPU_QUEUE, Jobs, Trade
     from descant.jobs.slots import Slot
     from descant.service import house
     from descant.service.tasks.making import Workshop
@@ -85,13 +86,12 @@ def work(
     workshop.sweep()
     duty = worker.Duty(
         executor_id=slot.executor_id,
-        work=workshop.make,
-        give_up=workshop.give_up,
+        trades={CPU_QUEUE: Trade(workshop.make, workshop.give_up)},
         account_limit=settings.account_concurrency,
         preload=preload,
     )
     logging.getLogger(__name__).info("worker %s starts", slot.executor_id)
-    worker.run(database, duty)
+    worker.run(database, Jobs(database.url), duty)
 
 
 @contextmanager

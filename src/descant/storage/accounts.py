@@ -34,6 +34,12 @@ def read(tx: Transaction, account_id: str) -> AccountRecord | None:
     return None if row is None else AccountRecord(**row._mapping)
 
 
+def take_places(tx: Transaction, account_id: str, count: int) -> int:
+    """Set aside ``count`` places in the account's queue and return the first; every call's are after the last one's."""
+    counted = update(Account).where(Account.id == account_id).values(enqueued=Account.enqueued + count)
+    return int(tx.connection.execute(counted.returning(Account.enqueued)).scalar_one()) - count + 1
+
+
 def exist(tx: Transaction) -> bool:
     """Return whether there is any key."""
     return bool(tx.connection.execute(select(func.count()).select_from(ApiKey)).scalar_one())

@@ -50,7 +50,10 @@ class Base(DeclarativeBase):
 
 
 class Account(Base):
-    """Who pays. ``credits`` is the ledger's sum, kept beside it so that a charge is one guarded update."""
+    """Who pays. ``credits`` is the ledger's sum, kept beside it so that a charge is one guarded update.
+
+    ``enqueued`` counts the clips ever put into the queue, which numbers their places in it.
+    """
 
     __tablename__ = "account"
     __table_args__ = (CheckConstraint("credits >= 0", name="credits_not_negative"),)
@@ -58,6 +61,7 @@ class Account(Base):
     name: Mapped[str]
     credits: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[datetime]
+    enqueued: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
 
 class ApiKey(Base):
@@ -160,6 +164,24 @@ class VoiceWindow(Base):
     start: Mapped[float]
     stop: Mapped[float]
     created_at: Mapped[datetime]
+
+
+class WebhookDelivery(Base):
+    """One event of a task that its webhook is to be told of."""
+
+    __tablename__ = "webhook_delivery"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    task_id: Mapped[str] = mapped_column(ForeignKey("task.id"))
+    event: Mapped[str]
+    state: Mapped[str]
+    attempts: Mapped[int]
+    answer: Mapped[str]
+    created_at: Mapped[datetime]
+    attempted_at: Mapped[datetime | None]
+    __table_args__ = (
+        UniqueConstraint("task_id", "event"),
+        CheckConstraint("state IN ('waiting', 'delivered', 'failed')", name="state_known"),
+    )
 
 
 class Worker(Base):

@@ -13,7 +13,7 @@ from descant.service.requests import CreateMusic
 from descant.service.tasks import briefs, settling
 from descant.service.tasks.views import TaskView, view
 from descant.song.brief import Brief
-from descant.storage import clips, tasks
+from descant.storage import accounts, clips, tasks
 from descant.storage.database import Database, Transaction
 from descant.storage.records import AccountRecord, ClipRecord, State, TaskRecord, now
 from descant.words import moderation
@@ -61,8 +61,10 @@ class Tasks:
             ledger.charge(tx, account.id, task.id, task.price)
             if clips.waiting(tx, account.id) >= MOST_WAITING:
                 raise TooMany(f"{MOST_WAITING} songs are waiting already. Try again when some are finished.", 60.0)
-            for position, brief in enumerate(briefs.briefs(request, seed)):
-                self._add_clip(tx, task, position, brief)
+            takes = briefs.briefs(request, seed)
+            place = accounts.take_places(tx, account.id, len(takes))
+            for position, brief in enumerate(takes):
+                self._add_clip(tx, task, position, brief, place + position)
         return task
 
     def read(self, account: AccountRecord, task_id: str) -> TaskView:
@@ -91,7 +93,7 @@ class Tasks:
             _log.warning("task %s was cancelled but its places in the queue remain", task_id, exc_info=True)
         return shown
 
-    def _add_clip(self, tx: Transaction, task: TaskRecord, position: int, brief: Brief) -> None:
+    def _add_clip(self, tx: Transaction, task: TaskRecord, position: int, brief: Brief, place: int) -> None:
         clip = ClipRecord(
             id=str(uuid4()),
             task_id=task.id,
@@ -116,7 +118,7 @@ class Tasks:
             finished_at=None,
         )
         clips.add(tx, clip)
-        self._jobs.enqueue(tx, clip.id, task.account_id)
+        self._jobs.enqueue(tx, clip.id, task.account_id, place=place)
 
 
 def _check_words(request: CreateMusic) -> None:
