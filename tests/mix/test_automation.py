@@ -2,7 +2,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from descant.mix import ducking, loudness, riding
+from descant.mix import ducking, finish, loudness, riding
 from descant.mix.drums import pieces
 from descant.mix.levels import apply_curve, periods
 from descant.mix.profile import Riding
@@ -29,9 +29,9 @@ def test_the_kick_ducks_at_its_hits_and_lets_go_between():
 
 def test_the_pocket_opens_only_around_its_band(sine):
     singing = np.ones(periods(RATE), np.float32)
-    for frequency, expected in ((ducking.POCKET, -3.0), (150.0, 0.0), (15_000.0, 0.0)):
+    for frequency, expected in ((finish.POCKET, -3.0), (150.0, 0.0), (15_000.0, 0.0)):
         stem = sine(frequency, 1.0)
-        ducking.clear_pocket(stem, singing, 3.0)
+        finish.finish(stem, [finish.Pocket(singing, 3.0)])
         assert 20 * np.log10(np.abs(stem[RATE // 2 :]).max()) == pytest.approx(expected, abs=0.25)
 
 

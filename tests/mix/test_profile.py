@@ -35,5 +35,5 @@ def test_instrument_and_piece_override_the_role():
 
 
 def test_an_unknown_profile_is_refused_with_the_known_ones():
-    with pytest.raises(ValueError, match="jazz.*metal.*pop"):
+    with pytest.raises(ValueError, match=r"jazz.*metal.*pop"):
         profile.load("polka")

@@ -73,4 +73,4 @@ def correction(
     shapes, off = shapes * weight, np.clip(off, -6, 6) * weight[:, 0]
     gains = np.clip(np.linalg.solve(shapes.T @ shapes + ridge, shapes.T @ off), -most, most)
     designs = _designs(gains.tolist())
-    return [section for section, amount in zip(designs, gains, strict=True) if abs(amount) >= 0.3]
+    return [section for section, amount in zip(designs, gains, strict=True) if abs(amount) >= 0.5]

@@ -3,11 +3,7 @@
 import numpy as np
 
 from descant.mix.dynamics import GainFollower
-from descant.mix.filters import Filter, band_pass
-from descant.mix.levels import Audio, Curve, apply_curve, decibel_curve, peak_levels
-
-POCKET = 2800.0
-"""Centre in Hz of the band cleared for consonants and the singer's formant."""
+from descant.mix.levels import Audio, Curve, decibel_curve, peak_levels
 
 
 def kick_activity(kick: Audio) -> Curve:
@@ -30,11 +26,3 @@ def ducking(activity: Curve, depth: float, attack: float, release: float) -> Cur
     """Return the gain curve (amplitude factors at control rate) that lowers by ``depth`` dB while active."""
     curve = GainFollower(attack, release).follow((-depth * activity).astype(np.float32))
     return np.asarray(10 ** (curve / 20), np.float32)
-
-
-def clear_pocket(stem: Audio, activity: Curve, depth: float) -> None:
-    """Lower the band around :data:`POCKET` of ``stem`` in place by ``depth`` dB while active."""
-    band = Filter([band_pass(POCKET, 0.8)]).process(np.array(stem, dtype=np.float32))
-    follower = GainFollower(0.03, 0.3).follow((-depth * activity).astype(np.float32))
-    apply_curve(band, (10 ** (follower / 20) - 1).astype(np.float32), 0.0)
-    stem += band

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
-from descant.mix.levels import CONTROL, RATE, Audio, interleaved
+from descant.mix.levels import CONTROL, RATE, Audio, Curve, interleaved
 
 Section = NDArray[np.float64]
 """One section: b0, b1, b2, a1, a2 with a0 = 1."""
@@ -98,7 +98,7 @@ def response(sections: Sequence[Section], frequencies: ArrayLike) -> NDArray[np.
 
 @njit(cache=True, fastmath=False, nogil=True, inline="always")
 def _still(samples):  # type: ignore[no-untyped-def]
-    for i in range(samples.shape[0]):
+    for i in range(samples.shape[0]):  # noqa: SIM110 (the compiler wants a loop)
         if samples[i] != 0.0:
             return False
     return True
@@ -189,4 +189,38 @@ class Filter:
         line = interleaved(audio)
         for (first, second), state in zip(self._pairs, self._state, strict=True):
             self._run(line, first, second, state[0], state[1])
+        return audio
+
+
+@njit(cache=True, fastmath=False, nogil=True)
+def _run_sweep(audio, slopes, state):  # type: ignore[no-untyped-def]
+    # Trapezoidal state-variable filter: Simper, "Linear Trapezoidal Integrated SVF", Cytomic, 2013.
+    k = np.sqrt(2.0)
+    for period in range(slopes.shape[0]):
+        g = slopes[period]
+        block = audio[2 * CONTROL * period : 2 * CONTROL * (period + 1)]
+        if g == 0.0:
+            state[:] = 0.0
+            continue
+        a = 1.0 / (1.0 + g * (g + k))
+        for c in range(2):
+            s, t = state[c, 0], state[c, 1]
+            for i in range(c, block.shape[0], 2):
+                v = block[i] - t
+                band = a * (s + g * v)
+                low = t + g * band
+                s, t = 2.0 * band - s, 2.0 * low - t
+                block[i] = block[i] - k * band - low
+            state[c, 0], state[c, 1] = s, t
+
+
+class Sweep:
+    """A 12 dB/octave high-pass whose corner moves; where the corner is 0 the signal passes as it is."""
+
+    def __init__(self) -> None:
+        self._state = np.zeros((2, 2))
+
+    def process(self, audio: Audio, corner: Curve) -> Audio:
+        """Filter ``audio`` (samples, 2) in place at ``corner`` Hz, one value a control period."""
+        _run_sweep(interleaved(audio), np.tan(np.pi * np.asarray(corner, np.float64) / RATE), self._state)
         return audio

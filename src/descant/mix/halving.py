@@ -7,11 +7,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from descant.mix.levels import RATE, Audio
+from descant.mix.levels import RATE, Audio, interleaved
 
 HALF_RATE = RATE // 2
 """Samples a second after :class:`Halver`."""
 
+_STRETCH = 1024
 _REACH = 16
 _LENGTH = 2 * _REACH - 1
 LATENCY = _LENGTH - 1
@@ -31,29 +32,47 @@ _TAPS = _odd_taps()
 
 @njit(cache=True, fastmath=False, nogil=True)
 def _halve(line, out, taps):  # type: ignore[no-untyped-def]
-    evens = line[::2].copy()
-    middle = line[1::2].copy()
-    centre = taps.shape[0] // 2 - 1
-    for i in range(out.shape[0]):
-        out[i] = np.float32(0.5) * middle[i + centre]
-    for k in range(taps.shape[0]):
-        tap = taps[k]
-        for i in range(out.shape[0]):
-            out[i] += tap * evens[i + k]
+    # Taps outside, samples inside, over stretches that stay in the cache: the inner loop vectorises.
+    width = taps.shape[0]
+    centre = width // 2 - 1
+    evens = np.empty(_STRETCH + width, np.float32)
+    for start in range(0, out.shape[0], _STRETCH):
+        part = out[start : start + _STRETCH]
+        count = part.shape[0]
+        source = line[2 * start : 2 * (start + count + width)]
+        for i in range(min(count + width, source.shape[0] // 2)):
+            evens[i] = source[2 * i]
+        for i in range(count):
+            part[i] = np.float32(0.5) * source[2 * (i + centre) + 1]
+        for k in range(width):
+            tap = taps[k]
+            for i in range(count):
+                part[i] += tap * evens[i + k]
 
 
 @njit(cache=True, fastmath=False, nogil=True)
-def _double(line, out, taps, channel):  # type: ignore[no-untyped-def]
-    count = out.shape[0] // 2
-    odd = np.zeros(count, np.float32)
-    for k in range(taps.shape[0]):
-        tap = np.float32(2.0) * taps[k]
+def _double(left, right, out, taps):  # type: ignore[no-untyped-def]
+    width = taps.shape[0]
+    centre = width // 2
+    between = np.empty((2, _STRETCH), np.float32)
+    for start in range(0, out.shape[0] // 4, _STRETCH):
+        part = out[4 * start : 4 * (start + _STRETCH)]
+        count = part.shape[0] // 4
+        a, b = left[start : start + count + width], right[start : start + count + width]
+        u, v = between[0], between[1]
+        u[:count] = np.float32(0.0)
+        v[:count] = np.float32(0.0)
+        for k in range(width):
+            tap = np.float32(2.0) * taps[k]
+            for i in range(count):
+                u[i] += tap * a[i + k]
+            for i in range(count):
+                v[i] += tap * b[i + k]
         for i in range(count):
-            odd[i] += tap * line[i + k]
-    centre = taps.shape[0] // 2
-    for i in range(count):
-        out[2 * i, channel] = odd[i]
-        out[2 * i + 1, channel] = line[i + centre]
+            part[4 * i] = u[i]
+            part[4 * i + 1] = v[i]
+            part[4 * i + 2] = a[i + centre]
+            part[4 * i + 3] = b[i + centre]
 
 
 class Halver:
@@ -84,7 +103,6 @@ class Doubler:
         """Return ``audio``, (2, samples) at half rate, as (2 × samples, 2)."""
         line = np.concatenate([self._past, audio], axis=1)
         out = np.empty((2 * audio.shape[1], 2), np.float32)
-        for channel in range(2):
-            _double(line[channel], out, _TAPS, channel)
+        _double(line[0], line[1], interleaved(out), _TAPS)
         self._past = line[:, audio.shape[1] :].copy()
         return out

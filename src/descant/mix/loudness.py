@@ -109,41 +109,58 @@ def _interpolators() -> NDArray[np.float32]:
 
 
 @njit(cache=True, fastmath=False, nogil=True)
-def _peaks(audio, taps):  # type: ignore[no-untyped-def]
+def _peaks(audio, taps, floor, rising):  # type: ignore[no-untyped-def]
     # Taps run in the outer loop over a block of outputs: the inner loop then has no sum to reorder and vectorises.
+    # A block whose samples lie so low that no tap sum could reach ``floor`` gives its sample peaks; ``rising`` lifts
+    # the floor to the largest peak so far, for callers who want the largest alone.
     samples, channels = audio.shape
     count = (samples + CONTROL - 1) // CONTROL
     out = np.zeros(count, np.float32)
+    reach = np.float32(np.max(np.sum(np.abs(taps), axis=1)))
     width = taps.shape[1]
     history = width // 2 - 1
     line = np.zeros(_BLOCK + width, np.float32)
     total = np.empty(_BLOCK, np.float32)
+    crest = np.empty(_BLOCK, np.float32)
     for c in range(channels):
         for start in range(0, samples, _BLOCK):
             for j in range(_BLOCK + width):
                 i = start + j - history
                 line[j] = audio[i, c] if 0 <= i < samples else np.float32(0.0)
-            for p in range(taps.shape[0]):
+            top = np.float32(0.0)
+            for j in range(_BLOCK + width):
+                top = max(top, abs(line[j]))
+            crest[:] = np.float32(0.0)
+            for p in range(1 if top * reach <= floor else taps.shape[0]):
                 total[:] = np.float32(0.0)
                 for k in range(width):
                     tap = taps[p, k]
                     for j in range(_BLOCK):
                         total[j] += tap * line[j + k]
                 for j in range(_BLOCK):
-                    period = (start + j) // CONTROL
-                    if period < count and abs(total[j]) > out[period]:
-                        out[period] = abs(total[j])
+                    crest[j] = max(crest[j], abs(total[j]))
+            for k in range(min(_BLOCK // CONTROL, count - start // CONTROL)):
+                top = out[start // CONTROL + k]
+                for j in range(k * CONTROL, (k + 1) * CONTROL):
+                    top = max(top, crest[j])
+                out[start // CONTROL + k] = top
+                if rising:
+                    floor = max(floor, top)
     return out
 
 
-def true_peak_curve(audio: Audio) -> Curve:
-    """Return the largest 4× oversampled magnitude of any channel in each control period, float32 (periods,)."""
+def true_peak_curve(audio: Audio, floor: float = 0.0) -> Curve:
+    """Return the largest 4× oversampled magnitude of any channel in each control period, float32 (periods,).
+
+    Stretches whose peak must lie under the amplitude ``floor`` give the largest sample magnitude instead.
+    """
     if not len(audio):
         return np.zeros(periods(0), np.float32)
-    return _peaks(audio, _interpolators())  # type: ignore[no-any-return]
+    return _peaks(audio, _interpolators(), np.float32(floor), False)  # type: ignore[no-any-return]
 
 
 def true_peak(audio: Audio) -> float:
     """Return the true peak of ``audio`` in dBTP."""
-    curve = true_peak_curve(audio)
-    return decibels(float(curve.max())) if len(curve) else -200.0
+    if not len(audio):
+        return -200.0
+    return decibels(float(_peaks(audio, _interpolators(), np.float32(0.0), True).max()))

@@ -38,20 +38,15 @@ class Chain:
     sections: tuple[Section, ...]
     curve: Curve
 
-    def apply(self, audio: Audio) -> None:
-        """Process ``audio`` (samples, 2) in place, chunk by chunk."""
+    def apply(self, audio: Audio, total: Audio) -> None:
+        """Process ``audio`` (samples, 2) in place, chunk by chunk, and add it to ``total``."""
         equalizer = Filter(self.sections)
         before = float(self.curve[0])
         for start in range(0, len(audio), CHUNK):
             block = equalizer.process(audio[start : start + CHUNK])
             curve = self.curve[start // CONTROL : -(-(start + len(block)) // CONTROL)]
             before = apply_curve(block, curve, before)
-
-
-def _with_gain(mix: Audio, curve: Curve) -> Audio:
-    copy = mix.copy()
-    apply_curve(copy, curve, float(curve[0]))
-    return copy
+            total[start : start + CHUNK] += block
 
 
 def _glue(mix: Audio, measured: float, bus: Bus) -> Curve:
@@ -82,17 +77,19 @@ def _gains(mix: Audio, shape: Curve, bus: Bus) -> tuple[Curve, float, float]:
     The limiter works on predicted loudness and peaks; what it really gives is measured, and the aim shifted by the
     error, until both are met.
     """
-    shaped = _with_gain(mix, shape)
-    peaks, powers = loudness.true_peak_curve(shaped), loudness.powers(shaped)
-    del shaped
     wanted, ceiling = bus.loudness, min(bus.ceiling, bus.loudness + bus.peak_to_loudness)
+    trial = mix.copy()
+    apply_curve(trial, shape, float(shape[0]))
+    powers = loudness.powers(trial)
+    # Peaks 4 dB below what the ceiling will be need no oversampling: the limiter will not touch them.
+    peaks = loudness.true_peak_curve(trial, gain(ceiling - 4.0 - wanted + loudness.integrated_power(powers)))
     aim, limit = wanted, ceiling
     for _ in range(_ROUNDS):
         level, limiter = _limited(peaks, powers, aim, gain(limit))
         curve = (shape * limiter * np.float32(level)).astype(np.float32)
-        result = _with_gain(mix, curve)
-        reached, top = loudness.integrated(result), loudness.true_peak(result)
-        del result
+        trial[:] = mix
+        apply_curve(trial, curve, float(curve[0]))
+        reached, top = loudness.integrated(trial), loudness.true_peak(trial)
         if abs(reached - wanted) < _CLOSE and top <= ceiling + _CLOSE:
             break
         aim += wanted - reached
@@ -115,11 +112,12 @@ def master(mix: Audio, score: Score, bus: Bus) -> tuple[Chain, float, float]:
     wanted = balance.target(bus.balance)
     sections = [*subsonic, *balance.correction(balance.spectrum(mix), wanted, bus.correction, bus.corridor)]
     Filter(sections).process(mix)
-    before = loudness.integrated(mix)
+    powers = loudness.powers(mix)
+    before = loudness.integrated_power(powers)
     fade = riding.fade(score, len(mix))
     if before <= loudness.SILENCE:
         return Chain(tuple(sections), fade), loudness.SILENCE, loudness.true_peak(mix)
-    rides = riding.section_ride(loudness.powers(mix), score, len(mix), bus.dynamics)
+    rides = riding.section_ride(powers, score, len(mix), bus.dynamics)
     shape = (10 ** ((_glue(mix, before, bus) + rides) / 20) * fade).astype(np.float32)
     curve, reached, top = _gains(mix, shape, bus)
     return Chain(tuple(sections), curve), reached, top

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from descant.mix import ducking, mastering, profile, riding, strip
+from descant.mix import panning as placing
 from descant.mix.delay import PingPong
 from descant.mix.drums import pieces
+from descant.mix.finish import Echoing, Gain, Pocket, Resounding, Step, Sweeping, Width, finish
 from descant.mix.levels import Audio, Curve, apply_curve, gain
-from descant.mix.panning import MonoLows
 from descant.mix.reverb import Reverb
 from descant.song.score import Part, Role, Score, VocalPart
 
@@ -78,42 +79,42 @@ class _Desk:
     def __init__(self, settings: profile.Profile, score: Score, perform: Perform, length: int) -> None:
         self._settings, self._score, self._perform, self._length = settings, score, perform, length
         self._keys = _Keys()
+        self._sends = strip.Sends(length)
+        self._mono = np.empty((length, 1), np.float32)
+        self._opening, self._width = riding.space(score, length, settings.space)
 
     def stem(self, role: Role, parts: list[Part | VocalPart], stem: Audio) -> None:
         """Fill ``stem`` (length, 2) with the parts of a role, their room and their echo."""
-        sends = strip.Sends()
+        self._sends.clear()
         for part, place in zip(parts, _pans(parts, self._settings), strict=True):
             if isinstance(part, Part) and role is Role.DRUMS:
-                self._kit(part, stem, sends)
+                self._kit(part, stem)
             else:
-                self._part(part, place, stem, sends)
-        self._returns(role, stem, sends)
+                self._part(part, place, stem)
+        finish(stem, [*self._returns(role, parts), *self._side_chains(role), *self._shape(role)])
         if role is Role.LEAD_VOCAL:
             self._keys.vocal = ducking.vocal_activity(stem)
-        self._duck(role, parts, stem)
-        MonoLows().process(stem)
 
     def _played(self, part: Part | VocalPart) -> Audio:
         audio = self._perform(part)
         if audio.shape != (self._length, 2):
             raise ValueError(f"part {part.name!r} came as {audio.shape}, not ({self._length}, 2)")
-        return audio
+        return strip.folded(audio, self._mono)
 
-    def _part(self, part: Part | VocalPart, place: float, stem: Audio, sends: strip.Sends) -> None:
+    def _part(self, part: Part | VocalPart, place: float, stem: Audio) -> None:
         own = self._settings.strip(part)
-        audio = strip.folded(self._played(part))
+        audio = self._played(part)
         if strip.stage(audio):
             audio = strip.process(audio, own)
-            strip.deliver(audio, own, place, strip.fader(audio, own), stem, sends)
+            strip.deliver(audio, own, place, strip.fader(audio, own), stem, self._sends)
 
-    def _kit(self, part: Part, stem: Audio, sends: strip.Sends) -> None:
+    def _kit(self, part: Part, stem: Audio) -> None:
         """Play a kit piece by piece: the pieces keep their balance but for each strip's level."""
         kit = self._settings.strip(part)
-        dry = np.zeros((self._length, 2), np.float32)
-        apart = strip.Sends()
+        dry, apart = np.zeros((self._length, 2), np.float32), strip.Sends(self._length)
         for name, piece in pieces(part):
             own = self._settings.strip(part, name)
-            audio = strip.folded(self._played(piece))
+            audio = self._played(piece)
             staging = strip.stage(audio)
             if not staging:
                 continue
@@ -121,32 +122,48 @@ class _Desk:
             if name == "kick":
                 self._keys.kick = ducking.kick_activity(audio)
             strip.deliver(audio, own, own.pan, gain(own.trim) / staging, dry, apart)
-        level = np.float32(strip.fader(dry, kit))
-        stem += dry * level
-        if apart.room is not None:
-            sends.room = apart.room * level
-        if apart.echo is not None:
-            sends.echo = apart.echo * level
+        level = strip.fader(dry, kit)
+        strip.bind(dry, self._settings.kit)
+        bound = strip.fader(dry, kit)
+        placing.place(dry, stem, bound, bound, 1.0)
+        for bus in ("room", "echo"):
+            sent = apart.get(bus)
+            if sent is not None:
+                self._sends.add(bus, sent, level)
 
-    def _returns(self, role: Role, stem: Audio, sends: strip.Sends) -> None:
-        own = self._settings.stem(role)
-        if sends.echo is not None:
-            seconds = self._settings.echo.beats * 60 / self._score.tempo_map.bpm(0.0)
-            stem += PingPong(seconds, self._settings.echo.feedback).process(sends.echo)
-            sends.echo = None
-        if sends.room is not None:
-            stem += Reverb(self._settings.rooms[own.room]).process(sends.room)
+    def _returns(self, role: Role, parts: list[Part | VocalPart]) -> list[Step]:
+        own, echo = self._settings.stem(role), self._settings.echo
+        steps: list[Step] = []
+        sent = self._sends.get("echo")
+        if sent is not None:
+            seconds = echo.beats * 60 / self._score.tempo_map.bpm(0.0)
+            ride = self._opening
+            for part in parts:
+                if own.throw and isinstance(part, VocalPart):
+                    ride = ride * riding.throws(part, self._score, self._length, own.throw)
+            steps.append(Echoing(sent, PingPong(seconds, echo.feedback, echo.low_cut, echo.high_cut), ride))
+        sent = self._sends.get("room")
+        if sent is not None:
+            steps.append(Resounding(sent, Reverb(self._settings.rooms[own.room]), self._opening, own.gate))
+        return steps
 
-    def _duck(self, role: Role, parts: list[Part | VocalPart], stem: Audio) -> None:
-        own = self._settings.stem(role)
-        if own.kick_duck and self._keys.kick is not None:
-            apply_curve(stem, ducking.ducking(self._keys.kick, own.kick_duck, 0.003, 0.11), 1.0)
-        if role is Role.LEAD_VOCAL or self._keys.vocal is None:
-            return
-        if own.vocal_duck:
-            apply_curve(stem, ducking.ducking(self._keys.vocal, own.vocal_duck, 0.04, 0.35), 1.0)
-        if own.pocket:
-            ducking.clear_pocket(stem, self._keys.vocal, own.pocket)
+    def _side_chains(self, role: Role) -> list[Step]:
+        own, keys = self._settings.stem(role), self._keys
+        steps: list[Step] = []
+        if own.kick_duck and keys.kick is not None:
+            steps.append(Gain(ducking.ducking(keys.kick, own.kick_duck, 0.003, own.kick_release)))
+        if role is not Role.LEAD_VOCAL and keys.vocal is not None:
+            if own.vocal_duck:
+                steps.append(Gain(ducking.ducking(keys.vocal, own.vocal_duck, 0.04, 0.35)))
+            if own.pocket:
+                steps.append(Pocket(keys.vocal, own.pocket))
+        return steps
+
+    def _shape(self, role: Role) -> list[Step]:
+        top = self._settings.stem(role).sweep
+        corner = riding.sweep(self._score, self._length, top) if top else None
+        sweeping: list[Step] = [] if corner is None else [Sweeping(corner)]
+        return [*sweeping, Width(self._width)]
 
 
 def mix(
@@ -195,8 +212,7 @@ def mix(
     chain, loudness, true_peak = mastering.master(total, score, settings.bus)
     total[:] = 0.0
     for role in playing:
-        chain.apply(stems[role])
-        total += stems[role]
+        chain.apply(stems[role], total)
         _set_aside(places[role])
     report(1.0, "mastering")
     return Mixdown(total, stems, loudness, true_peak)

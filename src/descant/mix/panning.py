@@ -3,8 +3,11 @@
 import numpy as np
 from numba import njit
 
-from descant.mix.filters import all_pass, high_pass
-from descant.mix.levels import Audio, interleaved
+from descant.mix.filters import Filter, all_pass, high_pass
+from descant.mix.levels import CONTROL, Audio, Curve, interleaved
+
+_SPREAD = np.array([397, 541, 853])
+"""Samples of the all-pass delays, 8–18 ms: long enough to part the sides, too short to be heard as echoes."""
 
 
 def pan_gains(pan: float) -> tuple[float, float]:
@@ -34,7 +37,7 @@ def _place_stereo(audio, stem, left, right, near, far):  # type: ignore[no-untyp
 
 
 def place(audio: Audio, stem: Audio, left: float, right: float, width: float) -> None:
-    """Add ``audio`` (samples, 1 or 2) to the stereo ``stem`` at gains ``left`` and ``right`` and a width of its side."""
+    """Add ``audio`` (samples, 1 or 2) to the stereo ``stem`` at gains ``left`` and ``right``, its side ``width`` times."""
     gains = np.float32(left), np.float32(right)
     if audio.shape[1] == 1:
         _place_mono(interleaved(audio), interleaved(stem), *gains)
@@ -62,11 +65,14 @@ def send_to(audio: Audio, send: Audio, level: float) -> None:
 
 
 @njit(cache=True, fastmath=False, nogil=True)
-def _centre_lows(audio, cut, turn, state):  # type: ignore[no-untyped-def]
+def _centre_lows(audio, cut, turn, state, curve):  # type: ignore[no-untyped-def]
     b0, b1, b2, a1, a2 = cut
     d0, d1, d2, c1, c2 = turn
     s, t, u, v, p, q = state
+    level = curve[0] if curve.shape[0] else 1.0
     for i in range(0, audio.shape[0], 2):
+        if i % (2 * CONTROL) == 0 and curve.shape[0]:
+            level = curve[i // (2 * CONTROL)]
         x = 0.5 * (audio[i] - audio[i + 1]) + 1e-18
         y = b0 * x + s
         s = b1 * x - a1 * y + t
@@ -78,6 +84,7 @@ def _centre_lows(audio, cut, turn, state):  # type: ignore[no-untyped-def]
         middle = d0 * w + p
         p = d1 * w - c1 * middle + q
         q = d2 * w - c2 * middle
+        side *= level
         audio[i] = middle + side
         audio[i + 1] = middle - side
     state[0], state[1], state[2], state[3], state[4], state[5] = s, t, u, v, p, q
@@ -94,7 +101,51 @@ class MonoLows:
         self._cut, self._turn = high_pass(frequency), all_pass(frequency)
         self._state = np.zeros(6)
 
+    def process(self, audio: Audio, width: Curve | None = None) -> Audio:
+        """Centre the lows of ``audio`` (samples, 2) in place, and scale its side by ``width``, one factor a period."""
+        curve = np.empty(0, np.float32) if width is None else width
+        _centre_lows(interleaved(audio), self._cut, self._turn, self._state, curve)
+        return audio
+
+
+@njit(cache=True, fastmath=False, nogil=True)
+def _spread(mono, out, rings, delays, amount, clock):  # type: ignore[no-untyped-def]
+    size = rings.shape[1]
+    inner = np.float32(0.6)
+    for i in range(mono.shape[0]):
+        x = mono[i]
+        for d in range(delays.shape[0]):
+            held = rings[d, (clock - delays[d]) % size]
+            fresh = x + inner * held
+            rings[d, clock % size] = fresh
+            x = held - inner * fresh
+        out[2 * i] += amount * x
+        out[2 * i + 1] -= amount * x
+        clock += 1
+    return clock
+
+
+class Spreader:
+    """Gives a middle a side of its own: the middle through all-pass delays, added left and taken away right.
+
+    What is added cancels in mono, so the fold-down keeps the sound it had (Schroeder's complementary combs, "An
+    artificial stereophonic effect obtained from a single audio signal", JAES 6(2), 1958).
+
+    Parameters
+    ----------
+    amount : level of the side against the middle, amplitude. ``low_cut``: Hz under which nothing is spread.
+    """
+
+    def __init__(self, amount: float, low_cut: float = 250.0) -> None:
+        if not 0 <= amount <= 1.5:
+            raise ValueError(f"a side of {amount} times the middle is not stereo; 0–1.5")
+        self._amount, self._filter = np.float32(amount), Filter([high_pass(low_cut)], channels=1)
+        self._rings = np.zeros((3, 1024), np.float32)
+        self._clock = 0
+
     def process(self, audio: Audio) -> Audio:
-        """Centre the lows of ``audio`` (samples, 2) in place."""
-        _centre_lows(interleaved(audio), self._cut, self._turn, self._state)
+        """Widen ``audio`` (samples, 2) in place."""
+        middle = np.ascontiguousarray(audio.mean(axis=1, dtype=np.float32))[:, None]
+        middle = self._filter.process(middle)
+        self._clock = _spread(middle[:, 0], interleaved(audio), self._rings, _SPREAD, self._amount, self._clock)
         return audio

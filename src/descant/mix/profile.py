@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from descant.mix.dynamics import Compression
 from descant.mix.reverb import Room
 from descant.song.score import Part, Role, VocalPart
 
@@ -33,6 +34,11 @@ class Squeeze(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     attack: float = 0.012
     release: float = 0.12
 
+    @property
+    def settings(self) -> Compression:
+        """The same as a compressor takes it."""
+        return Compression(self.threshold, self.ratio, self.attack, self.release)
+
 
 class Strip(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A channel strip.
@@ -46,6 +52,11 @@ class Strip(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     compress : the compressor, or None. ``drive``: saturation in dB, 0 for none. ``amp``: an amplifier's name or "".
     chorus : level of the copies, 0 for none.
     room : a name in the profile's rooms. ``send``, ``echo``: send levels in dB, −100 for none.
+    widen : level of a side made from the middle, amplitude, 0 for none.
+    gate : seconds for which a role's room is heard after a hit, 0 for a room that rings out.
+    throw : dB by which the last word of a line before a rest is sent further into the echo.
+    sweep : Hz to which a high-pass rises through a build, 0 for none.
+    kick_release : seconds for the part to come back after a kick.
     kick_duck, vocal_duck, pocket : dB by which the kick and the lead vocal turn the part down, and by which the
         lead vocal clears its band around 2.8 kHz.
     """
@@ -66,16 +77,42 @@ class Strip(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     room: str = "hall"
     send: float = -100.0
     echo: float = -100.0
+    widen: float = 0.0
+    gate: float = 0.0
+    throw: float = 0.0
+    sweep: float = 0.0
     kick_duck: float = 0.0
+    kick_release: float = 0.11
     vocal_duck: float = 0.0
     pocket: float = 0.0
 
 
 class Echo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The tempo echo: its time in beats and its feedback."""
+    """The tempo echo: its time in beats, its feedback and its band in Hz."""
 
     beats: float = 0.75
     feedback: float = 0.3
+    low_cut: float = 300.0
+    high_cut: float = 5000.0
+
+
+class Kit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The drum bus: ``compress`` for all pieces together, ``parallel`` the level in dB of a crushed copy (−100 for
+    none), ``clip`` dB of drive into soft clipping, 0 for none. Thresholds are for a kit staged at −20 LUFS.
+    """
+
+    compress: Squeeze | None = None
+    parallel: float = -100.0
+    clip: float = 0.0
+
+
+class Space(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How far the sections open: dB on every send, and factors on the width, at energy 0 and at energy 1."""
+
+    quiet: float = -2.5
+    loud: float = 1.0
+    narrow: float = 0.8
+    wide: float = 1.1
 
 
 class Riding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -118,6 +155,8 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bus: Bus
     riding: Riding
     echo: Echo
+    kit: Kit
+    space: Space
     rooms: dict[str, Room]
     roles: dict[str, dict[str, Any]]
     instruments: dict[str, dict[str, Any]]
@@ -176,6 +215,8 @@ def load(name: str) -> Profile:
         "bus": {},
         "riding": {},
         "echo": {},
+        "kit": {},
+        "space": {},
         "rooms": {},
         "roles": {},
         "instruments": {},

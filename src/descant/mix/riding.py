@@ -6,13 +6,15 @@ from numpy.typing import NDArray
 from descant.mix import loudness
 from descant.mix.filters import Filter, high_pass, low_pass
 from descant.mix.levels import CONTROL, RATE, Audio, Curve, mean_squares, periods
-from descant.mix.profile import Riding
-from descant.song.score import Score
+from descant.mix.profile import Riding, Space
+from descant.song.lyrics import SectionKind
+from descant.song.score import Score, VocalPart
 
 HOP = 60 * CONTROL
 """Samples between measurements: 20 ms."""
 
 _BAND = (350.0, 4500.0)
+_HOPS = 32  # measured at a time
 _WINDOW = 75
 """Hops over which levels are compared: 1.5 s, about a bar; shorter would flatten the singing itself."""
 
@@ -20,8 +22,12 @@ _WINDOW = 75
 def band_power(audio: Audio) -> NDArray[np.float64]:
     """Return the power in the voice's band (350–4500 Hz), one value a :data:`HOP`."""
     low, high = _BAND
-    band = Filter([high_pass(low), low_pass(high)], audio.shape[1]).process(np.array(audio, dtype=np.float32))
-    return mean_squares(band, HOP)  # type: ignore[no-any-return]
+    band = Filter([high_pass(low), low_pass(high)], audio.shape[1])
+    out = np.empty(-(-len(audio) // HOP))
+    for first in range(0, len(out), _HOPS):
+        block = audio[first * HOP : (first + _HOPS) * HOP].copy()
+        out[first : first + _HOPS] = mean_squares(band.process(block), HOP)
+    return out
 
 
 def _average(values: NDArray[np.float64], weights: NDArray[np.float64], window: int) -> NDArray[np.float64]:
@@ -34,6 +40,54 @@ def _over_periods(hops: NDArray[np.float64], samples: int) -> Curve:
     """Return a curve of hops as one value a control period, joined linearly."""
     at = np.arange(periods(samples)) * CONTROL
     return np.interp(at, np.arange(len(hops)) * HOP + HOP / 2, hops).astype(np.float32)
+
+
+def space(score: Score, samples: int, settings: Space) -> tuple[Curve, Curve]:
+    """Return the gain of the sends and the factor of the width that the sections' energy asks for, at control rate."""
+    energy = _over_periods(_average(section_energy(score, samples), np.ones(-(-samples // HOP)), 40), samples)
+    sends = settings.quiet + (settings.loud - settings.quiet) * energy
+    width = settings.narrow + (settings.wide - settings.narrow) * energy
+    return (10 ** (sends / 20)).astype(np.float32), width.astype(np.float32)
+
+
+def throws(part: VocalPart, score: Score, samples: int, depth: float, rest: float = 1.5) -> Curve:
+    """Return a gain at control rate that is ``depth`` dB on the last word of every phrase before a rest, else 0 dB.
+
+    Parameters
+    ----------
+    rest : beats to the next phrase from which a last word is thrown.
+    """
+    marks = np.zeros(-(-samples // HOP))
+    follow = [phrase.notes[0].start for phrase in part.phrases if phrase.notes]
+    for phrase in part.phrases:
+        if not phrase.notes:
+            continue
+        last = phrase.notes[-1]
+        after = [start for start in follow if start > last.start]
+        if after and min(after) - (last.start + last.duration) < rest:
+            continue
+        word = [note for note in phrase.notes if note.word == last.word]
+        first, stop = score.performed(word[0])[0], score.performed(last)[1]
+        marks[max(0, int(first * RATE / HOP)) : int(stop * RATE / HOP) + 2] = 1.0
+    curve = _over_periods(np.convolve(marks, np.full(3, 1 / 3), mode="same"), samples)
+    return (10 ** (depth * curve / 20)).astype(np.float32)
+
+
+def sweep(score: Score, samples: int, top: float) -> Curve | None:
+    """Return the corner in Hz at control rate of a high-pass that rises through each build before a drop.
+
+    It starts at 20 Hz, rises evenly in octaves to ``top`` and falls within 10 ms of the drop. None without a drop.
+    """
+    curve = np.zeros(periods(samples), np.float32)
+    at = np.arange(periods(samples)) * CONTROL / RATE
+    for section, after in zip(score.sections, score.sections[1:], strict=False):
+        if section.kind is SectionKind.BUILD and after.kind is SectionKind.DROP:
+            start, stop = score.seconds(section.start), score.seconds(after.start)
+            inside = (at >= start) & (at < stop)
+            share = (at[inside] - start) / (stop - start)
+            fall = np.clip((stop - at[inside]) / 0.01, 0.0, 1.0)
+            curve[inside] = 20.0 * (top / 20.0) ** (share * fall)
+    return curve if curve.any() else None
 
 
 def section_energy(score: Score, samples: int) -> NDArray[np.float64]:

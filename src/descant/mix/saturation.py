@@ -65,6 +65,9 @@ def _shape(audio, rows, drive, bias, level, linear, up, down):  # type: ignore[n
             count = min(_BLOCK, samples - start)
             line[: taps - 1] = up[c]
             line[taps - 1 : taps - 1 + count] = audio[start : start + count, c]
+            if not (np.any(line[: taps - 1 + count]) or np.any(down[c])):
+                up[c] = np.float32(0.0)
+                continue
             total[:count] = linear * line[:count]
             for p in range(FACTOR):
                 wave = phase[p]

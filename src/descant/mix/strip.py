@@ -1,32 +1,53 @@
 """One channel: from a part as it was played to its place in the stem of its role."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from numba import njit
 
 from descant.mix import loudness
 from descant.mix.amp import Amplifier
 from descant.mix.chorus import Chorus
 from descant.mix.dynamics import Compression, Compressor, DeEsser
 from descant.mix.filters import Filter, Section, high_pass, high_shelf, low_pass, low_shelf, peak
-from descant.mix.levels import Audio, gain
-from descant.mix.panning import pan_gains, place, send_to
-from descant.mix.profile import Bell, Strip
+from descant.mix.finish import CHUNK
+from descant.mix.levels import Audio, gain, interleaved
+from descant.mix.panning import Spreader, pan_gains, place, send_to
+from descant.mix.profile import Bell, Kit, Strip
 from descant.mix.saturation import Saturator
 
 STAGED = -20.0
 """Loudness in LUFS at which every part enters its strip, so that thresholds mean the same for every instrument."""
 
+_CRUSH = Compression(threshold=-32.0, ratio=8.0, attack=0.004, release=0.09, makeup=12.0)
+"""The compressor beside a drum bus: hits are flattened, and the room and ghost notes between them come up."""
+
 REFERENCE = -20.0
 """Loudness in LUFS of a part whose strip says level 0, before the bus."""
 
 
-@dataclass
 class Sends:
-    """What the parts of a role send to their room and echo, mono (samples, 1), or None when nothing does."""
+    """What the parts of a role send to their room and echo: mono (samples, 1), reused from role to role."""
 
-    room: Audio | None = None
-    echo: Audio | None = None
+    def __init__(self, samples: int) -> None:
+        self._samples = samples
+        self._buses: dict[str, Audio] = {}
+        self._used: set[str] = set()
+
+    def clear(self) -> None:
+        """Silence what the last role sent."""
+        for name in self._used:
+            self._buses[name][:] = 0.0
+        self._used.clear()
+
+    def add(self, name: str, audio: Audio, level: float) -> None:
+        """Add the mono sum of ``audio`` (samples, 1 or 2) to the bus of a name."""
+        if name not in self._buses:
+            self._buses[name] = np.zeros((self._samples, 1), np.float32)
+        self._used.add(name)
+        send_to(audio, self._buses[name], level)
+
+    def get(self, name: str) -> Audio | None:
+        """Return a bus, or None when nothing was sent to it since :meth:`clear`."""
+        return self._buses[name] if name in self._used else None
 
 
 def _band(bell: Bell) -> Section:
@@ -44,11 +65,21 @@ def equalizer(strip: Strip) -> list[Section]:
     return [*cuts, *(_band(bell) for bell in strip.eq), *ends]
 
 
-def folded(audio: Audio, *, copy: bool = False) -> Audio:
-    """Return ``audio`` as (samples, 1) when both channels are equal, which halves the work, else as it is."""
-    if audio.shape[1] == 2 and np.array_equal(audio[:, 0], audio[:, 1]):
-        return np.ascontiguousarray(audio[:, :1])
-    return np.array(audio, dtype=np.float32, order="C") if copy else np.ascontiguousarray(audio, dtype=np.float32)
+@njit(cache=True, fastmath=False, nogil=True)
+def _centred(row):  # type: ignore[no-untyped-def]
+    for i in range(0, row.shape[0], 2):  # noqa: SIM110 (the compiler wants a loop)
+        if row[i] != row[i + 1]:
+            return False
+    return True
+
+
+def folded(audio: Audio, mono: Audio) -> Audio:
+    """Return ``audio`` (samples, 2), or its one channel in ``mono`` (samples, 1) when both are equal: half the work."""
+    audio = np.ascontiguousarray(audio, dtype=np.float32)
+    if not _centred(interleaved(audio)):
+        return audio
+    mono[:] = audio[:, :1]
+    return mono
 
 
 def _loudness(audio: Audio) -> float:
@@ -70,25 +101,54 @@ def stage(audio: Audio) -> float:
 
 
 def process(audio: Audio, strip: Strip) -> Audio:
-    """Run a staged part (samples, 1 or 2) through its strip; the channel count may grow to 2."""
-    channels = audio.shape[1]
+    """Run a staged part (samples, 1 or 2) through its strip, in place as far as possible; it may grow to 2 channels."""
     if strip.amp:
-        audio = (0.5 * (audio[:, :1] + audio[:, -1:])).astype(np.float32)
-        channels = 1
-        Amplifier(strip.amp, channels).process_aligned(audio)
+        audio = np.ascontiguousarray(audio.mean(axis=1, keepdims=True, dtype=np.float32)) if len(audio.T) > 1 else audio
+        Amplifier(strip.amp, 1).process_aligned(audio)
         stage(audio)
-    Filter(equalizer(strip), channels).process(audio)
-    if strip.deess:
-        DeEsser(depth=strip.deess, channels=channels).process(audio)
-    if strip.compress is not None:
-        squeeze = strip.compress
-        Compressor(Compression(squeeze.threshold, squeeze.ratio, squeeze.attack, squeeze.release)).process(audio)
+    channels = audio.shape[1]
+    equal = Filter(equalizer(strip), channels)
+    soft = DeEsser(depth=strip.deess, channels=channels) if strip.deess else None
+    squeeze = Compressor(strip.compress.settings) if strip.compress else None
+    for start in range(0, len(audio), CHUNK):
+        block = equal.process(audio[start : start + CHUNK])
+        if soft is not None:
+            soft.process(block)
+        if squeeze is not None:
+            squeeze.process(block)
     if strip.drive:
         Saturator(strip.drive, bias=0.08, channels=channels).process_aligned(audio)
-    if strip.chorus:
-        audio = np.ascontiguousarray(np.repeat(audio, 2, axis=1)) if channels == 1 else audio
-        Chorus(strip.chorus).process(audio)
+    return _widened(audio, strip)
+
+
+def _widened(audio: Audio, strip: Strip) -> Audio:
+    if not (strip.chorus or strip.widen):
+        return audio
+    audio = np.repeat(audio, 2, axis=1) if audio.shape[1] == 1 else audio
+    chorus = Chorus(strip.chorus) if strip.chorus else None
+    spreader = Spreader(strip.widen) if strip.widen else None
+    for start in range(0, len(audio), CHUNK):
+        block = audio[start : start + CHUNK]
+        if chorus is not None:
+            chorus.process(block)
+        if spreader is not None:
+            spreader.process(block)
     return audio
+
+
+def bind(kit: Audio, bus: Kit) -> None:
+    """Run a whole drum kit (samples, 2) through its bus in place: compression, a crushed copy beside it, clipping."""
+    stage(kit)
+    squeeze = Compressor(bus.compress.settings) if bus.compress else None
+    crush = Compressor(_CRUSH) if bus.parallel > -60 else None
+    for start in range(0, len(kit), CHUNK):
+        block = kit[start : start + CHUNK]
+        if squeeze is not None:
+            squeeze.process(block)
+        if crush is not None:
+            block += np.float32(gain(bus.parallel)) * crush.process(block.copy())
+    if bus.clip:
+        Saturator(bus.clip).process_aligned(kit)
 
 
 def fader(audio: Audio, strip: Strip) -> float:
@@ -103,8 +163,6 @@ def deliver(audio: Audio, strip: Strip, pan: float, level: float, stem: Audio, s
     width = strip.width * (1 - abs(pan)) if audio.shape[1] == 2 else 0.0
     place(audio, stem, level * left, level * right, width)
     if strip.send > -60:
-        sends.room = np.zeros((len(audio), 1), np.float32) if sends.room is None else sends.room
-        send_to(audio, sends.room, level * gain(strip.send))
+        sends.add("room", audio, level * gain(strip.send))
     if strip.echo > -60:
-        sends.echo = np.zeros((len(audio), 1), np.float32) if sends.echo is None else sends.echo
-        send_to(audio, sends.echo, level * gain(strip.echo))
+        sends.add("echo", audio, level * gain(strip.echo))
