@@ -6,9 +6,9 @@ The engine that made a song is named in its document; there is no silent fallbac
 
 from pathlib import Path
 
-from descant.engines.protocol import Engine, UnknownEngine
+from descant.engines.protocol import CannotMake, Engine, UnknownEngine
 
-__all__ = ["Engine", "UnknownEngine", "load", "names"]
+__all__ = ["CannotMake", "Engine", "UnknownEngine", "load", "names"]
 
 
 def names() -> tuple[str, ...]:

@@ -40,6 +40,6 @@ class Engine(Protocol):
 
         Raises
         ------
-        CannotMake : when the words or the wishes cannot become a song.
+        CannotMake : when the words or the wishes cannot become a song, or a sound or voice it needs is missing.
         """
         ...

@@ -15,7 +15,7 @@ from descant import __version__
 from descant.compose.planning import make_plan
 from descant.compose.writing import write_score
 from descant.engines import protocol
-from descant.engines.protocol import Progress
+from descant.engines.protocol import CannotMake, Progress
 from descant.engines.score.reading import Reading, read
 from descant.engines.score.style_text import style_text
 from descant.media import cover, flac, midi, mp3, wav
@@ -23,11 +23,14 @@ from descant.media.id3 import Tags
 from descant.mix.mixdown import Mixdown, mix
 from descant.perform.instruments import player
 from descant.perform.instruments.bank import SoundBank, open_bank
+from descant.perform.instruments.sf2 import SoundBankError
 from descant.perform.voice import singer, voices
+from descant.perform.voice.errors import VoiceError
 from descant.song.brief import Brief
 from descant.song.document import Provenance, Song, WordTime, encode
 from descant.song.plan import Plan
 from descant.song.score import Part, Role, Score, VocalPart
+from descant.words.errors import LexiconMissingError
 
 RATE = 48_000
 RING_SECONDS = 5.0
@@ -57,6 +60,12 @@ class ScoreEngine:
 
     def make(self, brief: Brief, workspace: Path, progress: Progress) -> Song:
         """Make the song of ``brief``; see :meth:`descant.engines.protocol.Engine.make`."""
+        try:
+            return self._make(brief, workspace, progress)
+        except (VoiceError, SoundBankError, LexiconMissingError) as error:
+            raise CannotMake(str(error)) from error
+
+    def _make(self, brief: Brief, workspace: Path, progress: Progress) -> Song:
         progress(0.0, "writing")
         reading, plan, score = write(brief)
         progress(0.05, "performing")
