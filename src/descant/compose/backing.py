@@ -31,7 +31,7 @@ def harmonise(line: WrittenLine, chords: Sequence[ChordSpan], low: int, high: in
     totals: dict[int, float] = {}
     back: list[dict[int, int]] = []
     for n, pitch in enumerate(line.pitches):
-        tones = _tones(chords, line.beat(n) + 0.25 * line.lengths[n] * SLOT)
+        tones = tones_at(chords, line.beat(n) + 0.25 * line.lengths[n] * SLOT)
         options = {pitch + d: _HARMONY_COSTS[abs(d)] for d in distances if low <= pitch + d <= high} or {pitch: 0.0}
         here: dict[int, float] = {}
         links: dict[int, int] = {}
@@ -59,7 +59,8 @@ def _traced(totals: dict[int, float], back: Sequence[dict[int, int]]) -> tuple[i
     return tuple(reversed(path))
 
 
-def _tones(chords: Sequence[ChordSpan], beat: float) -> tuple[int, ...]:
+def tones_at(chords: Sequence[ChordSpan], beat: float) -> tuple[int, ...]:
+    """Return the pitch classes of the chord that sounds at a beat."""
     for span in chords:
         if span.start <= beat < span.start + span.duration:
             return span.chord.pitch_classes

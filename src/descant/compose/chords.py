@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from descant.compose import harmony
+from descant.compose import harmony, pins
 from descant.compose.harmony import Bar
 from descant.compose.styles.writing import WritingStyle
 from descant.song.lyrics import SectionKind
@@ -66,9 +66,13 @@ class _Painter:
         self._style = style
         self._bars: dict[tuple[str, bool], tuple[Bar, ...]] = {}
         self._operators = _operators(plan, style)
+        self._pinned = pins.pinned_by_kind(plan.sections)
         self.last_quality = style.last_chord
 
     def section(self, section: PlannedSection, following: PlannedSection | None, bars: int) -> list[Bar]:
+        own = pins.pinned(section.directives)[0] or self._pinned.get(section.kind, ())
+        if own:
+            return [tuple(chord.transposed(section.lift) for chord in bar) for bar in pins.over_bars(own, bars)]
         key = section_key(self._plan, section)
         laid = harmony.over_bars(self._coloured(section), bars)
         laid = [tuple(chord.transposed(section.lift) for chord in bar) for bar in laid]

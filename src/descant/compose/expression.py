@@ -17,6 +17,7 @@ from descant.song.score import Phrase, SungNote
 from descant.song.streams import stream
 
 _VELOCITY_PER_DB = 4.0
+_SHOUT = 3.0  # dB
 _VIBRATO_FROM = 0.5  # seconds
 _BREATH = (0.12, 0.30)  # seconds
 
@@ -106,6 +107,7 @@ def _velocities(line: WrittenLine, delivery: Delivery, rng: np.random.Generator)
         decibels = 3.0 * (1.0 - abs(n - peak) / max(count, 1)) + (pitch - delivery.centre) / 4.0
         decibels += 1.5 if classes[line.places[n]] in "SC" else 0.0
         decibels -= 2.0 if n == count - 1 and count > 1 else 0.0
+        decibels += _SHOUT if line.task.line.delivery == "shouted" else 0.0
         velocity = 64 + 28 * energy + _VELOCITY_PER_DB * (decibels - 1.5) + delivery.level + rng.uniform(-2, 2)
         velocities.append(int(np.clip(round(velocity), 30, 122)))
     return velocities

@@ -15,6 +15,7 @@ from descant.song.tempo import Metre
 _FASTEST = 4.3  # syllables a second
 _FASTEST_RAP = 6.0
 _RAP_BAR = 13  # syllables in a bar of sixteen slots
+_WHISPERED = frozenset({"whispered", "whisper", "whispering"})
 _BREATH = 0.6  # seconds of a window that stay unsung
 _SLOW_BAR = 2.4  # seconds; in longer bars a short line may take one bar alone
 _BRISK_BAR = 2.4
@@ -53,7 +54,10 @@ def lay_out(lyrics: LyricSection, bar: BarSize, rate: float, *, tight: bool = Fa
     rate : comfortable syllables a second.
     tight : fit lines into one bar wherever they can be sung in it, to save time.
     """
-    lines = [phrase for line in lyrics.lines for phrase in split(line) if phrase.words or phrase.echo]
+    whispered = not _WHISPERED.isdisjoint(lyrics.directives)
+    lines = [
+        phrase for line in lyrics.lines for phrase in split(line, whispered=whispered) if phrase.words or phrase.echo
+    ]
     slow = bar.seconds > _LONG_BAR and len(lines) >= _LONG_STANZA
     bars = [_bars(line, bar, rate if slow else None, tight) for line in lines]
     if not tight:
@@ -83,7 +87,7 @@ def _bars(line: SungLine, bar: BarSize, rate: float | None, tight: bool) -> int:
     """Return the bars of a line; in long stanzas at a slow tempo one, where that is nearer to ``rate``."""
     count = syllable_count(line.words) + syllable_count(line.echo)
     room = bar.slots / 16.0
-    if line.rapped:
+    if line.delivery == "rap":
         return 1 if count <= _RAP_BAR * room and count <= _FASTEST_RAP * (bar.seconds - 0.15) else 2
     one_bar = count <= _FASTEST * (bar.seconds - _BREATH) and count <= 9 * room and not line.echo
     if one_bar and (tight or (count <= 5 and bar.seconds > _SLOW_BAR)):

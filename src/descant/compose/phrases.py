@@ -32,7 +32,7 @@ _JOINTS = frozenset(
     }
 )
 _PAUSES = (",", ";", ":", ".", "!", "?", "—", "–", "…")
-_RAPPED = frozenset({"rap", "spoken"})
+_RAPPED = frozenset({"rap", "spoken", "whispered"})
 
 
 class SungLine(msgspec.Struct, frozen=True, dict=True):
@@ -73,7 +73,7 @@ class SungLine(msgspec.Struct, frozen=True, dict=True):
 
     @property
     def rapped(self) -> bool:
-        """Whether the line is spoken in rhythm."""
+        """Whether the line is spoken in rhythm: rapped, said or whispered."""
         return self.delivery in _RAPPED
 
     @property
@@ -87,14 +87,15 @@ def syllable_count(words: Sequence[Word]) -> int:
     return sum(len(word.syllables) for word in words)
 
 
-def split(line: Line) -> tuple[SungLine, ...]:
+def split(line: Line, *, whispered: bool = False) -> tuple[SungLine, ...]:
     """Return the phrases of a line: itself, or several where it has more than :data:`LONGEST_PHRASE` syllables.
 
-    A line that is nothing but an echo becomes a backing line.
+    A line that is nothing but an echo becomes a backing line. ``whispered`` turns a line that would be sung into one
+    that is whispered.
     """
     words = line.words or line.echo
     pieces: list[tuple[Word, ...]] = [words]
-    limit = LONGEST_PHRASE if line.delivery not in _RAPPED else 2 * LONGEST_PHRASE
+    limit = LONGEST_PHRASE if line.delivery != "rap" else 2 * LONGEST_PHRASE
     while max(map(syllable_count, pieces), default=0) > limit:
         longest = max(range(len(pieces)), key=lambda i: syllable_count(pieces[i]))
         at = _joint(pieces[longest])
@@ -108,7 +109,7 @@ def split(line: Line) -> tuple[SungLine, ...]:
             line.echo if line.words and i == len(pieces) - 1 else (),
             line.backing or not line.words,
             line.language,
-            line.delivery,
+            "whispered" if whispered and line.delivery == "sung" else line.delivery,
             line.voice,
             i,
         )

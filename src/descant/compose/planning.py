@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from descant.compose import form, styles
+from descant.compose import form, pins, styles
 from descant.compose.casting import cast_instruments
 from descant.compose.choices import pick, sharpness
 from descant.compose.duets import cast_guests, shared_out
@@ -38,6 +38,7 @@ _TEMPO_WORDS = {
     "breakneck": 0.4,
 }
 """Change of tempo a word asks for."""
+_HIGHEST_LIFT = 4  # semitones that a song may rise in all
 
 
 def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoiceProfile]) -> Plan:
@@ -68,7 +69,7 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
         register = writing.register + wish.mood.register
         singers = cast_singers(voices, brief.vocal_gender, wish.voice, lyrics, register, brief.seed)
         guests, guest_notes = cast_guests(voices, singers.voice, lyrics, brief.seed)
-    key = wish.key or _key(mode, singers.vocal_centre, writing, brief.seed)
+    key = wish.key or pins.key_of(lyrics.sections) or _key(mode, singers.vocal_centre, writing, brief.seed)
     sections = _with_lift(sections, wish, writing, brief.seed)
     swing = wish.swing if wish.swing is not None else float(stream(brief.seed, "plan.swing").uniform(*writing.swing))
     plan = Plan(
@@ -94,7 +95,15 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
         weirdness=brief.weirdness,
         fade_out=_fades(wish, writing, brief.seed),
         not_understood=wish.not_understood,
-        notes=(*wish.notes, *notes, *form_notes, *singers.notes, *guest_notes, *band_notes),
+        notes=(
+            *wish.notes,
+            *notes,
+            *form_notes,
+            *singers.notes,
+            *guest_notes,
+            *band_notes,
+            *pins.unknown_chords(lyrics.sections),
+        ),
     )
     return with_progressions(plan, writing, strict)
 
@@ -217,20 +226,30 @@ def _fit(
     return plan, bpm
 
 
+_KEY_CHANGES = frozenset(
+    {"key change", "key change up", "modulation", "modulation up", "modulate", "modulate up", "gear change"}
+)
+
+
 def _with_lift(
     sections: tuple[PlannedSection, ...], wish: Wish, style: WritingStyle, seed: int
 ) -> tuple[PlannedSection, ...]:
-    """Return the sections with the key change of the last chorus, where the style or the wish asks for one."""
+    """Return the sections with their key changes: where a tag asks for one, else the last chorus of some songs."""
     rng = stream(seed, "plan.lift")
     choruses = [i for i, section in enumerate(sections) if section.kind is SectionKind.CHORUS]
+    tagged = [i for i, section in enumerate(sections) if not _KEY_CHANGES.isdisjoint(section.directives)]
     asked = "key change" in wish.production
-    if len(choruses) < 3 and not (asked and len(choruses) == 2):
-        return sections
-    if not asked and rng.random() >= style.lift:
-        return sections
+    drawn = rng.random() < style.lift
     steps = int(pick(rng, style.lift_steps))
+    if tagged:
+        starts = tagged
+    elif choruses and len(choruses) >= (2 if asked else 3) and (asked or drawn):
+        starts = choruses[-1:]
+    else:
+        return sections
     return tuple(
-        msgspec.structs.replace(section, lift=steps if i >= choruses[-1] else 0) for i, section in enumerate(sections)
+        msgspec.structs.replace(section, lift=min(_HIGHEST_LIFT, steps * sum(start <= i for start in starts)))
+        for i, section in enumerate(sections)
     )
 
 

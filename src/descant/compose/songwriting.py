@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from descant.compose import backing, duets, metrics, themes
+from descant.compose import backing, duets, finale, metrics, themes
+from descant.compose.band.directions import wants_nobody
 from descant.compose.choices import pick
 from descant.compose.chords import section_key, write_chords
 from descant.compose.expression import Delivery, perform, silences
@@ -54,7 +55,7 @@ def write_sketch(plan: Plan, style: WritingStyle) -> Sketch:
     """
     frame = _frame(plan, style)
     sung = _windows(frame)
-    lead = _best_lead(frame, sung)
+    lead = finale.with_raised_ending(_best_lead(frame, sung), frame.chords, plan.vocal_range[1], plan.seed)
     own = _write(frame, _manner(frame, "backing"), sung, backing_lines=True)
     vocals = _vocal_parts(frame, lead, own)
     theme = _write_themes(frame, lead, set(sung))
@@ -264,6 +265,7 @@ def _backing_parts(frame: _Frame, lead: Sequence[WrittenLine], own: Sequence[Wri
         reply = backing.echo(line, line.task.slots - _CLEAR, frame.chords, low, high)
         if reply is not None:
             echoes.append(reply)
+    echoes += finale.ad_libs(lead, frame.chords, low, high, frame.plan.seed)
     if harmonies:
         parts.append(_part(frame, "harmony vocal", Role.BACKING_VOCALS, harmonies, -12))
     if echoes:
@@ -273,9 +275,13 @@ def _backing_parts(frame: _Frame, lead: Sequence[WrittenLine], own: Sequence[Wri
 
 
 def _harmonised(frame: _Frame, line: WrittenLine) -> bool:
-    """Return whether a second voice joins the line: in choruses, the surer the later."""
+    """Return whether a second voice joins the line: where no band plays, and in choruses the surer the later."""
     task = line.task
-    if task.kind is not SectionKind.CHORUS or task.line.rapped or duets.singer(line, frame.plan.guests):
+    if task.line.rapped or task.line.delivery == "shouted" or duets.singer(line, frame.plan.guests):
+        return False
+    if wants_nobody(frame.plan.sections[task.section].directives):
+        return True
+    if task.kind is not SectionKind.CHORUS:
         return False
     number = sum(1 for section in frame.plan.sections[: task.section] if section.kind is SectionKind.CHORUS)
     chances = frame.style.harmony

@@ -153,7 +153,7 @@ class LineWriter:
         sung, cost = self._rhythm(i, rng, model, onset_reward)
         onsets, lengths, places = self._with_melisma(task, sung, self._lengths(i, sung), rng)
         if task.line.rapped:
-            spoken = speech_pitches(task.line, onsets, self._manner.centre, rng, spoken=task.line.delivery == "spoken")
+            spoken = speech_pitches(task.line, onsets, self._manner.centre, rng, spoken=task.line.delivery != "rap")
             return -cost, WrittenLine(task, onsets, lengths, spoken, places)
         pitch_task = self._pitch_task(i, onsets, lengths, places, model, loyalty, shift)
         pitches, score = melody.choose(pitch_task, np.array(onsets), rng, hook=hook)
@@ -237,7 +237,7 @@ class LineWriter:
         """Split some long syllables in two notes; the style's share counts over all syllables."""
         places = task.line.places
         out: list[tuple[int, int, tuple[int, int]]] = []
-        chance = 0.0 if task.line.rapped else min(0.6, 3.5 * self._manner.melisma)
+        chance = 0.0 if task.line.delivery != "sung" else min(0.6, 3.5 * self._manner.melisma)
         for n, (onset, length) in enumerate(zip(onsets, lengths, strict=True)):
             final = n == len(onsets) - 1
             eligible = length >= 4 and task.line.classes[n] != "F" and not (final and length < 6)

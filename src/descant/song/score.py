@@ -106,8 +106,8 @@ class SungNote(msgspec.Struct, frozen=True, omit_defaults=True):
 class Phrase(msgspec.Struct, frozen=True, omit_defaults=True):
     """A line as sung: its words and notes.
 
-    ``section`` indexes the score's sections; ``delivery`` is "sung", "rap", "spoken" or "shouted"; ``breath`` is the
-    length in seconds of the breath heard before it (0 for none).
+    ``section`` indexes the score's sections; ``delivery`` is "sung", "rap", "spoken", "shouted" or "whispered";
+    ``breath`` is the length in seconds of the breath heard before it (0 for none).
     """
 
     text: str
