@@ -35,6 +35,8 @@ DOORS = {
     "fastapi": ("api",),
     "starlette": ("api",),
     "typer": ("cli",),
+    "httpx": ("net",),
+    "httpcore": ("net",),
     "torch": ("engines",),
     "diffusers": ("engines",),
     "symusic": ("media",),

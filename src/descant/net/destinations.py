@@ -1,0 +1,108 @@
+"""Where a request may go: the public internet, and what the operator allowed besides."""
+
+import socket
+from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+
+import httpx
+
+from descant.net.addresses import Address, public, unwrapped
+
+PORTS = {"http": 80, "https": 443}
+"""Schemes that may be asked for, and their ports."""
+
+FIRST_FREE_PORT = 1024
+"""Below it only the web's own ports are let through: the others belong to mail, shells and the like."""
+
+URL_MAX = 2048
+
+
+class ForbiddenUrl(ValueError):
+    """The URL leads where requests may not go; the text completes "the URL must be …"."""
+
+
+class Allowed:
+    """The hosts and networks the operator opened besides the public internet.
+
+    Parameters
+    ----------
+    entries : host names, ``*.``-wildcards, addresses or networks, as in ``DESCANT_OUTBOUND_ALLOW``.
+    """
+
+    def __init__(self, entries: Sequence[str] = ()) -> None:
+        self._networks: list[IPv4Network | IPv6Network] = []
+        self._hosts: set[str] = set()
+        for entry in entries:
+            try:
+                self._networks.append(ip_network(entry, strict=False))
+            except ValueError:
+                self._hosts.add(entry.lower().rstrip("."))
+
+    def host(self, name: str) -> bool:
+        """Return whether a host may be reached whatever its addresses are."""
+        name = name.lower().rstrip(".")
+        above = name.split(".")
+        wildcards = {"*." + ".".join(above[place:]) for place in range(1, len(above))}
+        return name in self._hosts or not wildcards.isdisjoint(self._hosts)
+
+    def address(self, address: Address) -> bool:
+        """Return whether an address lies in an allowed network."""
+        inner = unwrapped(address)
+        return any(inner in network for network in self._networks if network.version == inner.version)
+
+
+def parse(text: str, allowed: Allowed) -> httpx.URL:
+    """Return a URL whose form may be asked for; its host is resolved and judged only when it is connected to.
+
+    Raises
+    ------
+    ForbiddenUrl : when it is no http or https URL with a host, carries a name or password, names a port of another
+        service, or an address, in whatever spelling, or a name that cannot be public.
+    """
+    try:
+        url = httpx.URL(text)
+        port = PORTS.get(url.scheme, 0) if url.port is None else url.port
+    except (httpx.InvalidURL, ValueError) as error:
+        raise ForbiddenUrl("a valid https:// or http:// URL") from error
+    sound = url.scheme in PORTS and url.host and 0 < port < 65536
+    if not sound or len(text) > URL_MAX or any(c.isspace() for c in text):
+        raise ForbiddenUrl("a valid https:// or http:// URL")
+    if url.userinfo:
+        raise ForbiddenUrl("a URL without a user name or password")
+    if allowed.host(url.host):
+        return url
+    spelled = literal(url.host)
+    if spelled is not None and allowed.address(spelled):
+        return url
+    if port < FIRST_FREE_PORT and port not in PORTS.values():
+        raise ForbiddenUrl(f"a URL on port 80, 443 or one from {FIRST_FREE_PORT} up")
+    if not public(spelled) if spelled is not None else not _may_be_public(url.host):
+        raise ForbiddenUrl("a URL on the public internet")
+    return url
+
+
+def literal(host: str) -> Address | None:
+    """Return the address a host spells, in any form the system would take (such as 127.1 or 0x7f000001), or None."""
+    try:
+        return ip_address(host.strip("[]").split("%")[0])
+    except ValueError:
+        pass
+    try:
+        return ip_address(socket.inet_aton(host.rstrip(".")))
+    except OSError:
+        return None
+
+
+def judge(host: str, addresses: Sequence[Address], allowed: Allowed) -> None:
+    """Raise ForbiddenUrl unless every address of a host may be connected to."""
+    if allowed.host(host):
+        return
+    for address in addresses:
+        if not allowed.address(address) and not public(address):
+            raise ForbiddenUrl("a URL on the public internet")
+
+
+def _may_be_public(host: str) -> bool:
+    """Whether a name could be one of the public internet: those of one label, and special ones, are local."""
+    labels = host.rstrip(".").lower().split(".")
+    return len(labels) > 1 and labels[-1] not in {"localhost", "local", "lan", "internal", "onion"}
