@@ -102,7 +102,7 @@ def _run(
                     y, h, k = _stage(y, h, k, g, scale2, mixture2)
                 right[i] = y
             g += slope
-        if abs(a) < 1e-15 and abs(b) < 1e-15 and abs(e) < 1e-15 and abs(f) < 1e-15:  # keep denormals out
+        if abs(a) + abs(b) + abs(c) + abs(d) + abs(e) + abs(f) + abs(h) + abs(k) < 1e-15:  # keep denormals out
             a, b, c, d = 0.0, 0.0, 0.0, 0.0
             e, f, h, k = 0.0, 0.0, 0.0, 0.0
 

@@ -16,8 +16,8 @@ from descant.perform.instruments.synths.patch import Operator
 from descant.perform.instruments.voice import RATE
 
 _CEILING = 23_500.0  # Hz that no partial over −60 dB may pass
-_INDEX = np.concatenate([np.array([0.0, 0.05, 0.1, 0.3, 0.6]), np.arange(1.0, 40.0)])
-_REACH = np.concatenate([np.array([0.0, 1.0, 2.0, 3.0, 4.0]), np.arange(1.0, 40.0) + 2.6 * _INDEX[5:] ** (1 / 3) + 1.0])
+_INDEX = np.concatenate([np.array([0.0, 0.001, 0.089, 0.36, 0.78]), np.arange(1.0, 40.0)])
+_REACH = np.concatenate([np.arange(5.0), _INDEX[5:] + 2.6 * _INDEX[5:] ** (1 / 3) + 1.4])
 """How many partials either side a modulation index gives at more than −60 dB (from tables of Bessel functions)."""
 
 
