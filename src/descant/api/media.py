@@ -29,16 +29,6 @@ CACHE = "public, max-age=31536000, immutable"
 """A finished clip's files are never written again."""
 
 
-def audio_url(base: str, clip_id: str) -> str:
-    """Return the address of a clip's MP3 under the public URL ``base``."""
-    return f"{base}/media/{clip_id}.mp3"
-
-
-def image_url(base: str, clip_id: str) -> str:
-    """Return the address of a clip's cover under the public URL ``base``."""
-    return f"{base}/media/image_{clip_id}.jpeg"
-
-
 def _served(*types: str) -> dict[int, dict[str, Any]]:
     """Return the OpenAPI entries of a file's answers; a body of bytes has no schema of its own."""
     content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in types}

@@ -1,16 +1,14 @@
 """``/api/v1/sonic/task/{task_id}``: watch a task, or stop it (contract/README.md §3, contract/sonic.md §2)."""
 
-from datetime import UTC, datetime
-
 from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
 from descant.api.auth import Caller, GuardedRoute, scheme
 from descant.api.errors import ApiError, documented
-from descant.api.media import audio_url, image_url
-from descant.api.sonic.schemas import ClipBody, NotReady, TaskBody
+from descant.api.sonic.schemas import NotReady, TaskBody
 from descant.api.state import Configured, Rules
-from descant.service.tasks.views import Clip, TaskView
+from descant.service.clips.body import task_body
+from descant.service.tasks.views import TaskView
 
 NOT_READY = "The song has not been begun yet; ask again in a few seconds."
 
@@ -69,33 +67,4 @@ def name_the_task() -> None:
 
 def shown(view: TaskView, base: str) -> TaskBody:
     """Return the body of a task; ``base`` is the public URL that media addresses begin with."""
-    return TaskBody(data=[_clip(clip, base) for clip in view.clips])
-
-
-def _clip(clip: Clip, base: str) -> ClipBody:
-    done = clip.state == "succeeded"
-    return ClipBody(
-        clip_id=clip.id,
-        state=clip.state.value,
-        title=clip.title,
-        tags=clip.tags,
-        lyrics=clip.lyrics,
-        image_url=image_url(base, clip.id) if done else "",
-        audio_url=audio_url(base, clip.id) if done else "",
-        video_url=None,
-        created_at=_timestamp(clip.created_at),
-        mv=clip.mv,
-        gpt_description_prompt=clip.description or None,
-        duration=None if clip.duration is None else f"{clip.duration:.2f}",
-        negative_tags=clip.negative_tags or None,
-        style_weight=clip.style_weight,
-        weirdness_constraint=clip.weirdness,
-        error_message=clip.error or None,
-        progress=round(clip.progress, 3),
-        seed=clip.seed,
-    )
-
-
-def _timestamp(moment: datetime) -> str:
-    """Return an aware time as the contract writes it: UTC, milliseconds, Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return TaskBody(**task_body(view.clips, base))

@@ -1,0 +1,56 @@
+"""What clients are told of clips (contract/sonic.md §2): the same in answers to polls and in webhooks.
+
+Plain dictionaries in the contract's words and order, ready to become JSON.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from descant.service.tasks.views import Clip
+from descant.storage.records import State
+
+
+def task_body(clips: Sequence[Clip], base: str) -> dict[str, Any]:
+    """Return what is told of a task; ``base`` is the public URL that media addresses begin with."""
+    return {"code": 200, "data": [clip_body(clip, base) for clip in clips], "message": "success"}
+
+
+def clip_body(clip: Clip, base: str) -> dict[str, Any]:
+    """Return what is told of a clip."""
+    done = clip.state is State.SUCCEEDED
+    return {
+        "clip_id": clip.id,
+        "state": clip.state.value,
+        "title": clip.title,
+        "tags": clip.tags,
+        "lyrics": clip.lyrics,
+        "image_url": image_url(base, clip.id) if done else "",
+        "audio_url": audio_url(base, clip.id) if done else "",
+        "video_url": None,
+        "created_at": timestamp(clip.created_at),
+        "mv": clip.mv,
+        "gpt_description_prompt": clip.description or None,
+        "duration": None if clip.duration is None else f"{clip.duration:.2f}",
+        "negative_tags": clip.negative_tags or None,
+        "style_weight": clip.style_weight,
+        "weirdness_constraint": clip.weirdness,
+        "error_message": clip.error or None,
+        "progress": round(clip.progress, 3),
+        "seed": clip.seed,
+    }
+
+
+def audio_url(base: str, clip_id: str) -> str:
+    """Return the address of a clip's MP3 under the public URL ``base``."""
+    return f"{base}/media/{clip_id}.mp3"
+
+
+def image_url(base: str, clip_id: str) -> str:
+    """Return the address of a clip's cover under the public URL ``base``."""
+    return f"{base}/media/image_{clip_id}.jpeg"
+
+
+def timestamp(moment: datetime) -> str:
+    """Return an aware time as the contract writes it: UTC, milliseconds, Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
