@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from descant.compose.band.chart import Bar, Chart, Frame
-from descant.compose.band.harmony import Voicings
+from descant.compose.band.harmony import Voicings, under_voice
 from descant.compose.band.patterns import (
     bar_steps,
     choose,
@@ -27,6 +27,7 @@ _STRENGTH = {"X": 96, "x": 84, "o": 70, "N": 94, "n": 82, "t": 76, "m": 76, "v":
 _SINGLE = {"1": 80, "2": 74, "3": 76, "4": 80, "5": 78, "6": 80}
 _LEFT_STRENGTH = {"R": 88, "r": 82, "n": 84, "5": 74, "L": 76, "8": 78, "3": 74, "6": 74, "7": 74}
 _HIGHEST_LEFT = 60
+_ABOVE_HAND = 4  # semitones over the ceiling that a hand may need itself, under a low voice
 _LEFT_LOW = 40
 _SPREAD = 0.004  # seconds between the notes of a chord, from below
 _ROLL = 0.028  # the same where a calm section opens
@@ -98,8 +99,16 @@ def _right(chart: Chart, frame: Frame, bar: Bar, pattern: KeysPattern, hands: Vo
             hand = hands.get(piece.key) or hands[bar.number, bar.chord_at(piece.start).start]
             rolled = (opens and stroke.step == 0 and pattern.pedal) or chart.is_closing(bar)
             letter = stroke.letter if piece.struck else "o"
-            notes.extend(_chord(hand, letter, piece.start, piece.duration, _ROLL if rolled else _SPREAD))
+            played = _chord(hand, letter, piece.start, piece.duration, _ROLL if rolled else _SPREAD)
+            notes.extend(_under(note, under_voice(bar)) for note in played)
     return notes
+
+
+def _under(note: Note, ceiling: int) -> Note:
+    """Return a note that reached beyond the hand an octave lower, where it would rise over the voice."""
+    if not ceiling or note.pitch <= ceiling + _ABOVE_HAND:
+        return note
+    return Note(note.start, note.duration, note.pitch - 12, note.velocity, note.shift)
 
 
 def _chord(hand: tuple[int, ...], letter: str, start: float, duration: float, spread: float) -> list[Note]:
