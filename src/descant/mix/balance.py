@@ -47,10 +47,10 @@ def target(points: Sequence[tuple[float, float]]) -> NDArray[np.float64]:
 def _designs(gains: Sequence[float]) -> list[Section]:
     low, warm, body, middle, bite, air = gains
     return [
-        low_shelf(80.0, low),
-        peak(180.0, warm, 0.8),
-        peak(450.0, body, 0.8),
-        peak(1200.0, middle, 0.8),
+        low_shelf(60.0, low),
+        peak(105.0, warm, 0.8),
+        peak(300.0, body, 0.7),
+        peak(1000.0, middle, 0.7),
         peak(3200.0, bite, 0.8),
         high_shelf(8000.0, air),
     ]

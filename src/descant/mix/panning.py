@@ -37,7 +37,7 @@ def _place_stereo(audio, stem, left, right, near, far):  # type: ignore[no-untyp
 
 
 def place(audio: Audio, stem: Audio, left: float, right: float, width: float) -> None:
-    """Add ``audio`` (samples, 1 or 2) to the stereo ``stem`` at gains ``left`` and ``right``, its side ``width`` times."""
+    """Add ``audio`` (samples, 1 or 2) to the stereo ``stem`` at gains ``left``, ``right``, its side ``width`` times."""
     gains = np.float32(left), np.float32(right)
     if audio.shape[1] == 1:
         _place_mono(interleaved(audio), interleaved(stem), *gains)

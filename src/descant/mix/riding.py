@@ -13,16 +13,16 @@ from descant.song.score import Score, VocalPart
 HOP = 60 * CONTROL
 """Samples between measurements: 20 ms."""
 
-_BAND = (350.0, 4500.0)
+_BAND = (1000.0, 4000.0)
 _HOPS = 32  # measured at a time
 _WINDOW = 75
 """Hops over which levels are compared: 1.5 s, about a bar; shorter would flatten the singing itself."""
 
 
 def band_power(audio: Audio) -> NDArray[np.float64]:
-    """Return the power in the voice's band (350–4500 Hz), one value a :data:`HOP`."""
+    """Return the power in the voice's band (1–4 kHz), one value a :data:`HOP`."""
     low, high = _BAND
-    band = Filter([high_pass(low), low_pass(high)], audio.shape[1])
+    band = Filter([*[high_pass(low)] * 2, *[low_pass(high)] * 2], audio.shape[1])
     out = np.empty(-(-len(audio) // HOP))
     for first in range(0, len(out), _HOPS):
         block = audio[first * HOP : (first + _HOPS) * HOP].copy()
