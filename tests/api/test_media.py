@@ -27,6 +27,23 @@ def clip(server):
 
 
 @pytest.fixture
+def passes(server, clip):
+    """The pass of each file that needs one."""
+    return {name: server.rules.files.grant(clip, name) for name in ("audio.wav", "score.mid")}
+
+
+@pytest.fixture
+def paths(clip, passes) -> dict[str, tuple[str, str]]:
+    """Every address of the clip, with the file behind it and its type."""
+    return {
+        f"{clip}.mp3": ("audio.mp3", "audio/mpeg"),
+        f"image_{clip}.jpeg": ("cover.jpeg", "image/jpeg"),
+        f"{passes['audio.wav']}/{clip}.wav": ("audio.wav", "audio/wav"),
+        f"{passes['score.mid']}/{clip}.mid": ("score.mid", "audio/midi"),
+    }
+
+
+@pytest.fixture
 def get(server):
     """Fetch a path without a key."""
 
@@ -37,19 +54,8 @@ def get(server):
     return fetch
 
 
-def paths(clip: str) -> dict[str, tuple[str, str]]:
-    return {
-        f"{clip}.mp3": ("audio.mp3", "audio/mpeg"),
-        f"{clip}.wav": ("audio.wav", "audio/wav"),
-        f"{clip}.mid": ("score.mid", "audio/midi"),
-        f"image_{clip}.jpeg": ("cover.jpeg", "image/jpeg"),
-        f"{clip}/stems/drums.flac": ("stems/drums.flac", "audio/flac"),
-        f"{clip}/stems/backing%20vocals.flac": ("stems/backing vocals.flac", "audio/flac"),
-    }
-
-
-def test_each_file_comes_whole_with_its_type_and_length(get, clip):
-    for path, (name, kind) in paths(clip).items():
+def test_each_file_comes_whole_with_its_type_and_length(get, paths):
+    for path, (name, kind) in paths.items():
         answer = get(path)
         assert answer.status_code == 200, path
         assert answer.content == CONTENTS[name]
@@ -59,15 +65,15 @@ def test_each_file_comes_whole_with_its_type_and_length(get, clip):
         assert "immutable" in answer.headers["cache-control"]
 
 
-def test_the_etag_names_the_bytes(get, clip):
-    etags = {get(path).headers["etag"] for path in paths(clip)}
-    assert len(etags) == len(CONTENTS) - 1
+def test_the_etag_names_the_bytes(get, clip, paths):
+    etags = {get(path).headers["etag"] for path in paths}
+    assert len(etags) == len(paths)
     expected = hashlib.sha256(AUDIO).hexdigest()
     assert get(f"{clip}.mp3").headers["etag"].strip('"') == expected[: len(get(f"{clip}.mp3").headers["etag"]) - 2]
 
 
-def test_head_answers_as_get_without_the_body(get, clip):
-    for path in paths(clip):
+def test_head_answers_as_get_without_the_body(get, paths):
+    for path in paths:
         head, whole = get(path, "HEAD"), get(path)
         assert head.status_code == 200
         assert head.content == b""
@@ -130,16 +136,31 @@ def test_a_client_that_has_the_file_gets_304_without_a_body(get, clip):
         "..%2F..%2Fsecret.key",
         "{clip}.json",
         "{clip}.flac",
+        "{clip}.wav",
+        "{clip}.mid",
         "{clip}.MP3",
         "image_{clip}.png",
-        "{clip}/stems/trumpet.flac",
-        "{clip}/stems/..%2Faudio.flac",
-        "{clip}/stems/drums.wav",
+        "{clip}/stems/drums.flac",
         "",
     ],
 )
 def test_what_is_not_there_is_404(get, clip, assert_refused, path):
     assert_refused(get(path.format(clip=clip)), 404, "not_found")
+
+
+def test_a_pass_opens_one_file_of_one_clip(server, get, clip, passes, assert_refused):
+    other = server.clip_ids(server.create({"custom_mode": True, "mv": "sonic-v5", "prompt": "la"}))[0]
+    server.finish(other, CONTENTS)
+    for path in (
+        f"{passes['audio.wav']}/{clip}.mid",
+        f"{passes['audio.wav']}/{other}.wav",
+        f"{passes['audio.wav']}/{clip}.mp3",
+        f"{passes['audio.wav'][:-1]}/{clip}.wav",
+        f"{'A' * 22}/{clip}.wav",
+        f"%E2%98%83/{clip}.wav",
+        f"{passes['audio.wav']}/..%2F{clip}.wav",
+    ):
+        assert_refused(get(path), 404, "not_found")
 
 
 def test_an_unfinished_clip_has_no_files(server, get, assert_refused, song):

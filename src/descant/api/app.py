@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from descant import __version__, service
-from descant.api import credits, docs, errors, health, media, openapi
+from descant.api import clips, credits, docs, errors, health, media, openapi
 from descant.api.rates import Rates
-from descant.api.sonic import create, tasks
+from descant.api.sonic import analysis, create, stems, tasks, writing
 from descant.settings import Settings
 
 ABOUT = """
@@ -44,6 +44,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.rates = Rates(settings.rate_limit)
     errors.install(app)
     openapi.install(app, settings.public_url)
-    for family in (create, tasks, credits, media, health, docs):
+    for family in (create, tasks, stems, analysis, writing, clips, credits, media, health, docs):
         app.include_router(family.router)
     return app

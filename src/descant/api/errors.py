@@ -194,9 +194,11 @@ STATUSES: tuple[tuple[type[refusals.ServiceError], int], ...] = (
 async def _on_service_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, refusals.ServiceError)
     status = next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
-    if isinstance(error, refusals.NotFound) and error.what == "task":
+    if isinstance(error, refusals.NotFound) and (
+        error.what == "task" or (error.what == "clip" and request.method == "POST")
+    ):
         # The vendor's error page answers 400 for an unknown sonic task; only a client's notes speak of 404, and
-        # pages outrank clients (contract/README.md §0, contract/errors.md §3).
+        # pages outrank clients (contract/README.md §0, contract/errors.md §3). A clip named in a body is a field.
         status = 400
     if status >= 500:
         # The text may hold addresses and queries: it is for the log, and the answer says no more than it must.

@@ -1,6 +1,8 @@
-"""``/media/…``: a clip's audio, cover and stems at addresses that never change.
+"""``/media/…``: a clip's files at addresses that never change.
 
-No key is needed: a clip id is a random UUID, and clients hand these addresses to players and browsers as they are.
+No key is needed, as clients hand these addresses to players and browsers as they are. The audio and the cover are open
+to whoever knows the clip's id; the lossless file and the notes only to whoever was given their address, which holds a
+pass (:mod:`descant.service.files.files`).
 """
 
 import re
@@ -14,19 +16,24 @@ from descant.api import ranges
 from descant.api.errors import ApiError, ErrorBody, documented, respond
 from descant.api.state import Rules
 from descant.service.files.files import StoredFile
+from descant.service.house import Service
 
 router = APIRouter(tags=["Media"])
 
-STORED = {"mp3": "audio.mp3", "wav": "audio.wav", "mid": "score.mid"}
-"""The stored file behind each ending of ``/media/{clip_id}.…``."""
+GRANTED = {"wav": "audio.wav", "mid": "score.mid"}
+"""The stored file behind each ending of ``/media/{pass}/{clip_id}.…``."""
 
 _COVER = re.compile(r"image_([0-9a-f-]{36})\.jpeg")
-_AUDIO = re.compile(rf"([0-9a-f-]{{36}})\.({'|'.join(STORED)})")
-_CLIP = re.compile(r"[0-9a-f-]{36}")
-_STEM = re.compile(r"([a-z]+(?:[ _-][a-z]+)*)\.flac")
+_AUDIO = re.compile(r"([0-9a-f-]{36})\.mp3")
+_GRANTED = re.compile(rf"([0-9a-f-]{{36}})\.({'|'.join(GRANTED)})")
 
 CACHE = "public, max-age=31536000, immutable"
 """A finished clip's files are never written again."""
+
+
+def granted_url(base: str, service: Service, clip_id: str, name: str) -> str:
+    """Return the address, with its pass, of one of the files of :data:`GRANTED` under the public URL ``base``."""
+    return f"{base}/media/{service.files.grant(clip_id, name)}/{clip_id}.{name.rpartition('.')[2]}"
 
 
 def _served(*types: str) -> dict[int, dict[str, Any]]:
@@ -45,7 +52,7 @@ def _served(*types: str) -> dict[int, dict[str, Any]]:
     summary="Fetch audio or a cover",
     operation_id="fetch_media",
     response_class=Response,
-    responses=documented(404, besides=_served("audio/mpeg", "audio/wav", "audio/midi", "image/jpeg")),
+    responses=documented(404, besides=_served("audio/mpeg", "image/jpeg")),
 )
 @router.head("/media/{file}", include_in_schema=False)
 def media(
@@ -53,34 +60,35 @@ def media(
     service: Rules,
     file: Annotated[
         str,
-        Path(
-            description="`<clip_id>.mp3` (48 kHz stereo), `<clip_id>.wav` (lossless), `<clip_id>.mid` (the notes) or "
-            "`image_<clip_id>.jpeg` (the cover)."
-        ),
+        Path(description="`<clip_id>.mp3` (48 kHz stereo) or `image_<clip_id>.jpeg` (the cover)."),
     ],
 ) -> Response:
     """Return a file of a finished song, or the part of it that `Range` asks for. Needs no key."""
     if match := _COVER.fullmatch(file):
         return serve(request, service.files.open(match[1], "cover.jpeg"))
     if match := _AUDIO.fullmatch(file):
-        return serve(request, service.files.open(match[1], STORED[match[2]]))
+        return serve(request, service.files.open(match[1], "audio.mp3"))
     raise ApiError(404, f"There is no file '{file}'.")
 
 
 @router.get(
-    "/media/{clip_id}/stems/{file}",
-    summary="Fetch a stem",
-    operation_id="fetch_stem",
+    "/media/{granted}/{file}",
+    summary="Fetch a lossless file or the notes",
+    operation_id="fetch_granted_media",
     response_class=Response,
-    responses=documented(404, besides=_served("audio/flac")),
+    responses=documented(404, besides=_served("audio/wav", "audio/midi")),
 )
-@router.head("/media/{clip_id}/stems/{file}", include_in_schema=False)
-def stem(request: Request, service: Rules, clip_id: str, file: str) -> Response:
-    """Return one stem of a finished song as FLAC, for example `drums.flac`; the stems add up to the master."""
-    match = _STEM.fullmatch(file)
-    if match is None or not _CLIP.fullmatch(clip_id):
-        raise ApiError(404, f"There is no stem '{file}'.")
-    return serve(request, service.files.open(clip_id, f"stems/{file}"))
+@router.head("/media/{granted}/{file}", include_in_schema=False)
+def granted_media(
+    request: Request,
+    service: Rules,
+    granted: Annotated[str, Path(description="The pass, as in the address `wav` and `midi` answer with.")],
+    file: Annotated[str, Path(description="`<clip_id>.wav` or `<clip_id>.mid`.")],
+) -> Response:
+    """Return a file whose address `POST /api/v1/sonic/wav` or `midi` gave. Needs no key, and cannot be guessed."""
+    if match := _GRANTED.fullmatch(file):
+        return serve(request, service.files.open_with(granted, match[1], GRANTED[match[2]]))
+    raise ApiError(404, f"There is no file '{file}'.")
 
 
 def serve(request: Request, file: StoredFile) -> Response:

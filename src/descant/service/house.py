@@ -9,11 +9,16 @@ from descant.jobs import engine
 from descant.jobs.engine import Jobs
 from descant.service import condition
 from descant.service.accounts.accounts import Accounts
+from descant.service.analysis.analysis import Analysis
+from descant.service.clips.clips import Clips
+from descant.service.clips.projects import Projects
 from descant.service.condition import Condition
 from descant.service.credits.credits import Credits
 from descant.service.errors import OutdatedSchema, Unavailable
 from descant.service.files.files import Files
+from descant.service.tasks.separating import Separating
 from descant.service.tasks.tasks import Tasks
+from descant.service.writing.writing import Writing
 from descant.settings import Settings
 from descant.storage.database import Database, DatabaseError
 from descant.storage.objects import Objects
@@ -26,6 +31,11 @@ class Service:
     accounts: Accounts
     credits: Credits
     tasks: Tasks
+    clips: Clips
+    separating: Separating
+    analysis: Analysis
+    writing: Writing
+    projects: Projects
     files: Files
     database: Database
     objects: Objects
@@ -61,7 +71,12 @@ def open_service(settings: Settings) -> Service:
         accounts=Accounts(database, settings.secret()),
         credits=Credits(database),
         tasks=Tasks(database, jobs),
-        files=Files(database, objects),
+        clips=Clips(database, objects),
+        separating=Separating(database, jobs),
+        analysis=Analysis(database, objects),
+        writing=Writing(database),
+        projects=Projects(database, objects),
+        files=Files(database, objects, settings.secret()),
         database=database,
         objects=objects,
         jobs=jobs,

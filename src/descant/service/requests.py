@@ -30,11 +30,29 @@ class CreateMusic:
     seed: int | None = None
 
 
-def encode(request: CreateMusic) -> str:
+@dataclass(frozen=True, kw_only=True)
+class SeparateStems:
+    """A request for the stems of a finished clip; ``mv`` is the model that clip was asked of."""
+
+    clip_id: str
+    mv: str
+
+
+class Echo(msgspec.Struct, frozen=True, kw_only=True):
+    """What a clip repeats of the request it was made for, whichever kind that was."""
+
+    mv: str
+    gpt_description_prompt: str = ""
+    negative_tags: str = ""
+    style_weight: float | None = None
+    weirdness_constraint: float | None = None
+
+
+def encode(request: CreateMusic | SeparateStems) -> str:
     """Return the request as JSON, to be kept with its task."""
     return msgspec.json.encode(asdict(request)).decode()
 
 
-def decode(text: str) -> CreateMusic:
-    """Return the request of :func:`encode`; fields that this version does not know are left out."""
-    return msgspec.json.decode(text, type=CreateMusic)
+def echo(text: str) -> Echo:
+    """Return what is shown of a request, given the JSON of :func:`encode`."""
+    return msgspec.json.decode(text, type=Echo)

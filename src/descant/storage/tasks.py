@@ -1,5 +1,6 @@
 """Queries about tasks."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
@@ -29,6 +30,12 @@ def read(tx: Transaction, task_id: str) -> TaskRecord | None:
     """Return a task, or None when there is none of that id."""
     row = tx.connection.execute(select(*_COLUMNS).where(Task.id == task_id)).one_or_none()
     return None if row is None else TaskRecord(**row._mapping)
+
+
+def requests(tx: Transaction, task_ids: Iterable[str]) -> dict[str, str]:
+    """Return the request of each of some tasks, as JSON text by task."""
+    query = select(Task.id, Task.request).where(Task.id.in_(sorted(task_ids)))
+    return {task_id: request for task_id, request in tx.connection.execute(query)}
 
 
 def lock(tx: Transaction, task_id: str) -> TaskRecord | None:

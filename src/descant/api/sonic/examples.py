@@ -65,6 +65,8 @@ _CLIP = {
     "error_message": None,
     "progress": 1.0,
     "seed": 863634994,
+    "stem": None,
+    "parent_clip_id": None,
 }
 _SECOND = {
     "clip_id": "d8af9cf5-c8ba-4af9-b93f-4a68666b8f18",

@@ -1,15 +1,13 @@
 """Bodies of the sonic family: what a create request may hold, and what a clip shows (contract/sonic.md §1.2, §2)."""
 
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from descant.api.errors import show
 from descant.api.sonic.examples import TASK
+from descant.api.sonic.fields import Identifier, Seconds, Seed, Share, StrictBody, one_of, rule
 from descant.service.models import MODELS
-from descant.song.streams import SEED_LIMIT
 
 MADE = ("create_music",)
 """Task types this version makes."""
@@ -36,51 +34,11 @@ TAGS_MAX = max(model.tags_limit for model in MODELS.values())
 DESCRIPTION_MAX = 400
 TITLE_MAX = 80
 WEBHOOK_URL_MAX = 1024
-ID_MAX = 128
+WEBHOOK_SECRET_MAX = 1024
 
 
-def _rule(text: str) -> PydanticCustomError:
-    """Return a fault whose text already names the field, its value and what is allowed."""
-    # The text is passed as a value because pydantic would read braces in it as its own.
-    return PydanticCustomError("rule", "{text}", {"text": text})
-
-
-def _between(low: float, high: float, words: str) -> AfterValidator:
-    """Return a check that a number is neither below ``low`` nor above ``high`` (nor not a number)."""
-
-    def check(value: float) -> float:
-        if not low <= value <= high:
-            raise PydanticCustomError("range", "{words}", {"words": words})
-        return value
-
-    return AfterValidator(check)
-
-
-def _one_of(field: str, allowed: tuple[str, ...]) -> BeforeValidator:
-    """Return a check that a string is one of ``allowed``, saying so when it is not."""
-
-    def check(value: object) -> object:
-        if isinstance(value, str) and value not in allowed:
-            raise _rule(f"'{field}' is {show(value)}, but must be one of {', '.join(allowed)}.")
-        return value
-
-    return BeforeValidator(check)
-
-
-Identifier = Annotated[str, Field(max_length=ID_MAX)]
-Share = Annotated[float, _between(0, 1, "a number from 0 to 1"), Field(json_schema_extra={"minimum": 0, "maximum": 1})]
-Seed = Annotated[
-    int,
-    _between(0, SEED_LIMIT - 1, f"a whole number from 0 to {SEED_LIMIT - 1}"),
-    Field(json_schema_extra={"minimum": 0, "maximum": SEED_LIMIT - 1}),
-]
-Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-
-
-class CreateRequest(BaseModel):
+class CreateRequest(StrictBody):
     """A song to be made. Strict: a wrong JSON type is refused, unknown fields are ignored, `null` is not sent."""
-
-    model_config = ConfigDict(strict=True, extra="ignore")
 
     task_type: Annotated[
         str | None,
@@ -95,7 +53,7 @@ class CreateRequest(BaseModel):
     ]
     mv: Annotated[
         str,
-        _one_of("mv", (*MODELS, *ALIASES)),
+        one_of("mv", (*MODELS, *ALIASES)),
         Field(
             description="The model; it sets the limits of `prompt` and `tags` and the longest song.",
             json_schema_extra={"enum": [*MODELS, *ALIASES]},
@@ -146,9 +104,19 @@ class CreateRequest(BaseModel):
     ] = None
     webhook_url: Annotated[
         str | None,
-        Field(max_length=WEBHOOK_URL_MAX, description="Checked, but **nothing is sent to it yet**: poll the task."),
+        Field(
+            max_length=WEBHOOK_URL_MAX,
+            description="Where to POST the task's body when both songs have ended; http or https on the public "
+            "internet. See `docs/api.md` for headers, signature and retries.",
+        ),
     ] = None
-    webhook_secret: Annotated[str | None, Field(description="Checked, and not used yet.")] = None
+    webhook_secret: Annotated[
+        str | None,
+        Field(
+            max_length=WEBHOOK_SECRET_MAX,
+            description="What webhooks are signed with. Left out: the server signs with a secret of its own.",
+        ),
+    ] = None
     audio_weight: Annotated[Share | None, Field(description="For task types that start from audio.")] = None
     continue_clip_id: Annotated[Identifier | None, Field(description="For task types that start from a clip.")] = None
     continue_at: Annotated[
@@ -164,21 +132,12 @@ class CreateRequest(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _plain(cls, data: Any) -> Any:
-        """Refuse the one character that no database and no tag of a file can hold."""
-        for field, value in data.items() if isinstance(data, dict) else ():
-            if field in cls.model_fields and isinstance(value, str) and "\0" in value:
-                raise _rule(f"'{field}' is {show(value)}, but must be a string without NUL characters.")
-        return data
-
-    @model_validator(mode="before")
-    @classmethod
     def _made(cls, data: Any) -> Any:
         """Refuse a task type before the fields it would need are missed."""
         kind = data.get("task_type") if isinstance(data, dict) else None
         if isinstance(kind, str) and kind not in MADE:
             reason = "is not made by this server yet" if kind in DOCUMENTED else "is not a task type"
-            raise _rule(f"'task_type' is {show(kind)}, which {reason}; allowed now: {', '.join(MADE)}.")
+            raise rule(f"'task_type' is {show(kind)}, which {reason}; allowed now: {', '.join(MADE)}.")
         return data
 
     @model_validator(mode="after")
@@ -190,7 +149,7 @@ class CreateRequest(BaseModel):
             ("tags", self.tags, model.tags_limit),
         ):
             if value is not None and len(value) > limit:
-                raise _rule(f"'{field}' is {len(value):,} characters long, but may be at most {limit:,} on {self.mv}.")
+                raise rule(f"'{field}' is {len(value):,} characters long, but may be at most {limit:,} on {self.mv}.")
         return self
 
     @model_validator(mode="after")
@@ -198,33 +157,18 @@ class CreateRequest(BaseModel):
         """Hold the mode truth table of contract/sonic.md §1.2."""
         if not self.custom_mode:
             if not (self.gpt_description_prompt or "").strip():
-                raise _rule("'gpt_description_prompt' is required when 'custom_mode' is false.")
+                raise rule("'gpt_description_prompt' is required when 'custom_mode' is false.")
         elif not self.make_instrumental and not (self.prompt or "").strip():
             what = "a brief for the lyrics" if self.auto_lyrics else "the lyrics"
-            raise _rule(f"'prompt' ({what}) is required when 'custom_mode' is true and 'make_instrumental' is not.")
+            raise rule(f"'prompt' ({what}) is required when 'custom_mode' is true and 'make_instrumental' is not.")
         return self
 
     @model_validator(mode="after")
     def _window_opens_before_it_closes(self) -> Self:
         start, end = self.overpainting_start_s, self.overpainting_end_s
         if end is not None and end <= (start or 0):
-            raise _rule(f"'overpainting_end_s' is {show(end)}, but must be later than 'overpainting_start_s'.")
+            raise rule(f"'overpainting_end_s' is {show(end)}, but must be later than 'overpainting_start_s'.")
         return self
-
-    @model_validator(mode="after")
-    def _webhook_is_an_address(self) -> Self:
-        if self.webhook_url and not _is_web_address(self.webhook_url):
-            raise _rule(f"'webhook_url' is {show(self.webhook_url)}, but must be an https:// or http:// URL.")
-        return self
-
-
-def _is_web_address(text: str) -> bool:
-    """Whether ``text`` is an http or https URL with a host and without spaces."""
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(c.isspace() for c in text)
-    except ValueError:
-        return False
 
 
 class Created(BaseModel):
@@ -236,7 +180,7 @@ class Created(BaseModel):
 
 
 class ClipBody(BaseModel):
-    """One of a task's songs, as far as it has come."""
+    """One of a task's songs or stems, as far as it has come."""
 
     clip_id: str
     state: Literal["pending", "running", "succeeded", "failed"]
@@ -244,7 +188,7 @@ class ClipBody(BaseModel):
     tags: str
     lyrics: str
     image_url: str = Field(description="JPEG cover; empty until the song succeeded.")
-    audio_url: str = Field(description="MP3; empty until the song succeeded. The same name with `.wav` is lossless.")
+    audio_url: str = Field(description="MP3; empty until the song succeeded.")
     video_url: str | None = Field(description="Always null: no video is made.")
     created_at: str = Field(description="UTC, ISO 8601 with milliseconds.")
     mv: str
@@ -253,9 +197,11 @@ class ClipBody(BaseModel):
     negative_tags: str | None
     style_weight: float | None
     weirdness_constraint: float | None
-    error_message: str | None = Field(description="Why a failed song failed; null otherwise.")
+    error_message: str | None = Field(description="Why a song failed, or that it was deleted; null otherwise.")
     progress: float = Field(description="Not of the original contract: how far the song has come, 0–1.")
     seed: int = Field(description="Not of the original contract: the seed of this song.")
+    stem: str | None = Field(description="Not of the original contract: which stem this clip is; null for a song.")
+    parent_clip_id: str | None = Field(description="Not of the original contract: the clip this one was made from.")
 
 
 class TaskBody(BaseModel):

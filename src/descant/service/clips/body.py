@@ -10,6 +10,8 @@ from typing import Any
 from descant.service.tasks.views import Clip
 from descant.storage.records import State
 
+DELETED = "Deleted at your request."
+
 
 def task_body(clips: Sequence[Clip], base: str) -> dict[str, Any]:
     """Return what is told of a task; ``base`` is the public URL that media addresses begin with."""
@@ -18,7 +20,7 @@ def task_body(clips: Sequence[Clip], base: str) -> dict[str, Any]:
 
 def clip_body(clip: Clip, base: str) -> dict[str, Any]:
     """Return what is told of a clip."""
-    done = clip.state is State.SUCCEEDED
+    done = clip.state is State.SUCCEEDED and not clip.deleted
     return {
         "clip_id": clip.id,
         "state": clip.state.value,
@@ -35,9 +37,11 @@ def clip_body(clip: Clip, base: str) -> dict[str, Any]:
         "negative_tags": clip.negative_tags or None,
         "style_weight": clip.style_weight,
         "weirdness_constraint": clip.weirdness,
-        "error_message": clip.error or None,
+        "error_message": DELETED if clip.deleted else clip.error or None,
         "progress": round(clip.progress, 3),
         "seed": clip.seed,
+        "stem": clip.stem or None,
+        "parent_clip_id": clip.parent_id,
     }
 
 

@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from descant.service.credits import prices
 from descant.service.errors import OutOfCredits
 from descant.storage import credits
 from descant.storage.credits import Overdrawn
@@ -22,6 +23,26 @@ def charge(tx: Transaction, account_id: str, task_id: str, price: int) -> None:
     OutOfCredits : when the balance does not cover it; the transaction must be left with the exception.
     """
     _book(tx, account_id, -price, "charge", task_id, f"charge:{task_id}")
+
+
+def spend(tx: Transaction, account_id: str, operation: str, *, once: str = "") -> bool:
+    """Take the price of an operation that is answered at once.
+
+    Parameters
+    ----------
+    operation : as in :data:`~descant.service.credits.prices.PRICES`; it is the line's reason.
+    once : what the account pays this operation for a single time, such as a clip's id; "" to pay every time.
+
+    Returns
+    -------
+    False when nothing was taken, since it is free or was paid for before.
+
+    Raises
+    ------
+    OutOfCredits : when the balance does not cover it; the transaction must be left with the exception.
+    """
+    price = prices.price(operation)
+    return price > 0 and _book(tx, account_id, -price, operation, None, f"{operation}:{once or uuid4()}")
 
 
 def refund(tx: Transaction, account_id: str, task_id: str, amount: int) -> bool:

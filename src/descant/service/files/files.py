@@ -1,5 +1,12 @@
-"""Stored files, for whoever knows a clip's id: ids cannot be guessed, and links must work without a key."""
+"""Stored files, by addresses that work without a key because they cannot be guessed.
 
+A clip's audio and cover are open to whoever knows its id. Its lossless file, its notes and its document are not: a
+song's address is given away when the song is shown, and with it would go what its owner may want to keep, or has not
+paid for. They are reached by their owner's key, or by a link that holds a pass made from the server's secret.
+"""
+
+import hmac
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,11 +63,23 @@ class StoredFile:
 
 
 class Files:
-    """The use cases of files."""
+    """The use cases of files. ``secret`` is the server's: whoever has it can make passes."""
 
-    def __init__(self, database: Database, objects: Objects) -> None:
+    def __init__(self, database: Database, objects: Objects, secret: str) -> None:
         self._database = database
         self._objects = objects
+        self._secret = secret.encode()
+
+    def grant(self, clip_id: str, name: str) -> str:
+        """Return the pass to one file of a clip: 22 letters, always the same, worthless for any other file."""
+        digest = hmac.digest(self._secret, f"file:{clip_id}/{name}".encode(), "sha256")
+        return urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+
+    def open_with(self, granted: str, clip_id: str, name: str) -> StoredFile:
+        """Return a file as :meth:`open`, given its pass; a wrong pass raises NotFound as well."""
+        if not hmac.compare_digest(granted.encode(), self.grant(clip_id, name).encode()):
+            raise NotFound("file", f"{clip_id}/{name}")
+        return self.open(clip_id, name)
 
     def open(self, clip_id: str, name: str) -> StoredFile:
         """Return a file of a finished clip, such as "audio.mp3" or "stems/drums.flac".

@@ -16,6 +16,8 @@ from uuid import uuid4
 
 import msgspec
 
+from descant.engines import stems
+from descant.engines.stems import Extraction
 from descant.jobs import isolate, making
 from descant.jobs.engine import Interrupted
 from descant.jobs.isolate import Ending, Kind, Limits
@@ -29,6 +31,7 @@ from descant.storage.records import ClipRecord, FileRecord, now
 
 MADE = "made"
 RESULT_FILE = "made.json"
+SOURCE = "source"
 
 REPORT_SECONDS = 0.5
 """Progress is written at most this often."""
@@ -138,14 +141,32 @@ class _Attempt:
     def _run_child(self) -> tuple[Ending, Path]:
         workspace = self._home / str(uuid4())
         workspace.mkdir(parents=True)
+        target, arguments = self._order()
         ending = isolate.run(
-            making.TARGET,
-            (self._shop.engine, self._clip.brief, str(workspace)),
+            target,
+            (*arguments, str(workspace)),
             limits=self._shop.limits,
             report=self._report,
             may_go_on=self._may_go_on,
         )
         return ending, workspace
+
+    def _order(self) -> tuple[str, tuple[str, ...]]:
+        """Return what the child is to run, and on what, but for the workspace."""
+        if not self._clip.stem:
+            return making.TARGET, (self._shop.engine, self._clip.brief)
+        return making.EXTRACT, (self._clip.brief, str(self._fetched()))
+
+    def _fetched(self) -> Path:
+        """Return a folder with those files of the parent song that the stem is made from."""
+        folder = self._home / SOURCE
+        order = msgspec.json.decode(self._clip.brief, type=Extraction)
+        for name in stems.needed(order):
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
+                file.writelines(self._shop.objects.read(object_key(str(self._clip.parent_id), name)))
+        return folder
 
     def _keep(self, workspace: Path) -> None:
         """Rename the finished workspace, all at once; an equal one that is there already is as good."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from descant.service import requests
-from descant.storage import clips
+from descant.storage import clips, tasks
 from descant.storage.database import Transaction
 from descant.storage.records import ClipRecord, FileRecord, State, TaskRecord
 
@@ -23,6 +23,8 @@ class Clip:
     error : why it failed; "" otherwise.
     seed : of this take.
     description, style_weight, weirdness : as the request gave them; "" and None when it did not.
+    parent_id : the clip it was made from, or None. stem : which stem of the parent it is; "" for a song.
+    deleted : whether its owner deleted it.
     files : names of what can be downloaded; empty before success.
     """
 
@@ -46,6 +48,9 @@ class Clip:
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    parent_id: str | None
+    stem: str
+    deleted: bool
     files: tuple[str, ...]
 
 
@@ -69,13 +74,17 @@ class TaskView:
 
 def view(tx: Transaction, task: TaskRecord) -> TaskView:
     """Return a task with its clips and their files."""
-    records = clips.of_task(tx, task.id)
+    return TaskView(task, shown(tx, clips.of_task(tx, task.id)))
+
+
+def shown(tx: Transaction, records: Sequence[ClipRecord]) -> tuple[Clip, ...]:
+    """Return clips as their owner sees them, in the order given."""
     files = clips.files(tx, [record.id for record in records])
-    request = requests.decode(task.request)
-    return TaskView(task, tuple(_clip(record, request, files) for record in records))
+    asked = {task_id: requests.echo(text) for task_id, text in tasks.requests(tx, {r.task_id for r in records}).items()}
+    return tuple(_clip(record, asked[record.task_id], files) for record in records)
 
 
-def _clip(record: ClipRecord, request: requests.CreateMusic, files: Sequence[FileRecord]) -> Clip:
+def _clip(record: ClipRecord, request: requests.Echo, files: Sequence[FileRecord]) -> Clip:
     return Clip(
         id=record.id,
         task_id=record.task_id,
@@ -97,5 +106,8 @@ def _clip(record: ClipRecord, request: requests.CreateMusic, files: Sequence[Fil
         created_at=record.created_at,
         started_at=record.started_at,
         finished_at=record.finished_at,
+        parent_id=record.parent_id,
+        stem=record.stem,
+        deleted=record.deleted_at is not None,
         files=tuple(file.name for file in files if file.clip_id == record.id),
     )

@@ -1,0 +1,98 @@
+"""``POST /api/v1/sonic/wav`` and the other questions about a clip, answered at once (contract/sonic.md §6)."""
+
+from fastapi import APIRouter, Depends
+
+from descant.api.auth import Caller, GuardedRoute, scheme
+from descant.api.errors import documented
+from descant.api.media import granted_url
+from descant.api.sonic.answers import (
+    Alignment,
+    AlignmentAnswer,
+    Bpm,
+    BpmAnswer,
+    ClipRequest,
+    InstrumentBody,
+    Midi,
+    MidiAnswer,
+    NoteBody,
+    Vox,
+    VoxAnswer,
+    VoxRequest,
+    Wav,
+    WavAnswer,
+    WordBody,
+)
+from descant.api.state import Configured, Rules
+
+router = APIRouter(
+    route_class=GuardedRoute,
+    prefix="/api/v1/sonic",
+    tags=["Exports and analysis"],
+    dependencies=[Depends(scheme)],
+    responses=documented(400, 401, 403, 413, 500),
+)
+
+
+@router.post("/wav", summary="Get the lossless file", operation_id="get_wav", response_description="Where it is.")
+def wav(request: ClipRequest, caller: Caller, service: Rules, settings: Configured) -> WavAnswer:
+    """Return the address of a clip's WAV; 1 credit."""
+    name = service.analysis.wav(caller, request.clip_id)
+    return WavAnswer(data=Wav(wav_url=granted_url(settings.public_url, service, request.clip_id, name)))
+
+
+@router.post("/midi", summary="Get the notes", operation_id="get_midi", response_description="The notes.")
+def midi(request: ClipRequest, caller: Caller, service: Rules, settings: Configured) -> MidiAnswer:
+    """Return the notes of a song or of one stem; 1 credit.
+
+    The numbers are the notes as they are performed in the audio; the file holds them as they are written, on the same
+    time line.
+    """
+    instruments = service.analysis.midi(caller, request.clip_id)
+    shown = [
+        InstrumentBody(
+            name=instrument.name,
+            notes=[NoteBody(start=n.start, end=n.end, pitch=n.pitch, velocity=n.velocity) for n in instrument.notes],
+        )
+        for instrument in instruments
+    ]
+    address = granted_url(settings.public_url, service, request.clip_id, "score.mid")
+    return MidiAnswer(data=Midi(midi_url=address, instruments=shown))
+
+
+@router.post("/bpm", summary="Get the tempo", operation_id="get_bpm", response_description="The tempo.")
+def bpm(request: ClipRequest, caller: Caller, service: Rules) -> BpmAnswer:
+    """Return how fast a clip is, from the tempo it was written in; 1 credit."""
+    found = service.analysis.bpm(caller, request.clip_id)
+    return BpmAnswer(data=Bpm(avg_bpm=found.average, max_bpm=found.fastest, min_bpm=found.slowest))
+
+
+@router.post(
+    "/aligned-lyrics",
+    summary="Get the time of each word",
+    operation_id="align_lyrics",
+    response_description="The words.",
+)
+def aligned_lyrics(request: ClipRequest, caller: Caller, service: Rules) -> AlignmentAnswer:
+    """Return when each word of a clip is sung; 1 credit the first time for a clip, then free."""
+    words = service.analysis.aligned_lyrics(caller, request.clip_id)
+    alignment = [
+        WordBody(
+            word=word.text,
+            start_s=word.start,
+            end_s=word.stop,
+            success=word.certainty > 0,
+            p_align=word.certainty,
+        )
+        for word in words
+    ]
+    return AlignmentAnswer(data=Alignment(alignment=alignment))
+
+
+@router.post(
+    "/vox", summary="Set a voice apart", operation_id="get_vox", response_description="The stretch of singing."
+)
+def vox(request: VoxRequest, caller: Caller, service: Rules) -> VoxAnswer:
+    """Set a stretch of a clip's singing apart, for a persona to be made from; 1 credit."""
+    found = service.analysis.vox(caller, request.clip_id, request.vocal_start_s, request.vocal_end_s)
+    shown = Vox(vox_audio_id=found.id, source_clip_id=found.clip_id, vocal_start_s=found.start, vocal_end_s=found.stop)
+    return VoxAnswer(data=shown)

@@ -1,0 +1,48 @@
+"""``POST /api/v1/sonic/stems/basic`` and ``/full``: a finished song taken apart (contract/sonic.md §5)."""
+
+from fastapi import APIRouter, Depends
+
+from descant.api.auth import Caller, GuardedRoute, scheme
+from descant.api.errors import documented
+from descant.api.rates import limit_creates
+from descant.api.sonic.answers import ClipRequest
+from descant.api.sonic.schemas import Created
+from descant.api.state import Rules
+
+router = APIRouter(
+    route_class=GuardedRoute,
+    prefix="/api/v1/sonic/stems",
+    tags=["Exports and analysis"],
+    dependencies=[Depends(scheme), Depends(limit_creates)],
+    responses=documented(400, 401, 403, 413, 429, 500),
+)
+
+
+@router.post(
+    "/basic",
+    summary="Take voice and band apart",
+    operation_id="separate_basic",
+    response_description="The task is taken in and paid for.",
+)
+def basic(request: ClipRequest, caller: Caller, service: Rules) -> Created:
+    """Take in a task of two clips, `vocals` and `instrumental`; 15 credits.
+
+    Each clip is a song of its own: its title ends with the stem's name in parentheses, `stem` holds it too, and every
+    other operation on clips works on it. Together the two are the song, sample by sample.
+    """
+    return Created(task_id=service.separating.basic(caller, request.clip_id).id)
+
+
+@router.post(
+    "/full",
+    summary="Take every stem out",
+    operation_id="separate_full",
+    response_description="The task is taken in and paid for.",
+)
+def full(request: ClipRequest, caller: Caller, service: Rules) -> Created:
+    """Take in a task of one clip for each of the song's stems; 75 credits.
+
+    Of `vocals`, `backing vocals`, `drums`, `bass`, `guitar`, `keyboard`, `percussion`, `strings`, `synth`, `fx`,
+    `brass` and `woodwinds` those are there that the song has. Each is labelled as in `basic`.
+    """
+    return Created(task_id=service.separating.full(caller, request.clip_id).id)

@@ -1,0 +1,1 @@
+"""What finished clips are asked: tempo, notes, word times, their lossless file, their singing."""

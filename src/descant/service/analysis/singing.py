@@ -1,0 +1,43 @@
+"""Which stretch of a song's singing to take when none is named."""
+
+from collections.abc import Sequence
+
+from descant.service.errors import Invalid
+from descant.song.document import Song, WordTime
+from descant.song.score import Role
+
+LONGEST = 30.0
+"""Seconds of the longest window (contract/sonic.md §6)."""
+
+
+def window(song: Song, start: float | None, stop: float | None) -> tuple[float, float]:
+    """Return the stretch of singing that is meant, in seconds of the audio.
+
+    Parameters
+    ----------
+    start, stop : what was asked; a side left out is put :data:`LONGEST` from the other, and with neither the stretch
+        that holds most singing is chosen.
+
+    Raises
+    ------
+    Invalid : when nobody sings in the song or in the stretch, or it is too long or outside the song.
+    """
+    sung = sorted((word for word in song.words if word.role == Role.LEAD_VOCAL), key=lambda word: word.start)
+    if not sung:
+        raise Invalid("Nobody sings in this clip, so there is no voice to take from it.")
+    if start is None and stop is None:
+        start = max((word.start for word in sung), key=lambda begin: _singing(sung, begin, begin + LONGEST))
+    left = max(0.0, float(stop or 0.0) - LONGEST) if start is None else start
+    right = min(song.seconds, left + LONGEST) if stop is None else stop
+    if left >= song.seconds or right > song.seconds:
+        raise Invalid(f"'vocal_end_s' is {right:g}, but the clip is {song.seconds:.2f} seconds long.")
+    if not left < right <= left + LONGEST:
+        raise Invalid(f"'vocal_end_s' is {right:g}, but must be after 'vocal_start_s' by at most {LONGEST:g} seconds.")
+    if not _singing(sung, left, right):
+        raise Invalid(f"Nobody sings between {left:g} and {right:g} seconds.")
+    return round(left, 3), round(right, 3)
+
+
+def _singing(sung: Sequence[WordTime], start: float, stop: float) -> float:
+    """Return how many seconds between two times are sung."""
+    return sum(max(0.0, min(word.stop, stop) - max(word.start, start)) for word in sung)

@@ -1,0 +1,1 @@
+"""Words written on request: lyrics, and fuller style tags."""
