@@ -69,7 +69,7 @@ class Server:
         """Fail a clip as a worker does."""
         claim = self.begin(clip_id)
         with self.rules.database.transaction() as tx:
-            settling.fail_clip(tx, clip_id, reason, claim=claim)
+            settling.fail_clip(tx, self.rules.jobs, clip_id, reason, claim=claim)
 
     def _store(self, clip_id: str, name: str, data: bytes) -> FileRecord:
         path = self.folder / name.replace("/", "_")

@@ -40,7 +40,7 @@ def make_song():
 
 
 def _open(folder: Path, url: str) -> Iterator[Shop]:
-    chosen = settings.read(data=folder, database_url=url)
+    chosen = settings.read(data=folder, database_url=url, outbound_allow="127.0.0.0/8")
     running = service.open(chosen)
     key = running.accounts.create_key(credits=100, name="tester")
     yield Shop(chosen, running, running.accounts.authenticate(key.key))

@@ -27,6 +27,7 @@ def workshop(sqlite_shop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Wo
     return Workshop(
         database=sqlite_shop.service.database,
         objects=sqlite_shop.service.objects,
+        jobs=sqlite_shop.service.jobs,
         folder=tmp_path / "work",
         worker="tester",
         engine="slow_engine:load",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from descant.jobs import engine
 from descant.jobs.engine import Jobs
+from descant.net.destinations import Allowed
 from descant.service import condition
 from descant.service.accounts.accounts import Accounts
 from descant.service.analysis.analysis import Analysis
@@ -70,7 +71,7 @@ def open_service(settings: Settings) -> Service:
     return Service(
         accounts=Accounts(database, settings.secret()),
         credits=Credits(database),
-        tasks=Tasks(database, jobs),
+        tasks=Tasks(database, jobs, Allowed(settings.outbound_allow)),
         clips=Clips(database, objects),
         separating=Separating(database, jobs),
         analysis=Analysis(database, objects),

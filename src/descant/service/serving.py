@@ -68,30 +68,44 @@ def work(
     limits : of one song; None for the usual.
     """
     from descant.jobs import making, worker
-    from descant.jobs.engine import CPU_QUEUE, Jobs, Trade
+    from descant.jobs.engine import CPU_QUEUE, NETWORK_QUEUE, Jobs, Trade
     from descant.jobs.slots import Slot
+    from descant.net.outbound import Outbound
     from descant.service import house
     from descant.service.tasks.making import Workshop
+    from descant.service.webhooks import delivering, message
 
     database = house.open_database(settings)
+    jobs = Jobs(database.url)
     slot = Slot(settings.data / "run")
     workshop = Workshop(
         database=database,
         objects=house.open_objects(settings),
+        jobs=jobs,
         folder=settings.data / "work",
         worker=slot.executor_id,
         engine=engine or making.SCORE_ENGINE,
         limits=limits or Limits(),
     )
     workshop.sweep()
+    postman = delivering.Postman(
+        database=database,
+        jobs=jobs,
+        outbound=Outbound(settings.outbound_allow),
+        secret=message.server_secret(settings.secret()),
+        public_url=settings.public_url,
+    )
     duty = worker.Duty(
         executor_id=slot.executor_id,
-        trades={CPU_QUEUE: Trade(workshop.make, workshop.give_up)},
+        trades={
+            CPU_QUEUE: Trade(workshop.make, workshop.give_up),
+            NETWORK_QUEUE: Trade(postman.deliver, postman.give_up, delivering.AT_ONCE),
+        },
         account_limit=settings.account_concurrency,
         preload=preload,
     )
     logging.getLogger(__name__).info("worker %s starts", slot.executor_id)
-    worker.run(database, Jobs(database.url), duty)
+    worker.run(database, jobs, duty)
 
 
 @contextmanager

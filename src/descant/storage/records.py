@@ -143,6 +143,37 @@ class FileRecord:
     created_at: datetime
 
 
+class DeliveryState(StrEnum):
+    """Where a delivery stands: still to be tried, taken by the receiver, or given up."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookRecord:
+    """Whom a task tells of its events; ``secret`` is "" when the server signs with its own."""
+
+    task_id: str
+    url: str
+    secret: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryRecord:
+    """One event for a webhook: how often it was tried, and what came of the last try (``answer``, for people)."""
+
+    id: str
+    task_id: str
+    event: str
+    state: DeliveryState
+    attempts: int
+    answer: str
+    created_at: datetime
+    attempted_at: datetime | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class WorkerRecord:
     """A worker process and when it was last heard of."""

@@ -166,6 +166,15 @@ class VoiceWindow(Base):
     created_at: Mapped[datetime]
 
 
+class Webhook(Base):
+    """Whom a task tells of its events; ``secret`` is "" when the server signs with its own."""
+
+    __tablename__ = "webhook"
+    task_id: Mapped[str] = mapped_column(ForeignKey("task.id"), primary_key=True)
+    url: Mapped[str]
+    secret: Mapped[str]
+
+
 class WebhookDelivery(Base):
     """One event of a task that its webhook is to be told of."""
 

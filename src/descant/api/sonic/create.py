@@ -12,6 +12,7 @@ from descant.api.sonic.schemas import ALIASES, Created, CreateRequest
 from descant.api.state import Rules
 from descant.service.models import MODELS
 from descant.service.requests import CreateMusic
+from descant.service.webhooks.webhooks import Webhook
 
 router = APIRouter(route_class=GuardedRoute, tags=["Songs"], dependencies=[Depends(scheme)])
 
@@ -39,8 +40,13 @@ def create(
     | `true` | – | `true` | nothing; `tags` and `title` lead |
     | `false` | – | any | what `gpt_description_prompt` describes |
     """
-    task = service.tasks.create(caller, wanted(request))
+    task = service.tasks.create(caller, wanted(request), webhook(request))
     return Created(task_id=task.id)
+
+
+def webhook(request: CreateRequest) -> Webhook | None:
+    """Return whom to tell when the songs are finished, if anyone is named."""
+    return Webhook(request.webhook_url, request.webhook_secret or "") if request.webhook_url else None
 
 
 def wanted(request: CreateRequest) -> CreateMusic:

@@ -19,7 +19,7 @@ import msgspec
 from descant.engines import stems
 from descant.engines.stems import Extraction
 from descant.jobs import isolate, making
-from descant.jobs.engine import Interrupted
+from descant.jobs.engine import Interrupted, Jobs
 from descant.jobs.isolate import Ending, Kind, Limits
 from descant.jobs.making import Made
 from descant.service.files.files import content_type, object_key
@@ -65,6 +65,7 @@ class Workshop:
 
     database: Database
     objects: Objects
+    jobs: Jobs
     folder: Path
     worker: str
     engine: str = making.SCORE_ENGINE
@@ -86,7 +87,7 @@ class Workshop:
     def give_up(self, clip_id: str) -> None:
         """End a clip whose making or storing kept failing."""
         with self.database.transaction() as tx:
-            settling.fail_clip(tx, clip_id, _UNEXPECTED)
+            settling.fail_clip(tx, self.jobs, clip_id, _UNEXPECTED)
         shutil.rmtree(self.folder / clip_id, ignore_errors=True)
 
     def sweep(self) -> None:
@@ -206,7 +207,7 @@ class _Attempt:
                 at=now(),
             )
             if ended and task is not None:
-                settling.settle(tx, task)
+                settling.settle(tx, self._shop.jobs, task)
         return ended
 
     def _withdraw(self) -> None:
@@ -227,7 +228,7 @@ class _Attempt:
 
     def _fail(self, reason: str) -> None:
         with self._shop.database.transaction() as tx:
-            settling.fail_clip(tx, self._clip.id, reason, claim=self._clip.claim)
+            settling.fail_clip(tx, self._shop.jobs, self._clip.id, reason, claim=self._clip.claim)
 
     def _count_crash(self) -> int:
         with self._shop.database.transaction() as tx:

@@ -6,12 +6,15 @@ from uuid import uuid4
 import msgspec
 
 from descant.jobs.engine import Jobs
+from descant.net.destinations import Allowed
 from descant.service import requests
 from descant.service.credits import ledger, prices
 from descant.service.errors import NotFound, Refused, TooMany
 from descant.service.requests import CreateMusic
 from descant.service.tasks import briefs, settling
 from descant.service.tasks.views import TaskView, view
+from descant.service.webhooks import webhooks
+from descant.service.webhooks.webhooks import Webhook
 from descant.song.brief import Brief
 from descant.storage import accounts, clips, tasks
 from descant.storage.database import Database, Transaction
@@ -29,21 +32,25 @@ _log = logging.getLogger(__name__)
 
 
 class Tasks:
-    """The use cases of tasks."""
+    """The use cases of tasks. ``allowed`` is what webhooks may reach besides the public internet."""
 
-    def __init__(self, database: Database, jobs: Jobs) -> None:
+    def __init__(self, database: Database, jobs: Jobs, allowed: Allowed) -> None:
         self._database = database
         self._jobs = jobs
+        self._allowed = allowed
 
-    def create(self, account: AccountRecord, request: CreateMusic) -> TaskRecord:
+    def create(self, account: AccountRecord, request: CreateMusic, webhook: Webhook | None = None) -> TaskRecord:
         """Accept a request: the task, its clips, its charge and its places in the queue, all or nothing.
 
         Raises
         ------
+        Invalid : when nothing may be sent to the address of ``webhook``.
         Refused : when the words may not be made into a song.
         OutOfCredits : when the balance does not cover the price.
         TooMany : when the account has too much in the queue already.
         """
+        if webhook is not None:
+            webhooks.check(webhook, self._allowed)
         _check_words(request)
         seed = briefs.choose_seed(request)
         task = TaskRecord(
@@ -58,6 +65,8 @@ class Tasks:
         )
         with self._database.transaction() as tx:
             tasks.add(tx, task)
+            if webhook is not None:
+                webhooks.attach(tx, task, webhook)
             ledger.charge(tx, account.id, task.id, task.price)
             if clips.waiting(tx, account.id) >= MOST_WAITING:
                 raise TooMany(f"{MOST_WAITING} songs are waiting already. Try again when some are finished.", 60.0)
@@ -84,7 +93,7 @@ class Tasks:
             for clip in clips.of_task(tx, task_id):
                 if clips.fail(tx, clip.id, error=CANCELLED, at=now()) and clip.state is State.PENDING:
                     queued.append(clip.id)
-            settling.settle(tx, task)
+            settling.settle(tx, self._jobs, task)
             shown = view(tx, task)
         try:
             self._jobs.cancel(queued)
