@@ -1,5 +1,6 @@
 import itertools
 
+import msgspec
 import numpy as np
 import pytest
 import pyworld
@@ -120,6 +121,34 @@ def test_backing_singers_are_not_clones_of_the_lead(two_phrases: Score) -> None:
     assert abs(np.corrcoef(lead[span, 0], other[span, 0])[0, 1]) < 0.6
 
 
+def test_backing_vocals_are_two_takes_that_drift_apart(two_phrases: Score) -> None:
+    backing = sing(score_of(*two_phrases.vocals[0].phrases, role=Role.BACKING_VOCALS)).astype(np.float64)
+    near, far = np.cos(singer.DOUBLE_SPREAD), np.sin(singer.DOUBLE_SPREAD)
+    first, second = np.linalg.solve([[near, far], [far, near]], backing.T)
+    heard = []
+    for take in (first, second):
+        sound = np.ascontiguousarray(take[: 4 * RATE : 2])
+        pitch, times = pyworld.dio(sound, RATE // 2, f0_floor=60, f0_ceil=900)
+        heard.append(pyworld.stonemask(sound, pitch, times, RATE // 2))
+    both = (heard[0] > 0) & (heard[1] > 0)
+    apart = np.abs(1200 * np.log2(heard[0][both] / heard[1][both]))
+    assert np.median(apart) > 2
+    blocks = [slice(i, i + RATE // 4) for i in range(RATE // 2, 3 * RATE, RATE // 4)]
+    alike = [np.corrcoef(first[block], second[block])[0, 1] for block in blocks]
+    assert np.mean(alike) < 0.7
+    assert abs(level(backing[:, 0]) - level(backing[:, 1])) < 2
+
+
+def test_two_voices_on_one_melody_are_never_phase_locked(two_phrases: Score) -> None:
+    lead = sing(two_phrases)[:, 0]
+    for voice in ("clara", "vera"):
+        part = msgspec.structs.replace(two_phrases.vocals[0], name="harmony", voice=voice)
+        other = sing(msgspec.structs.replace(two_phrases, vocals=(part,)))[:, 0]
+        for start in np.arange(0.5, 2.5, 0.25):
+            block = slice(int(start * RATE), int((start + 0.25) * RATE))
+            assert abs(np.corrcoef(lead[block], other[block])[0, 1]) < 0.97
+
+
 def test_a_stored_line_gives_identical_samples(two_phrases: Score, tmp_path) -> None:
     part = two_phrases.vocals[0]
     store.forget()
@@ -131,7 +160,52 @@ def test_a_stored_line_gives_identical_samples(two_phrases: Score, tmp_path) -> 
     assert np.array_equal(singer.render(part, two_phrases, 1, 0, 2 * RATE, tmp_path), fresh)
 
 
-def test_rapped_phrases_move_with_speech_rather_than_stay_on_the_note() -> None:
-    sung = phrase("follow the silver rain", [60] * 6, length=0.5)
-    rapped = phrase("follow the silver rain", [60] * 6, length=0.5, delivery="rap")  # type: ignore[arg-type]
-    assert not np.array_equal(sing(score_of(sung)), sing(score_of(rapped)))
+def pitch_of(sound: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the voiced F0 in Hz."""
+    heard = np.ascontiguousarray(sound[::2, 0], np.float64)
+    hertz, times = pyworld.dio(heard, RATE // 2, f0_floor=60, f0_ceil=900)
+    hertz = pyworld.stonemask(heard, hertz, times, RATE // 2)
+    return hertz[hertz > 0]
+
+
+def delivered(way: str) -> NDArray[np.float32]:
+    return sing(score_of(phrase("follow the silver rain", [69] * 6, length=0.5, delivery=way)))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("way", ["rap", "spoken"])
+def test_rapped_and_spoken_lines_have_the_melody_of_speech_and_lie_lower_than_song(way: str) -> None:
+    sung, said = pitch_of(delivered("sung")), pitch_of(delivered(way))
+    assert np.median(said) < 0.85 * np.median(sung)
+    assert np.std(np.log2(said)) > 1.5 * np.std(np.log2(sung))
+
+
+def test_a_whisper_has_no_pitch_and_is_softer() -> None:
+    sung, whispered = delivered("sung"), delivered("whispered")
+    assert pitch_of(whispered).size < 0.25 * pitch_of(sung).size
+    assert -16 < level(whispered) - level(sung) < -5
+
+
+def brightness(sound: NDArray[np.float32]) -> float:
+    """Return dB of 2–5 kHz against what lies below."""
+    power = np.abs(np.fft.rfft(sound[:, 0])) ** 2
+    hertz = np.fft.rfftfreq(sound.shape[0], 1 / RATE)
+    return float(10 * np.log10(power[(hertz > 2000) & (hertz < 5000)].sum() / power[hertz < 2000].sum()))
+
+
+def test_a_shout_is_louder_and_brighter() -> None:
+    sung, shouted = delivered("sung"), delivered("shouted")
+    assert level(shouted) > level(sung) + 1
+    assert brightness(shouted) > brightness(sung) + 3
+
+
+def test_high_soft_notes_are_light_and_high_loud_ones_are_belted() -> None:
+    high = phrase("follow home", [79, 79, 79])
+    soft = msgspec.structs.replace(high, notes=tuple(msgspec.structs.replace(n, velocity=75) for n in high.notes))
+    assert brightness(sing(score_of(high))) > brightness(sing(score_of(soft))) + 3
+
+
+def test_a_line_dies_away_on_its_last_vowel() -> None:
+    sound = sing(score_of(phrase("follow", [64, 62], last=3.0)))
+    start, stop = 0.4 + 0.6, 0.4 + 0.6 + 1.8
+    body = level(sound[int((start + 0.3) * RATE) : int((start + 0.8) * RATE)])
+    assert level(sound[int((stop - 0.15) * RATE) : int(stop * RATE)]) < body - 4

@@ -50,7 +50,7 @@ _WAYS = {
     ),
     "shouted": Delivery(
         call=70.0,
-        bend=(("tilt", 1.8), ("presence", 3.0), ("warp", 1.025), ("roughness", 0.4), ("level", 2.0)),
+        bend=(("tilt", 1.8), ("presence", 3.0), ("warp", 1.025), ("roughness", 0.4), ("level", 4.0)),
     ),
     "whispered": Delivery(
         talk=Talk(written=0.0, reach=0.0),

@@ -23,7 +23,7 @@ VIBRATO_LEVEL = 0.035
 ATTACK, ATTACK_SECONDS = 3.5, 0.04
 """dB under its level at which a note begins, and the time in which two thirds of it is made up."""
 
-BLOOM = 2.0
+BLOOM = 1.6
 """dB a long note swells."""
 
 DYING, DYING_SHARE = 7.0, 0.5

@@ -21,7 +21,7 @@ SHIMMER, JITTER = 0.018, 0.0015
 """Random change of pulse height and of its place in the period (standard deviations, ratios). Healthy voices have
 0.2 dB and 0.2–0.5 % (Titze 1994); without them every harmonic is a pure tone, which is what buzzes."""
 
-ROUGH_JITTER, ROUGH_SHIMMER, HALVING = 0.008, 0.12, 0.5
+ROUGH_JITTER, ROUGH_SHIMMER, HALVING = 0.008, 0.12, 0.35
 """What full roughness adds to jitter and shimmer, and by how much it weakens every other pulse at most."""
 
 BOUT = 0.12

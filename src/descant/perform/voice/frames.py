@@ -24,11 +24,11 @@ LEVEL = 0.1
 BRIGHTENING = 0.08
 """dB an octave of tilt for each dB of effort."""
 
-LARGEST_MEND = 7.0
+LARGEST_RISE, LARGEST_FALL = 7.0, 12.0
 """dB by which a vowel may be raised or lowered against the line: a note whose harmonics miss the formants stays soft
-rather than have its breath raised with it."""
+rather than have its breath raised with it; one that sits on a formant may be held back further."""
 
-EVENNESS, EVENNESS_WITHIN = 0.8, 0.5
+EVENNESS, EVENNESS_WITHIN = 0.87, 0.5
 """Share of the loudness differences between vowels, and within one, that a singer takes out."""
 
 HEAD_TILT, HEAD_BREATH, HEAD_FIRST = -1.8, 0.12, 4.0
@@ -209,7 +209,7 @@ def _levels(timing: PhraseTiming, line: SpokenLine, times: Curve, loud: Curve) -
         return np.full(times.size, goal - float(loud.max()))
     gain = np.concatenate(gains)
     middle = np.median(gain)
-    gain = np.clip(gain, middle - LARGEST_MEND, middle + LARGEST_MEND)
+    gain = np.clip(gain, middle - LARGEST_FALL, middle + LARGEST_RISE)
     even = np.interp(np.arange(times.size), np.concatenate(places), middle + EVENNESS * (gain - middle))
     return np.asarray(gaussian_filter1d(even, 8), np.float64)
 

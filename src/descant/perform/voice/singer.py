@@ -9,6 +9,7 @@ import threading
 from collections import OrderedDict
 from pathlib import Path
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,7 +33,10 @@ BACKING_LATE, BACKING_NOTE_LATE = 0.014, 0.007
 BACKING_WARP = 0.02
 """Standard deviation of a backing singer's vocal-tract size."""
 
-KEPT_PHRASES = 24
+DOUBLE_SPREAD = 0.5
+"""Radians of equal-power panning at which backing takes stand: a quarter turn (0.785) is the centre, 0 the side."""
+
+KEPT_PHRASES = 48
 """Rendered phrases kept in memory, so that neighbouring windows do not render a phrase twice."""
 
 _rendered: OrderedDict[tuple[object, ...], tuple[int, NDArray[np.float32]]] = OrderedDict()
@@ -42,7 +46,7 @@ _lock = threading.Lock()
 def render(
     part: VocalPart, score: Score, seed: int, start: int, stop: int, cache: Path | None = None
 ) -> NDArray[np.float32]:
-    """Return samples ``start`` to ``stop`` of a vocal part, dry and centred.
+    """Return samples ``start`` to ``stop`` of a vocal part, dry; the lead centred, backing vocals as two takes.
 
     Parameters
     ----------
@@ -59,16 +63,30 @@ def render(
     ------
     VoiceError : when a speech program is missing or fails, or the score holds an unknown sound or voice.
     """
-    out = np.zeros(stop - start, np.float32)
+    out = np.zeros((stop - start, 2), np.float32)
     voice = voices.load(part.voice)
     wanted = [phrase for phrase in part.phrases if phrase.notes and _reaches(phrase, score, start, stop)]
     lines = _spoken(wanted, voice, cache)
-    for phrase, line in zip(wanted, lines, strict=True):
-        origin, sound = _phrase(phrase, line, part, score, voice, seed)
-        low, high = max(origin, start), min(origin + sound.size, stop)
-        if low < high:
-            out[low - start : high - start] += sound[low - origin : high - origin]
-    return np.repeat(out[:, None], 2, axis=1)
+    for take, sides in _takes(part):
+        for phrase, line in zip(wanted, lines, strict=True):
+            origin, sound = _phrase(phrase, line, take, score, voice, seed)
+            low, high = max(origin, start), min(origin + sound.size, stop)
+            if low < high:
+                out[low - start : high - start] += sound[low - origin : high - origin, None] * sides
+    return out
+
+
+def _takes(part: VocalPart) -> list[tuple[VocalPart, NDArray[np.float32]]]:
+    """Return how often a part is sung, each take under its own name (and so its own streams), with its two gains.
+
+    The lead is sung once, in the centre. Backing vocals are doubled, a take on either side, at the power of one: a
+    take is another performance, with its own timing, drift, vibrato and size of throat, never a copy.
+    """
+    if part.role is not Role.BACKING_VOCALS:
+        return [(part, np.ones(2, np.float32))]
+    near, far = np.cos(DOUBLE_SPREAD), np.sin(DOUBLE_SPREAD)
+    second = msgspec.structs.replace(part, name=f"{part.name} double")
+    return [(part, np.array([near, far], np.float32)), (second, np.array([far, near], np.float32))]
 
 
 def word_times(part: VocalPart, score: Score, seed: int = 0, cache: Path | None = None) -> tuple[WordTime, ...]:
@@ -145,8 +163,8 @@ def _timbre(part: VocalPart, voice: Voice, seed: int) -> Timbre:
     if part.role is not Role.BACKING_VOCALS:
         return voice.timbre
     stray = BACKING_WARP * float(np.clip(stream(seed, f"voice.{part.name}.size").standard_normal(), -2, 2))
-    bent = {name: getattr(voice.timbre, name) for name in voice.timbre.__struct_fields__}
-    return Timbre(**{**bent, "warp": round(voice.timbre.warp * (1 + stray), 3), "breath": min(1, bent["breath"] + 0.1)})
+    warp = round(voice.timbre.warp * (1 + stray), 3)
+    return msgspec.structs.replace(voice.timbre, warp=warp, breath=min(1.0, voice.timbre.breath + 0.1))
 
 
 def _phrase(
