@@ -1,8 +1,8 @@
 """Which instruments play in which layer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from descant.compose.choices import pick, sharpness
+from descant.compose.choices import pick
 from descant.compose.styles.writing import WritingStyle
 from descant.song.streams import stream
 from descant.song.wish import Wish
@@ -13,7 +13,7 @@ _INSTRUMENTS: tuple[tuple[str, str, str], ...] = (
     ("wurlitzer", "comp", "electric_piano"),
     ("piano", "comp", "grand_piano"),
     ("organ", "comp2", "organ"),
-    ("hammond", "comp2", "organ"),
+    ("hammond_organ", "comp2", "organ"),
     ("acoustic guitar", "comp2", "acoustic_guitar"),
     ("12-string", "comp2", "acoustic_guitar"),
     ("ukulele", "comp2", "nylon_guitar"),
@@ -89,13 +89,17 @@ _LAYER_WORDS: dict[str, tuple[str, ...]] = {
 
 
 def cast_instruments(
-    wish: Wish, style: WritingStyle, seed: int, style_weight: float, weirdness: float
+    wish: Wish, style: WritingStyle, seed: int, strict: float, odd: Mapping[str, str]
 ) -> tuple[dict[str, str], tuple[str, ...]]:
     """Return layer to preset, and notes on instruments that could not be given.
 
     Instruments asked for take their layer from the style's choice; excluded ones are refused last, whatever else asks.
+
+    Parameters
+    ----------
+    strict : how closely the style's tables are kept to, see :func:`choices.sharpness`.
+    odd : layer to an instrument from outside the style, for layers the song has anyway.
     """
-    strict = sharpness(style_weight, weirdness)
     chosen: dict[str, str] = {}
     for layer, table in style.instruments.items():
         allowed = [(preset, share) for preset, share in table if not _excluded(layer, preset, wish.excluded)]
@@ -103,6 +107,9 @@ def cast_instruments(
         fresh = [(preset, share) for preset, share in allowed if not preset or preset not in taken] or allowed
         preset = pick(stream(seed, f"plan.instrument.{layer}"), fresh, sharpness=strict) if fresh else ""
         if preset:
+            chosen[layer] = preset
+    for layer, preset in odd.items():
+        if layer in chosen and preset not in chosen.values() and not _excluded(layer, preset, wish.excluded):
             chosen[layer] = preset
     notes = []
     wanted: set[str] = set()
@@ -118,6 +125,11 @@ def cast_instruments(
         if not _excluded(layer, preset, wish.excluded):
             chosen[layer] = preset
             wanted.add(layer)
+    notes += [
+        f"weirdness: {preset.replace('_', ' ')} from outside the style"
+        for layer, preset in odd.items()
+        if chosen.get(layer) == preset and preset not in dict(style.instruments[layer])
+    ]
     return chosen, tuple(notes)
 
 

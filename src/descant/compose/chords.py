@@ -1,6 +1,6 @@
 """The chords of a whole song: progressions laid over the sections, cadences, colours and bass lines."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 import numpy as np
@@ -108,33 +108,50 @@ def _operators(plan: Plan, style: WritingStyle) -> dict[SectionKind, str]:
     count = int(rng.random() < style.chromatic) + int(3 * plan.weirdness * rng.random() + 0.25 * plan.weirdness)
     kinds = [SectionKind.CHORUS, SectionKind.BRIDGE, SectionKind.VERSE, SectionKind.PRE_CHORUS]
     order = [kinds[i] for i in rng.permutation(len(kinds))]
-    names = ("secondary", "minor subdominant", "flat seventh", "secondary")
+    names = ("secondary", "subdominant", "flat neighbour", "secondary")
     return {kind: names[int(rng.integers(len(names)))] for kind in order[:count]}
 
 
 def _recoloured(bars: tuple[Bar, ...], operator: str, key: Key) -> tuple[Bar, ...]:
     """Return a progression with one re-colouring where it fits, unchanged where it fits nowhere."""
-    if not operator or key.is_minor:
+    if not operator:
         return bars
-    out = list(bars)
-    for i in range(len(out) - 1, 0, -1):
-        before, chord = out[i - 1][-1], out[i][0]
-        degree = (chord.root - key.tonic) % 12
-        if (
-            operator == "secondary"
-            and degree in (2, 9, 5)
-            and len(out[i - 1]) == 1
-            and (before.root - chord.root) % 12 != 7
-        ):
-            out[i - 1] = (before, Chord((chord.root + 7) % 12, "7"))
-            return tuple(out)
-        if operator == "minor subdominant" and (before.root - key.tonic) % 12 == 5 and before.quality == "":
-            out[i - 1] = (*out[i - 1][:-1], before, Chord(before.root, "m"))
-            return tuple(out)
-        if operator == "flat seventh" and degree in (5, 0) and len(out[i - 1]) == 1:
-            out[i - 1] = (before, Chord((key.tonic + 10) % 12))
-            return tuple(out)
+    for i in range(len(bars) - 1, 0, -1):
+        change = _RECOLOURINGS[operator](bars[i - 1], bars[i][0], key)
+        if change is not None:
+            return (*bars[: i - 1], change, *bars[i:])
     return bars
+
+
+def _secondary(before: Bar, chord: Chord, key: Key) -> Bar | None:
+    """Return the bar before a chord with that chord's own dominant in its second half."""
+    degree = (chord.root - key.tonic) % 12
+    leads = degree in ((5, 8, 3) if key.is_minor else (2, 9, 5))
+    fits = leads and len(before) == 1 and (before[0].root - chord.root) % 12 != 7
+    return (before[0], Chord((chord.root + 7) % 12, "7")) if fits else None
+
+
+def _borrowed_subdominant(before: Bar, chord: Chord, key: Key) -> Bar | None:
+    """Return IV followed by iv in major, iv followed by IV in minor."""
+    own = "m" if key.is_minor else ""
+    if (before[-1].root - key.tonic) % 12 != 5 or before[-1].quality != own:
+        return None
+    return (*before[:-1], before[-1], Chord(before[-1].root, "" if key.is_minor else "m"))
+
+
+def _flat_neighbour(before: Bar, chord: Chord, key: Key) -> Bar | None:
+    """Return the bar before IV or I with ♭VII in its second half; in minor the bar before V or i with ♭II."""
+    degrees, root = ((7, 0), 1) if key.is_minor else ((5, 0), 10)
+    fits = (chord.root - key.tonic) % 12 in degrees and len(before) == 1
+    return (before[0], Chord((key.tonic + root) % 12)) if fits else None
+
+
+_Recolouring = Callable[[Bar, Chord, Key], Bar | None]
+_RECOLOURINGS: dict[str, _Recolouring] = {
+    "secondary": _secondary,
+    "subdominant": _borrowed_subdominant,
+    "flat neighbour": _flat_neighbour,
+}
 
 
 def _colour(chord: Chord, key: Key, level: float, rng: np.random.Generator) -> Chord:

@@ -10,6 +10,7 @@ import numpy as np
 
 from descant.compose.choices import pick
 from descant.compose.layout import BarSize, lay_out, padded, sung_bars
+from descant.compose.oddities import strange_form
 from descant.compose.styles.writing import WritingStyle
 from descant.song.lyrics import Lyrics, LyricSection, SectionKind
 from descant.song.plan import PlannedSection
@@ -57,16 +58,16 @@ class Outline(msgspec.Struct, frozen=True):
 
 
 def outline(
-    lyrics: Lyrics, style: WritingStyle, bar: BarSize, seed: int, *, instrumental: bool, modern: bool
+    lyrics: Lyrics, style: WritingStyle, bar: BarSize, seed: int, *, instrumental: bool, modern: bool, oddity: str = ""
 ) -> Outline:
     """Return the sections of a song in order, with bars but without energy.
 
     The lyrics' sections where there are any, with an intro before a sung opening and sometimes an outro; else one of
-    the style's forms.
+    the style's forms, made unusual where ``oddity`` says how (:func:`oddities.strange_form`).
     """
     rng = stream(seed, "plan.form")
     if instrumental or not lyrics.sections:
-        form = pick(rng, style.forms)
+        form = strange_form(pick(rng, style.forms), oddity)
         pairs = [(LyricSection(_LETTERS[letter], ""), True) for letter in form.split()]
     else:
         pairs = [(section, False) for section in lyrics.sections]
@@ -99,7 +100,8 @@ def _labels(sections: Sequence[LyricSection]) -> list[str]:
 
 def _bars(section: LyricSection, style: WritingStyle, bar: BarSize, rng: np.random.Generator, *, modern: bool) -> int:
     if section.lines:
-        return padded(sung_bars(lay_out(section, bar, style.rate(section.kind.value))))
+        sung = sung_bars(lay_out(section, bar, style.rate(section.kind.value)))
+        return sung if section.kind in bar.odd else padded(sung)
     bars = style.bars.get(section.kind.value, 4)
     if section.kind is SectionKind.INTRO:
         short = modern or rng.random() < style.modern_intro

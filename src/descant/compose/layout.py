@@ -9,7 +9,7 @@ import math
 import msgspec
 
 from descant.compose.phrases import SungLine, split, syllable_count
-from descant.song.lyrics import LyricSection
+from descant.song.lyrics import LyricSection, SectionKind
 from descant.song.tempo import Metre
 
 _FASTEST = 4.3  # syllables a second
@@ -34,15 +34,16 @@ class Window(msgspec.Struct, frozen=True):
 
 
 class BarSize(msgspec.Struct, frozen=True):
-    """Length of a bar in seconds and in sixteenth slots."""
+    """Length of a bar in seconds and in sixteenth slots, and the kinds of sections with phrases of odd lengths."""
 
     seconds: float
     slots: int = 16
+    odd: tuple[SectionKind, ...] = ()
 
 
-def bar_size(metre: Metre, bpm: float) -> BarSize:
-    """Return the size of a bar at a tempo."""
-    return BarSize(metre.bar_length * 60.0 / bpm, round(4 * metre.bar_length))
+def bar_size(metre: Metre, bpm: float, odd: tuple[SectionKind, ...] = ()) -> BarSize:
+    """Return the size of a bar at a tempo; in the kinds of sections in ``odd`` every second line takes a bar more."""
+    return BarSize(metre.bar_length * 60.0 / bpm, round(4 * metre.bar_length), odd)
 
 
 def lay_out(lyrics: LyricSection, bar: BarSize, rate: float, *, tight: bool = False) -> tuple[Window, ...]:
@@ -62,6 +63,8 @@ def lay_out(lyrics: LyricSection, bar: BarSize, rate: float, *, tight: bool = Fa
     bars = [_bars(line, bar, rate if slow else None, tight) for line in lines]
     if not tight:
         _widen_unpaired(lines, bars)
+        if lyrics.kind in bar.odd:
+            bars = [count + (i % 2 == 1 and not lines[i].rapped) for i, count in enumerate(bars)]
     windows = []
     first = 0
     for line, count in zip(lines, bars, strict=True):

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 
 import msgspec
 
-from descant.compose import form, pins, styles
+from descant.compose import form, oddities, pins, styles
 from descant.compose.casting import cast_instruments
 from descant.compose.choices import pick, sharpness
 from descant.compose.duets import cast_guests, shared_out
 from descant.compose.form import Outline
 from descant.compose.genres import DEFAULT, blend, nearest_style
 from descant.compose.layout import bar_size
+from descant.compose.oddities import Oddities
 from descant.compose.progressions import with_progressions
 from descant.compose.singers import Singers, cast_singers
 from descant.compose.styles.writing import WritingStyle
@@ -54,14 +55,16 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
     """
     instrumental = brief.instrumental or wish.instrumental
     genres, notes = _genres(wish)
+    genres = oddities.weighed(genres, brief.style_weight, DEFAULT)
+    odd = oddities.draw(brief.seed, brief.weirdness, brief.style_weight, free_metre=wish.metre is None)
     writing = blend([(styles.load(name).writing, weight) for name, weight in genres])
     lyrics = shared_out(lyrics, wish.voice)
     strict = sharpness(brief.style_weight, brief.weirdness)
-    bpm = _tempo(wish, writing, brief.seed)
-    metre = wish.metre or _metre(writing, brief.seed)
+    bpm = _tempo(wish, writing, brief.seed, brief.style_weight)
+    metre = wish.metre or odd.metre or _metre(writing, brief.seed)
     mode = _mode(wish, writing, brief.seed, strict)
-    sections, bpm, form_notes = _form(brief, lyrics, wish, writing, bpm, metre, instrumental=instrumental)
-    instruments, band_notes = cast_instruments(wish, writing, brief.seed, brief.style_weight, brief.weirdness)
+    sections, bpm, form_notes = _form(brief, lyrics, wish, writing, bpm, metre, odd, instrumental=instrumental)
+    instruments, band_notes = cast_instruments(wish, writing, brief.seed, strict, odd.instruments)
     singers = Singers()
     guests: tuple[Guest, ...] = ()
     guest_notes: tuple[str, ...] = ()
@@ -93,12 +96,14 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
         mix=styles.load(genres[0][0]).mix,
         style_weight=brief.style_weight,
         weirdness=brief.weirdness,
+        odd_phrases=odd.phrases,
         fade_out=_fades(wish, writing, brief.seed),
         not_understood=wish.not_understood,
         notes=(
             *wish.notes,
             *notes,
             *form_notes,
+            *odd.notes,
             *singers.notes,
             *guest_notes,
             *band_notes,
@@ -126,11 +131,15 @@ def _genres(wish: Wish) -> tuple[tuple[tuple[str, float], ...], tuple[str, ...]]
     return tuple((name, weight / total) for name, weight in ranked), tuple(notes)
 
 
-def _tempo(wish: Wish, style: WritingStyle, seed: int) -> float:
-    """Return the tempo: exactly what was asked for, else a whole number drawn from the style's range."""
+def _tempo(wish: Wish, style: WritingStyle, seed: int, style_weight: float) -> float:
+    """Return the tempo: exactly what was asked for, else a whole number from the style's range.
+
+    The heavier the style weighs, the nearer the tempo lies to its likeliest.
+    """
     if wish.bpm is not None:
         return wish.bpm
     drawn = stream(seed, "plan.tempo").triangular(*style.bpm)
+    drawn += (style.bpm[1] - drawn) * max(0.0, style_weight - 0.5)
     drawn *= 1.0 + wish.mood.tempo_percent / 100.0
     return float(round(drawn * (1.0 + _TEMPO_WORDS.get(wish.tempo_word, 0.0))))
 
@@ -172,17 +181,27 @@ def _key(mode: str, centre: int, style: WritingStyle, seed: int) -> Key:
 
 
 def _form(
-    brief: Brief, lyrics: Lyrics, wish: Wish, style: WritingStyle, bpm: float, metre: Metre, *, instrumental: bool
+    brief: Brief,
+    lyrics: Lyrics,
+    wish: Wish,
+    style: WritingStyle,
+    bpm: float,
+    metre: Metre,
+    odd: Oddities,
+    *,
+    instrumental: bool,
 ) -> tuple[tuple[PlannedSection, ...], float, tuple[str, ...]]:
     """Return sections with bars and energy, the tempo (raised only where length forces it) and notes."""
     modern = "viral" in wish.production or wish.era in ("modern", "2020s")
-    bar = bar_size(metre, bpm)
-    plan = form.outline(lyrics, style, bar, brief.seed, instrumental=instrumental, modern=modern)
+    bar = bar_size(metre, bpm, odd.phrases)
+    plan = form.outline(lyrics, style, bar, brief.seed, instrumental=instrumental, modern=modern, oddity=odd.form)
     limit = brief.max_seconds if wish.seconds is None else min(brief.max_seconds, wish.seconds + 4.0)
     notes: list[str] = []
+    if odd.form and (instrumental or not lyrics.sections):
+        notes.append(f"weirdness: {odd.form}")
     if form.seconds(plan.sections, bar) > limit:
-        plan, bpm = _fit(plan, limit, wish, style, bpm, metre, notes, instrumental=instrumental)
-        bar = bar_size(metre, bpm)
+        plan, bpm = _fit(plan, limit, wish, style, bpm, metre, odd, notes, instrumental=instrumental)
+        bar = bar_size(metre, bpm, odd.phrases)
     elif wish.seconds is not None:
         plan = form.extend(plan, limit, style, bar)
     if wish.seconds is not None and abs(form.seconds(plan.sections, bar) - wish.seconds) > 0.2 * wish.seconds:
@@ -200,12 +219,13 @@ def _fit(
     style: WritingStyle,
     bpm: float,
     metre: Metre,
+    odd: Oddities,
     notes: list[str],
     *,
     instrumental: bool,
 ) -> tuple[Outline, float]:
     """Return a plan under ``limit`` seconds: fewer instrumental bars, then a faster tempo, then denser lines."""
-    bar = bar_size(metre, bpm)
+    bar = bar_size(metre, bpm, odd.phrases)
     plan = form.shorten(plan, limit, style, bar)
     if instrumental:
         plan = form.drop_repeats(plan, limit, bar)
@@ -216,7 +236,7 @@ def _fit(
         needed = math.ceil(bpm * (form.seconds(plan.sections, bar) - 3.0) / (limit - 3.0))
         faster = float(min(needed, round(max(style.bpm[2], 1.12 * bpm))))
         if faster > bpm:
-            bpm, bar = faster, bar_size(metre, faster)
+            bpm, bar = faster, bar_size(metre, faster, odd.phrases)
             notes.append(f"the tempo was raised to {bpm:.0f} bpm to keep the song within its length")
     if form.seconds(plan.sections, bar) > limit:
         plan = form.tighten(plan, style, bar)

@@ -93,7 +93,7 @@ def _frame(plan: Plan, style: WritingStyle) -> _Frame:
 
 def _windows(frame: _Frame) -> dict[int, tuple[Window, ...]]:
     """Return the lines of every sung section, set closer together where the plan gave them less room."""
-    bar = bar_size(frame.plan.metre, frame.plan.bpm)
+    bar = bar_size(frame.plan.metre, frame.plan.bpm, frame.plan.odd_phrases)
     found = {}
     for i, section in enumerate(frame.plan.sections):
         if section.lyrics is not None:

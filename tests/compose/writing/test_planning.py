@@ -62,9 +62,9 @@ def test_verse_and_chorus_have_their_own_progressions(song_lyrics, voices):
 
 
 def test_a_genre_without_a_style_is_written_as_its_nearest_and_says_so(song_lyrics, voices):
-    plan = make_plan(Brief(seed=1), song_lyrics, Wish(genres=(("thrash metal", 1.0),)), voices)
+    plan = make_plan(Brief(seed=1), song_lyrics, Wish(genres=(("zorp rock", 1.0),)), voices)
     assert plan.genres[0][0] == "rock"
-    assert any("thrash metal" in note for note in plan.notes)
+    assert any("zorp rock" in note for note in plan.notes)
 
 
 def test_instruments_asked_for_play_and_excluded_ones_do_not(song_lyrics, voices):
