@@ -77,14 +77,14 @@ def time_words(lyrics: str, sung: Sequence[WordTime]) -> tuple[TimedWord, ...]:
     choices = (False, True) if any(entry.aside for entry in written) else (True,)
     placed = max(
         (_match(written, lead, with_asides=asides) for asides in choices),
-        key=lambda found: sum(entry.time is not None for entry in found),
+        key=lambda found: sum(entry.time is not None and entry.written.word != "" for entry in found),
     )
     return tuple(_filled(_from_backing(placed, backing)))
 
 
 def _cut(lyrics: str) -> list[_Written]:
     """Return the text cut into pieces of a word each."""
-    spans = [match.span() for match in _PIECE.finditer(lyrics) if not match[0].startswith("[") and _plain(match[0])]
+    spans = [match.span() for match in _PIECE.finditer(lyrics) if not _is_tag(match[0]) and _plain(match[0])]
     cuts = [0]
     for (_, stop), (start, _) in pairwise(spans):
         line_end = lyrics.find("\n", stop, start)
@@ -97,6 +97,10 @@ def _cut(lyrics: str) -> list[_Written]:
         written.append(_Written(piece, _plain(word), aside))
         aside = aside and ")" not in word and "\n" not in piece[piece.find(word) :]
     return written
+
+
+def _is_tag(text: str) -> bool:
+    return text.startswith("[") and text.endswith("]")
 
 
 def _plain(word: str) -> str:
