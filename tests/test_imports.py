@@ -35,7 +35,7 @@ DOORS = {
     "fastapi": ("api",),
     "starlette": ("api",),
     "typer": ("cli",),
-    "httpx": ("net",),
+    "httpx": (),
     "httpcore": ("net",),
     "torch": ("engines",),
     "diffusers": ("engines",),

@@ -48,6 +48,11 @@ HOSTILE = [
     "http://example.org:99999/",
     "http://example.org:0/",
     "http://[::1/",
+    "http://example.org\\@127.0.0.1/",
+    "http://127.0.0.1\\.example.org/",
+    "http://example.org\n.evil/",
+    "http://exa%6dple.org/",
+    "http://127.0.0.1%00.example.org/",
     "",
     "https://example.org/" + "a" * 3000,
 ]
@@ -72,6 +77,14 @@ def test_addresses_that_lead_inside_or_nowhere_are_refused(url: str) -> None:
 )
 def test_addresses_of_the_public_internet_are_taken(url: str) -> None:
     assert parse(url, Allowed()).host
+
+
+def test_what_is_sent_of_an_address_is_what_it_says() -> None:
+    url = parse("https://Bücher.example.org:8443/a%20b/ü?q=1&r=é#part", Allowed())
+    assert url.host == "xn--bcher-kva.example.org"
+    assert url.authority == "xn--bcher-kva.example.org:8443"
+    assert url.target == "/a%20b/%C3%BC?q=1&r=%C3%A9"
+    assert parse("http://8.8.8.8:80", Allowed()).authority == "8.8.8.8"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 Owns which addresses may be connected to (:mod:`~descant.net.addresses`, :mod:`~descant.net.destinations`) and the HTTP
 client that connects to nothing else (:mod:`~descant.net.outbound`). Must not know what is sent or fetched, nor why.
-Nothing else in the package opens outbound HTTP connections, and only this room imports httpx and httpcore.
+Nothing else in the package opens outbound HTTP connections, and only this room imports httpcore.
 
 Conventions
 -----------

@@ -19,11 +19,10 @@ from typing import Any
 
 import certifi
 import httpcore
-import httpx
 
 from descant.net import destinations
 from descant.net.addresses import Address
-from descant.net.destinations import Allowed, ForbiddenUrl
+from descant.net.destinations import Allowed
 
 MOST_HOPS = 3
 """Redirects a download follows."""
@@ -96,7 +95,7 @@ class Outbound:
                 headers = _headers(answer)
                 if answer.status not in _REDIRECTS or "location" not in headers:
                     return Answer(answer.status, headers, _whole(answer, headers, most))
-                url = _joined(url, headers["location"])
+                url = destinations.joined(url, headers["location"])
         raise OutboundError(f"it redirects more than {MOST_HOPS} times")
 
     @contextmanager
@@ -105,10 +104,10 @@ class Outbound:
     ) -> Iterator[httpcore.Response]:
         """Send a request over a connection of its own and close that at the end."""
         url = destinations.parse(text, self._allowed)
-        own = {"Host": url.netloc.decode("ascii"), "User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
+        own = {"Host": url.authority, "User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
         backend = _Guard(self._allowed, deadline)
         with httpcore.ConnectionPool(ssl_context=self._trust, network_backend=backend, max_connections=1) as pool:
-            target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+            target = httpcore.URL(scheme=url.scheme, host=url.host, port=url.port, target=url.target)
             try:
                 with pool.stream(method, target, headers=list({**own, **headers}.items()), content=body) as answer:
                     yield answer
@@ -239,13 +238,6 @@ def _whole(answer: httpcore.Response, headers: Mapping[str, str], most: int) -> 
         if len(body) > most:
             raise TooLarge(f"it is larger than {most:,} bytes")
     return bytes(body)
-
-
-def _joined(url: str, location: str) -> str:
-    try:
-        return str(httpx.URL(url).join(location))
-    except (httpx.InvalidURL, ValueError) as error:
-        raise ForbiddenUrl("a valid https:// or http:// URL") from error
 
 
 def _reason(error: Exception) -> str:
