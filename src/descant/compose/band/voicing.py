@@ -21,6 +21,7 @@ LOW_INTERVAL_LIMIT = 48
 FOURTH = 5
 _SHELL_COST = 1.2
 _NINTH_COST = 4.0
+_LOST_NINTH_COST = 5.0
 _PARALLEL_COST = 2.0
 _ABOVE_VOICE_COST = 8.0
 _ABOVE_VOICE_SEMITONE = 1.5
@@ -81,34 +82,37 @@ class _Table:
 @lru_cache(maxsize=2048)
 def _candidates(chord: Chord, voices: int, low: int, high: int) -> _Table:
     """Return every playable voicing of a chord in a register, with what it costs by itself."""
-    tones, needed = _tones(chord, voices)
+    tones, needed, ninths = _tones(chord, voices)
     pool = [p for p in range(low, high + 1) if p % 12 in tones]
     found: dict[tuple[int, ...], float] = {}
     for size, price in ((voices, 0.0), (voices - 1, _SHELL_COST)):
         if size < 2:
             continue
         for pitches in combinations(pool, size):
-            if pitches[-1] - pitches[0] <= 17 and needed <= {p % 12 for p in pitches} and _is_clear(pitches):
+            lacking = needed - {p % 12 for p in pitches}
+            if pitches[-1] - pitches[0] <= 17 and lacking <= ninths and _is_clear(pitches):
                 padded = pitches + pitches[-1:] * (voices - size)
-                found[padded] = price + _texture_cost(pitches, len(tones), chord)
+                found[padded] = price + _LOST_NINTH_COST * len(lacking) + _texture_cost(pitches, len(tones), chord)
     if not found:
         root = next(p for p in range(LOW_INTERVAL_LIMIT, LOW_INTERVAL_LIMIT + 12) if p % 12 == chord.root)
         found[(root,) * voices] = 0.0
     return _Table(np.array(list(found), dtype=np.float64), np.array(list(found.values())))
 
 
-def _tones(chord: Chord, voices: int) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the pitch classes a voicing draws on, and those it may not miss.
+def _tones(chord: Chord, voices: int) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
+    """Return the pitch classes a voicing draws on, those it may not miss, and the ninths and thirteenths among them.
 
     The bass plays the root, so chords of four tones and more leave it out when the hand is full; the third (or what is
-    suspended in its place) and the colour always sound.
+    suspended in its place) and the colour always sound, but for a ninth that has no room under the voice.
     """
     steps = QUALITIES[chord.quality]
     guide = [s for s in steps if s in (2, 3, 4, 5)][:1]
     colour = [s for s in steps if s > 7 or s in (6, 8)]
     needed = (guide + colour[-2:])[:voices] or [0]
     kept = [s for s in steps if s != 0 or len(steps) < 4 or voices > 3]
-    return frozenset((chord.root + s) % 12 for s in kept), frozenset((chord.root + s) % 12 for s in needed)
+    ninths = [s for s in needed if s > 12]
+    sets = tuple(frozenset((chord.root + s) % 12 for s in part) for part in (kept, needed, ninths))
+    return sets[0], sets[1], sets[2]
 
 
 def _is_clear(pitches: tuple[int, ...]) -> bool:
