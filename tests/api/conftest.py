@@ -17,11 +17,14 @@ from fastapi import FastAPI
 
 from descant import service, settings
 from descant.api.app import create_app
+from descant.media import midi
 from descant.service.accounts.accounts import NewKey
 from descant.service.files.files import content_type, object_key
 from descant.service.house import Service
 from descant.service.tasks import settling
 from descant.settings import Settings
+from descant.song import document
+from descant.song.document import Song
 from descant.storage import clips
 from descant.storage.records import FileRecord, now
 
@@ -137,6 +140,37 @@ def api(server: Server) -> httpx.Client:
 def song() -> dict[str, object]:
     """A request that is taken as it stands."""
     return {"custom_mode": True, "mv": "sonic-v4-5", "prompt": LYRICS, "tags": "pop, dreamy", "title": "Paper Boats"}
+
+
+@pytest.fixture(scope="session")
+def contents(small_song: Song) -> dict[str, bytes]:
+    """The files of a finished song, whose document and notes are those of a real one."""
+    return {
+        "audio.mp3": b"ID3 mp3",
+        "audio.wav": b"RIFF wav",
+        "cover.jpeg": b"\xff\xd8 cover",
+        "score.mid": midi.encode(small_song.score),
+        "song.json": document.encode(small_song),
+        "stems/backing-vocals.flac": b"fLaC backing",
+        "stems/drums.flac": b"fLaC drums",
+        "stems/keyboard.flac": b"fLaC keyboard",
+        "stems/vocals.flac": b"fLaC vocals",
+    }
+
+
+@pytest.fixture
+def finished(server: Server, contents: dict[str, bytes]) -> str:
+    """A finished clip with the files of ``contents``."""
+    task_id = server.create({"custom_mode": True, "mv": "sonic-v4-5", "prompt": LYRICS})
+    clip_id = server.clip_ids(task_id)[0]
+    server.finish(clip_id, contents)
+    return clip_id
+
+
+@pytest.fixture
+def credits_left(api: httpx.Client) -> Callable[[], int]:
+    """Read the balance."""
+    return lambda: int(api.get("/api/v1/get-credits").json()["credits"])
 
 
 @pytest.fixture
