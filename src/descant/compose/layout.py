@@ -8,7 +8,7 @@ import math
 
 import msgspec
 
-from descant.compose.phrases import SungLine, split, syllable_count
+from descant.compose.phrases import SungLine, halved, split, syllable_count
 from descant.song.lyrics import LyricSection, SectionKind
 from descant.song.tempo import Metre
 
@@ -21,6 +21,7 @@ _SLOW_BAR = 2.4  # seconds; in longer bars a short line may take one bar alone
 _BRISK_BAR = 2.4
 _LONG_BAR = 2.9
 _LONG_STANZA = 6  # lines
+_LIKE = 3  # syllables by which lines may differ that are parted alike
 _MOST_IN_TWO_BARS = 14  # syllables, of sixteen slots a bar
 _MOST_IN_TWO_BRISK_BARS = 18
 
@@ -60,6 +61,8 @@ def lay_out(lyrics: LyricSection, bar: BarSize, rate: float, *, tight: bool = Fa
         phrase for line in lyrics.lines for phrase in split(line, whispered=whispered) if phrase.words or phrase.echo
     ]
     slow = bar.seconds > _LONG_BAR and len(lines) >= _LONG_STANZA
+    if not tight:
+        lines = _parted(lines, bar)
     bars = [_bars(line, bar, rate if slow else None, tight) for line in lines]
     if not tight:
         _widen_unpaired(lines, bars)
@@ -71,6 +74,22 @@ def lay_out(lyrics: LyricSection, bar: BarSize, rate: float, *, tight: bool = Fa
         windows.append(Window(line, first, count))
         first += count
     return tuple(windows)
+
+
+def _parted(lines: list[SungLine], bar: BarSize) -> list[SungLine]:
+    """Return the lines with those that two bars cannot hold sung as two phrases, and their like with them.
+
+    A line over four bars would end halfway and leave the rest empty. Lines nearly as long go the same way, so that a
+    stanza, and the next stanza of its kind, keep one pace.
+    """
+    over = [syllable_count(line.words) for line in lines if not line.rapped and _bars(line, bar, None, False) > 2]
+    if not over:
+        return lines
+    least = min(over) - _LIKE
+    parted: list[SungLine] = []
+    for line in lines:
+        parted += halved(line) if not line.rapped and syllable_count(line.words) >= least else (line,)
+    return parted
 
 
 def sung_bars(windows: tuple[Window, ...]) -> int:

@@ -22,6 +22,7 @@ _DEGREE_WEIGHT = 0.5
 _FOREIGN_WEIGHT = 0.72
 _CONTOUR_WIDTH = 2.6
 _REFERENCE_WEIGHT = 2.2
+_CADENCE_WEIGHT = 1.9
 _LARGEST_LEAP = 12
 
 
@@ -188,7 +189,7 @@ def _join_cost(task: PitchTask, pitches: Ints) -> Floats:
 
 def _cadence_cost(task: PitchTask, pitches: Ints, chord: NDArray[np.bool_]) -> Floats:
     cost = np.array([task.cadence.get(int((p - task.tonic) % 12), tables.OTHER_CADENCE) for p in pitches])
-    return np.asarray(1.4 * cost + np.where(chord, 0.0, 1.2))
+    return np.asarray(_CADENCE_WEIGHT * cost + np.where(chord, 0.0, 1.2))
 
 
 def _interval_cost(interval: Ints, flatness: float) -> Floats:

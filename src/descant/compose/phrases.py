@@ -117,6 +117,24 @@ def split(line: Line, *, whispered: bool = False) -> tuple[SungLine, ...]:
     )
 
 
+def halved(line: SungLine) -> tuple[SungLine, ...]:
+    """Return a phrase as two, parted at the comma or conjunction nearest its middle; a lone word stays whole."""
+    at = _joint(line.words)
+    if at == 0:
+        return (line,)
+    pieces = (line.words[:at], line.words[at:])
+    return tuple(
+        msgspec.structs.replace(
+            line,
+            text=" ".join(word.text for word in piece),
+            words=piece,
+            echo=line.echo if i else (),
+            part=2 * line.part + i,
+        )
+        for i, piece in enumerate(pieces)
+    )
+
+
 def _joint(words: tuple[Word, ...]) -> int:
     """Return the index of the word that best begins the second half of a line, 0 when there is none."""
     total = syllable_count(words)
