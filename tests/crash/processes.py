@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from descant import settings
+from descant.jobs import supervisor
 from descant.jobs.isolate import Limits
 from descant.service import serving
 
@@ -11,15 +12,19 @@ ENGINES = Path(__file__).parents[1] / "service"
 ANSWERING = (sys.executable, "-c", "import time; time.sleep(3600)")
 """Stands for the API, which takes no part."""
 
+PRELOAD = ("descant.service.serving", "descant.jobs.making", "slow_engine")
+"""What the children would otherwise each load anew."""
+
 
 def server() -> None:
+    supervisor.LONGEST_DELAY = supervisor.FIRST_DELAY  # what dies here dies on purpose, and may come back at once
     worker = (sys.executable, __file__, "worker")
-    sys.exit(serving.run(settings.read(), ANSWERING, workers=1, worker_command=worker))
+    sys.exit(serving.run(settings.read(), ANSWERING, worker_command=worker))
 
 
 def worker() -> None:
     sys.path.insert(0, str(ENGINES))
-    serving.work(settings.read(), engine="slow_engine:load", preload=("slow_engine",), limits=Limits(nice=0))
+    serving.work(settings.read(), engine="slow_engine:load", preload=PRELOAD, limits=Limits(nice=0))
 
 
 if __name__ == "__main__":
