@@ -10,6 +10,20 @@ from descant.api.sonic.schemas import TaskBody
 from descant.jobs import heartbeat
 
 
+ANSWERED = (
+    "wav",
+    "midi",
+    "bpm",
+    "aligned-lyrics",
+    "vox",
+    "lyrics",
+    "upsample-tags",
+    "stems/basic",
+    "stems/full",
+)
+"""Operations of the sonic family besides making songs."""
+
+
 @pytest.fixture(scope="module")
 def document(server):
     """The OpenAPI document, fetched without a key."""
@@ -33,7 +47,15 @@ def test_the_document_is_openapi_3_1_with_every_endpoint(document, server):
         ("/api/v1/sonic/task/{task_id}", "delete"),
         ("/api/v1/get-credits", "get"),
         ("/media/{file}", "get"),
-        ("/media/{clip_id}/stems/{file}", "get"),
+        ("/media/{granted}/{file}", "get"),
+        ("/api/v1/clips", "get"),
+        ("/api/v1/clips/{clip_id}", "get"),
+        ("/api/v1/clips/{clip_id}", "delete"),
+        ("/api/v1/clips/{clip_id}/score", "get"),
+        ("/api/v1/clips/{clip_id}/score.mid", "get"),
+        ("/api/v1/clips/{clip_id}/lyrics.lrc", "get"),
+        ("/api/v1/clips/{clip_id}/project.zip", "get"),
+        *((f"/api/v1/sonic/{name}", "post") for name in ANSWERED),
         ("/healthz", "get"),
     }
 
@@ -82,6 +104,22 @@ def test_the_schema_holds_the_documented_limits(document):
 def test_every_example_of_the_reference_works_as_it_stands(api, document, name):
     content = document["paths"]["/api/v1/sonic/create"]["post"]["requestBody"]["content"]["application/json"]
     assert api.post("/api/v1/sonic/create", json=content["examples"][name]["value"]).status_code == 200
+
+
+@pytest.mark.parametrize("name", ANSWERED)
+def test_the_fields_of_every_operation_have_examples(document, name):
+    operation = document["paths"][f"/api/v1/sonic/{name}"]["post"]
+    schemas = document["components"]["schemas"]
+
+    def schema(node):
+        return schemas[node["schema"]["$ref"].rpartition("/")[2]]
+
+    asked = schema(operation["requestBody"]["content"]["application/json"])
+    for field in asked["required"]:
+        assert asked["properties"][field]["examples"], field
+    answered = schema(operation["responses"]["200"]["content"]["application/json"])
+    assert answered["properties"]["code"]["examples"] == [200]
+    assert {"400", "401", "403", "413", "500"} <= set(operation["responses"])
 
 
 def test_the_example_of_an_answer_has_the_fields_of_one():
