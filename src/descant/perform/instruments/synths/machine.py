@@ -10,6 +10,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 
 from descant.perform.instruments.kernels import BLOCK, Control, Samples
 from descant.perform.instruments.synths import contours, filters, waves
@@ -85,7 +86,8 @@ def _add_layer(mono: Samples, sound: Sound, layer: Layer, hit: Hit, semitones: f
         if edge:
             moved = edge * darker if mode == filters.LOW else edge
             filters.run(heard[None, :], np.full(at.size, moved), mode, layer.slope, layer.resonance)
-    heard *= _level(layer, hit.stretch, length)
+    times = np.array([layer.attack, layer.hold, layer.decay * hit.stretch, layer.spacing, _BURST_DECAY]) * RATE
+    _shape(heard, times, layer.bursts)
     mono[delay : delay + length] += heard
 
 
@@ -102,28 +104,33 @@ def _source(layer: Layer, at: Control, semitones: float, soft: float, length: in
         highest = float(steps.max()) * RATE
         phase = (number * 0.618 + noise_key % 997 / 997) % 1.0 if layer.kind == "metal" else 0.0
         loud = gain / math.sqrt(len(frequencies))
-        if layer.wave == "pulse":
-            saw = waves.table("saw", highest)
-            waves.add_wave(heard, heard, saw, phase, steps, loud, 0.0)
-            waves.add_wave(heard, heard, saw, phase + 0.5, steps, -loud, 0.0)
-        else:
-            waves.add_wave(heard, heard, waves.table(layer.wave, highest), phase, steps, loud, 0.0)
+        period = waves.table("square" if layer.wave == "pulse" else layer.wave, highest)
+        waves.add_wave(heard, heard, period, phase, steps, loud, 0.0)
     return heard
 
 
-def _level(layer: Layer, stretch: float, length: int) -> Samples:
-    """Return the layer's level at every sample (drums begin faster than a block)."""
-    at = np.arange(length) / RATE
-    last = (layer.bursts - 1) * layer.spacing
-    past = at - last
-    fall = np.maximum(past - layer.attack - layer.hold, 0.0) / (layer.decay * stretch)
-    level = np.exp(-contours.THREE_DECADES * fall)
-    if layer.bursts > 1:
-        within = at % layer.spacing
-        level = np.where(past < 0.0, np.exp(-contours.THREE_DECADES * within / _BURST_DECAY), level)
-        rise = np.where(past < 0.0, within, past)
-    else:
-        rise = at
-    if layer.attack:
-        level *= np.minimum(rise / layer.attack, 1.0)
-    return level.astype(np.float32)
+@njit(cache=True, fastmath=False, nogil=True)
+def _shape(samples: Samples, times: Control, bursts: int) -> None:
+    """Give samples their level in place, at every sample: drums begin faster than a block.
+
+    Parameters
+    ----------
+    times : attack, hold, decay (60 dB), distance of bursts and their decay, in samples.
+    bursts : how many beginnings there are; all but the last fall at once.
+    """
+    attack, hold, decay, spacing, burst_decay = times
+    fall, burst_fall = 10.0 ** (-3.0 / decay), 10.0 ** (-3.0 / burst_decay)
+    last = (bursts - 1) * spacing
+    level = 1.0
+    begun = -1.0
+    for i in range(samples.size):
+        since = i - last if i >= last else i % spacing
+        if since < begun:
+            level = 1.0  # the next burst
+        begun = since
+        rise = min(since / attack, 1.0) if attack > 0.0 else 1.0
+        samples[i] *= np.float32(level * rise)
+        if i < last:
+            level *= burst_fall
+        elif since >= attack + hold:
+            level *= fall

@@ -54,6 +54,8 @@ def _period(wave: str, partials: int) -> Samples:
         spectrum[1] = -1j
     elif wave == "saw":
         spectrum[1 : partials + 1] = -2j / (np.pi * number)
+    elif wave == "square":
+        spectrum[1 : partials + 1] = -4j / (np.pi * number) * (number % 2)
     elif wave == "triangle":
         odd = number % 2 == 1
         spectrum[1 : partials + 1][odd] = -8j / np.pi**2 * (-1.0) ** ((number[odd] - 1) // 2) / number[odd] ** 2
