@@ -4,7 +4,6 @@ Each singer has a part, the lead first; a song without singers gives the part of
 tempo and section names stand over the first part. Notes stand where they are notated, not where they were played.
 """
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
@@ -47,6 +46,9 @@ _KINDS: dict[str, tuple[str, tuple[tuple[int, int], ...]]] = {
     "7#9": ("dominant", ((9, 1),)),
 }
 """MusicXML's kind of each chord quality, and the degrees (degree, alteration) added to it."""
+
+_ADDED = {"7sus4": "sus4", "add9": "", "madd9": "m", "7b9": "7", "7#9": "7"}
+"""Text of the kinds whose added degree is printed beside them; other kinds print their quality."""
 
 _ACCIDENTALS = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"}
 _FLAGS = {"eighth": 1, "16th": 2, "32nd": 3, "64th": 4, "128th": 5, "256th": 6}
@@ -105,7 +107,6 @@ class _PartWriter:
         self._marks = sorted(_marks(score), key=lambda mark: mark[0]) if leads else []
         self._leads = leads
         self._key: Key | None = None
-        self._sections = sorted(score.sections, key=lambda section: section.start)
 
     def write(self, part: ET.Element) -> None:
         """Write all bars under ``part``."""
@@ -121,13 +122,11 @@ class _PartWriter:
             self._fill(measure, bar, [tone for tone in tones if tone.stop > bar.start and tone.start < bar.stop])
             self._close(measure, bar)
 
-    def _key_at(self, bar: Bar) -> Key:
-        starts = [notation.ticks(section.start) for section in self._sections]
-        index = bisect_right(starts, bar.start) - 1
-        return self._sections[index].key if index >= 0 else self._score.key
+    def _key_of(self, bar: Bar) -> Key:
+        return notation.key_at(self._score, bar.start / notation.DIVISIONS)
 
     def _attributes(self, measure: ET.Element, bar: Bar) -> None:
-        key, first = self._key_at(bar), self._key is None
+        key, first = self._key_of(bar), self._key is None
         if key == self._key:
             return
         self._key = key
@@ -164,7 +163,7 @@ class _PartWriter:
         for index, (value, tone) in enumerate(drawn):
             for at, mark in self._marks:
                 if value.start <= at < value.start + value.length:
-                    mark(measure, at - value.start, self._key_at(bar))
+                    mark(measure, at - value.start, self._key_of(bar))
             note = self._note(measure, value, tone, altered)
             if value.length == bar.stop - bar.start and tone.pitch is None:
                 note.find("rest").set("measure", "yes")  # type: ignore[union-attr]
@@ -208,10 +207,8 @@ class _PartWriter:
 
     def _spelled(self, tone: Tone) -> Spelled:
         assert tone.pitch is not None
-        starts = [notation.ticks(section.start) for section in self._sections]
-        index = max(bisect_right(starts, tone.start) - 1, 0)
-        key = self._sections[index].key if self._sections else self._score.key
-        chord = notation.chord_at(self._score.chords, tone.start / notation.DIVISIONS)
+        beat = tone.start / notation.DIVISIONS
+        key, chord = notation.key_at(self._score, beat), notation.chord_at(self._score.chords, beat)
         return notation.spell(tone.pitch, key, chord, self._following.get(tone.start))
 
     def _accidental(self, spelled: Spelled, altered: dict[tuple[str, int], int], *, tied: bool) -> str | None:
@@ -251,7 +248,7 @@ class _PartWriter:
 
     def _close(self, measure: ET.Element, bar: Bar) -> None:
         last = bar is self._bars[-1]
-        starts = {notation.ticks(section.start) for section in self._sections}
+        starts = {notation.ticks(section.start) for section in self._score.sections}
         if last or bar.stop in starts - {0}:
             barline = _add(measure, "barline", location="right")
             _add(barline, "bar-style", "light-heavy" if last else "light-light")
@@ -372,11 +369,11 @@ def _harmony(chord: Chord) -> _Mark:
         harmony = _add(measure, "harmony")
         _name(_add(harmony, "root"), "root", *notation.root_name(chord, key))
         kind, degrees = _KINDS[chord.quality]
-        _add(harmony, "kind", kind).set("text", chord.quality)
+        _add(harmony, "kind", kind).set("text", _ADDED.get(chord.quality, chord.quality))
         if chord.bass is not None and chord.bass != chord.root:
             _name(_add(harmony, "bass"), "bass", *notation.bass_name(chord, key))
         for number, alter in degrees:
-            degree = _add(harmony, "degree", print_object="no")
+            degree = _add(harmony, "degree")
             _add(degree, "degree-value", number)
             _add(degree, "degree-alter", alter)
             _add(degree, "degree-type", "add")

@@ -295,6 +295,12 @@ def _note_place(pitch_class: int, key: Key, chord: Chord | None, move: int | Non
     return _plain(_place(pitch_class, signature - 3))
 
 
+def key_at(score: Score, beat: float) -> Key:
+    """Return the key of the section that a beat falls in; pickups belong to the first."""
+    later = (section.key for section in reversed(score.sections) if section.start <= beat + 1e-6)
+    return next(later, score.sections[0].key if score.sections else score.key)
+
+
 def chord_at(chords: Sequence[ChordSpan], beat: float) -> Chord | None:
     """Return the chord that sounds at a beat, if any."""
     index = bisect_right([span.start for span in chords], beat + 1e-6) - 1

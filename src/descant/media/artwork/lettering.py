@@ -47,6 +47,13 @@ def _typeface(title: str) -> tuple[str, str]:
     return "", " ".join(plain.split())
 
 
+@cache
+def set_in(text: str, size: int) -> tuple[ImageFont.FreeTypeFont, str]:
+    """Return a font of ``size`` pixels that has the letters of ``text``, and the text as that font can show it."""
+    name, shown = _typeface(text)
+    return _font(size, name), shown
+
+
 def _wrapped(words: list[str], font: ImageFont.FreeTypeFont, width: float) -> list[str]:
     lines = [""]
     for word in words:
