@@ -68,7 +68,7 @@ def cast_singers(
     unknown = sorted(language for language in languages if not _speaks(lead, language))
     notes += [f"no voice speaks {language!r} yet; sung with the voice {lead.name!r}" for language in unknown]
     others = [voice for voice in voices if voice.name != lead.name and voice.gender == lead.gender]
-    second = others[0] if others else lead
+    second = min(others, key=lambda voice: abs(voice.centre - lead.centre)) if others else lead
     return Singers(
         lead.name, second.name, _centre(lead, register), (lead.low, lead.high), (second.low, second.high), tuple(notes)
     )
