@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from xml.etree import ElementTree
 
 import httpx
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from descant.song import document
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
-FILES = ("score", "score.mid", "lyrics.lrc", "project.zip")
+FILES = ("score", "score.mid", "score.musicxml", "lyrics.lrc", "project.zip")
 
 
 @pytest.fixture
@@ -75,6 +76,9 @@ def test_the_score_is_the_song_document(api, finished, contents, small_song):
     assert document.decode(answer.content) == small_song
     notes = api.get(f"/api/v1/clips/{finished}/score.mid")
     assert (notes.headers["content-type"], notes.content) == ("audio/midi", contents["score.mid"])
+    sheet = api.get(f"/api/v1/clips/{finished}/score.musicxml")
+    assert sheet.headers["content-type"] == "application/vnd.recordare.musicxml+xml"
+    assert ElementTree.fromstring(sheet.content).tag == "score-partwise"
     words = api.get(f"/api/v1/clips/{finished}/lyrics.lrc")
     assert words.headers["content-type"].startswith("text/plain")
     assert "[00:00.40]Paper boats (boats)\n" in words.text
@@ -99,7 +103,7 @@ def test_a_project_holds_every_file_once(api, finished, contents, small_song, cr
         "stems/drums.flac": "stems/drums.flac",
         "stems/keyboard.flac": "stems/keyboard.flac",
     }
-    assert set(held) == {f"Paper Boats/{name}" for name in (*renamed, "lyrics.txt", "lyrics.lrc")}
+    assert set(held) == {f"Paper Boats/{name}" for name in (*renamed, "lyrics.txt", "lyrics.lrc", "song.musicxml")}
     assert all(held[f"Paper Boats/{name}"] == contents[stored] for name, stored in renamed.items())
     assert held["Paper Boats/lyrics.txt"].decode() == small_song.lyrics
     assert credits_left() == before

@@ -9,7 +9,6 @@ from descant.api.sonic.examples import REQUESTS, TASK
 from descant.api.sonic.schemas import TaskBody
 from descant.jobs import heartbeat
 
-
 ANSWERED = (
     "wav",
     "midi",
@@ -53,6 +52,7 @@ def test_the_document_is_openapi_3_1_with_every_endpoint(document, server):
         ("/api/v1/clips/{clip_id}", "delete"),
         ("/api/v1/clips/{clip_id}/score", "get"),
         ("/api/v1/clips/{clip_id}/score.mid", "get"),
+        ("/api/v1/clips/{clip_id}/score.musicxml", "get"),
         ("/api/v1/clips/{clip_id}/lyrics.lrc", "get"),
         ("/api/v1/clips/{clip_id}/project.zip", "get"),
         *((f"/api/v1/sonic/{name}", "post") for name in ANSWERED),

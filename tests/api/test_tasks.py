@@ -23,6 +23,8 @@ FIELDS = {
     "error_message": (str, type(None)),
     "progress": (float, int),
     "seed": int,
+    "stem": (str, type(None)),
+    "parent_clip_id": (str, type(None)),
 }
 
 

@@ -125,6 +125,18 @@ def score_midi(clip_id: str, request: Request, caller: Caller, service: Rules) -
 
 
 @router.get(
+    "/api/v1/clips/{clip_id}/score.musicxml",
+    summary="Get the score as MusicXML",
+    operation_id="get_score_musicxml",
+    response_class=Response,
+    responses=_file("application/vnd.recordare.musicxml+xml", "The lead sheet: melody, words and chords."),
+)
+def score_musicxml(clip_id: str, caller: Caller, service: Rules) -> Response:
+    """Return the lead sheet for notation programs; free."""
+    return Response(service.projects.musicxml(caller, clip_id), media_type="application/vnd.recordare.musicxml+xml")
+
+
+@router.get(
     "/api/v1/clips/{clip_id}/lyrics.lrc",
     summary="Get the lyrics with times",
     operation_id="get_lrc",

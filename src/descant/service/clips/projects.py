@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, cast
 
+from descant.engines import notation
 from descant.engines.protocol import AUDIO_FILE, COVER_FILE, MIDI_FILE, SONG_FILE, WAV_FILE
 from descant.service.clips import access
 from descant.service.clips.access import Library
@@ -65,13 +66,22 @@ class Projects:
         """Return the name of the file with a clip's notes; raises as :func:`.access.finished`."""
         return self._named(account, clip_id, MIDI_FILE)
 
+    def musicxml(self, account: AccountRecord, clip_id: str) -> bytes:
+        """Return the lead sheet of a clip as MusicXML; raises as :func:`.access.finished`."""
+        _, song = self._library.song(account, clip_id)
+        return notation.musicxml(song)
+
     def archive(self, account: AccountRecord, clip_id: str) -> Archive:
         """Return a clip with its stems, notes, words and cover as a ZIP; raises as :func:`.access.finished`."""
         clip, song = self._library.song(account, clip_id)
         with self._database.reading() as tx:
             names = [file.name for file in clips.files(tx, [clip.id])]
         folder = " ".join(_UNFIT.sub(" ", song.title).split()).strip(". ")[:80] or "Song"
-        texts = {"lyrics.txt": song.lyrics, "lyrics.lrc": _lrc(song)}
+        texts: dict[str, str | bytes] = {
+            "lyrics.txt": song.lyrics,
+            "lyrics.lrc": _lrc(song),
+            "song.musicxml": notation.musicxml(song),
+        }
         return Archive(f"{folder}.zip", self._zip(clip.id, folder, names, texts, clip.finished_at or clip.created_at))
 
     def _named(self, account: AccountRecord, clip_id: str, name: str) -> str:
@@ -80,7 +90,7 @@ class Projects:
         return name
 
     def _zip(
-        self, clip_id: str, folder: str, names: list[str], texts: dict[str, str], moment: datetime
+        self, clip_id: str, folder: str, names: list[str], texts: dict[str, str | bytes], moment: datetime
     ) -> Iterator[bytes]:
         sink = _Sink()
         stamp = max(_EARLIEST, moment.timetuple()[:6])
