@@ -43,3 +43,10 @@ class Engine(Protocol):
         CannotMake : when the words or the wishes cannot become a song, or a sound or voice it needs is missing.
         """
         ...
+
+    def warm(self) -> None:
+        """Load what every song needs, so that the first one in this process, or in one forked from it, need not.
+
+        Leaves no threads behind. What is missing raises as it would for a song.
+        """
+        ...

@@ -6,7 +6,7 @@ longest part, not its sum (quality.md row 13: at most 1 GB).
 
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,12 @@ RING_SECONDS = 5.0
 SILENCE = 10 ** (-72 / 20)
 """Full-scale amplitude under which the end of the song counts as silent."""
 
+WARM_BRIEF = Brief(seed=1, lyrics="[Verse]\nla la la la", tags="pop, strings, 120 bpm", title="Warm")
+"""The least that is written, sung, played and mixed as songs are."""
+
+WARM_SECONDS = 1.5
+"""How much of it is performed: a few notes of each part."""
+
 Audio = NDArray[np.float32]
 
 
@@ -69,27 +75,41 @@ class ScoreEngine:
         progress(0.0, "writing")
         reading, plan, score = write(brief)
         progress(0.05, "performing")
-        mixdown = self._record(plan, score, workspace, progress)
+        length = round((score.seconds(score.length) + RING_SECONDS) * RATE)
+        mixdown = _trimmed(self._record(plan, score, (0, length), workspace, progress))
         progress(0.82, "encoding")
         song = self._document(brief, reading, plan, score, mixdown)
         _save(song, mixdown, workspace)
         progress(1.0, "encoding")
         return song
 
-    def _record(self, plan: Plan, score: Score, workspace: Path, progress: Progress) -> Mixdown:
+    def warm(self) -> None:
+        """Take a moment of a tiny song the whole road; see :meth:`descant.engines.protocol.Engine.warm`."""
+        reading, plan, score = write(WARM_BRIEF)
+        sung = [score.performed(phrase.notes[0])[0] for part in score.vocals for phrase in part.phrases if phrase.notes]
+        start = round(min(sung, default=0.0) * RATE)
+        with TemporaryDirectory() as folder:
+            window = (start, start + round(WARM_SECONDS * RATE))
+            mixdown = self._record(plan, score, window, Path(folder), lambda *_: None)
+            _save(self._document(WARM_BRIEF, reading, plan, score, mixdown), mixdown, Path(folder))
+
+    def _record(
+        self, plan: Plan, score: Score, window: tuple[int, int], workspace: Path, progress: Progress
+    ) -> Mixdown:
+        """Perform and mix the samples ``window`` (start, stop) of the song."""
         bank = self._bank()
-        length = round((score.seconds(score.length) + RING_SECONDS) * RATE)
+        start, stop = window
 
         def perform(part: Part | VocalPart) -> Audio:
             if isinstance(part, VocalPart):
-                return singer.render(part, score, plan.seed, 0, length, self._cache)
-            return player.render(part, score, bank, plan.seed, 0, length)
+                return singer.render(part, score, plan.seed, start, stop, self._cache)
+            return player.render(part, score, bank, plan.seed, start, stop)
 
         def report(share: float, _: str) -> None:
             progress(0.05 + 0.75 * share, "performing" if share < 0.8 else "mixing")
 
-        mixdown = mix(score, plan.mix, plan.seed, perform, length, allocate=_scratch(workspace), progress=report)
-        return _trimmed(mixdown)
+        scratch = _scratch(workspace)
+        return mix(score, plan.mix, plan.seed, perform, stop - start, allocate=scratch, progress=report)
 
     def _bank(self) -> SoundBank:
         return open_bank(self._soundfont)
