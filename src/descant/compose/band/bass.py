@@ -35,7 +35,7 @@ _STRENGTH = {
 }
 _NOTES = frozenset(_STRENGTH)
 _APPROACHES = 0.6
-_DEEP, _DEPTH = 32, 0.5  # the root a line tends to (A♭1), and how much that weighs against a leap
+_DEEP, _DEPTH = 32.0, 0.5  # the root a line tends to (A♭1), and how much that weighs against a leap
 _LEGATO, _DETACHED = 0.97, 0.82
 _LONGEST_DETACHED = 0.5
 _DEAD = 0.08  # beats a dead note sounds
@@ -49,7 +49,8 @@ def write(chart: Chart, layering: Layering, band: BandStyle, kicks: Sequence[fro
     kicks : for each bar the sixteenths on which the kick drum falls.
     """
     notes: list[Note] = []
-    player = _Player(chart)
+    seat = band.layers.get("bass")
+    player = _Player(chart, seat.home if seat is not None and seat.home else _DEEP)
     for frame in chart.frames:
         pattern = choose(chart, "bass", band.bass, frame)
         for bar in frame.bars:
@@ -94,8 +95,9 @@ def _riff(pattern: BassPattern, bar: Bar) -> tuple[int, ...]:
 class _Player:
     """Turns letters into notes, remembering the root last played."""
 
-    def __init__(self, chart: Chart) -> None:
+    def __init__(self, chart: Chart, deep: float) -> None:
         self.chart = chart
+        self.deep = deep
         self.root = 36
         self.span: ChordSpan | None = None
 
@@ -120,7 +122,7 @@ class _Player:
     def _chord(self, bar: Bar, beat: float) -> ChordSpan:
         chord = bar.chord_at(beat)
         if self.span is None or chord.start != self.span.start:
-            self.root = nearest(chord.chord.bass_pitch_class, self.root)
+            self.root = nearest(chord.chord.bass_pitch_class, self.root, self.deep)
             self.span = chord
         return chord
 
@@ -128,7 +130,7 @@ class _Player:
         if letter not in "an":
             return _pitch(letter, chord.chord, self.root)
         after = self.chart.next_chord(bar, chord)
-        goal = self.root if after is None else nearest(after.chord.bass_pitch_class, self.root)
+        goal = self.root if after is None else nearest(after.chord.bass_pitch_class, self.root, self.deep)
         if letter == "n":
             return goal
         return self.root if goal == self.root or draw > _APPROACHES else approach(goal, self.root, key)
@@ -151,9 +153,9 @@ class _Player:
             own = [i for i in steps if bar.chord_at(bar.start + i * STEP).start == span.start]
             if not own:
                 continue
-            root = nearest(span.chord.bass_pitch_class, self.root)
+            root = nearest(span.chord.bass_pitch_class, self.root, self.deep)
             after = self.chart.next_chord(bar, span)
-            goal = root if after is None else nearest(after.chord.bass_pitch_class, root)
+            goal = root if after is None else nearest(after.chord.bass_pitch_class, root, self.deep)
             rng = stream(self.chart.seed, f"band.bass.walk{bar.number}.{span.start}")
             found |= dict(zip(own, walk(span.chord, key, root, goal, len(own), rng), strict=True))
             self.root, self.span = root, span
@@ -161,10 +163,10 @@ class _Player:
         return found
 
 
-def nearest(pitch_class: int, previous: int) -> int:
-    """Return the pitch of a class within the home register that lies nearest the previous root."""
+def nearest(pitch_class: int, previous: int, deep: float = _DEEP) -> int:
+    """Return the pitch of a class within the home register nearest the previous root, leaning towards ``deep``."""
     options = [p for p in range(LOW, HIGH + 1) if p % 12 == pitch_class]
-    return min(options, key=lambda p: (abs(p - previous) + _DEPTH * abs(p - _DEEP), p))
+    return min(options, key=lambda p: (abs(p - previous) + _DEPTH * abs(p - deep), p))
 
 
 def in_key(pitch: int, key: Key) -> int:

@@ -37,6 +37,7 @@ _STRING_GAP = (0.008, 0.015)  # seconds
 _MUTED_BEATS, _CHICK_BEATS = 0.17, 0.07
 _PICK_BELOW, _STRUM_FROM = 0.42, 0.66  # section energies
 _SOFTER_STRING = 3
+_FULL_SHAPE = 4  # notes of a hand from which a guitarist plays whole shapes; smaller ones stay on the top strings
 _EARLY = 0.4  # share of a strum that lies before the beat
 
 
@@ -64,7 +65,7 @@ def write(chart: Chart, plays: Callable[[Bar], bool], seat: Seat, hand: Hand, ba
             continue
         for bar in frame.bars:
             if plays(bar):
-                notes.extend(_bar(chart, bar, pattern, seat, hands))
+                notes.extend(_bar(chart, bar, pattern, seat, hands, thumb=hand.voices >= _FULL_SHAPE))
     return notes
 
 
@@ -75,7 +76,8 @@ def _manner(seat: Seat, frame: Frame) -> str:
     return "strum" if seat.manner == "pick" and seat.side == "left" and frame.energy >= _STRUM_FROM else seat.manner
 
 
-def _bar(chart: Chart, bar: Bar, pattern: GuitarPattern, seat: Seat, hands: Voicings) -> list[Note]:
+def _bar(chart: Chart, bar: Bar, pattern: GuitarPattern, seat: Seat, hands: Voicings, *, thumb: bool) -> list[Note]:
+    """Return a bar's notes; ``thumb`` adds a bass string under the shape."""
     letters = with_gaps(pattern.strum, pattern.gap, bar, "d")
     riff = iter(_riff(pattern, bar, letters))
     if chart.is_closing(bar):
@@ -95,7 +97,7 @@ def _bar(chart: Chart, bar: Bar, pattern: GuitarPattern, seat: Seat, hands: Voic
                 shape = riff_shape(in_key(_open_root(chord) + rise, key), key)
             elif seat.manner == "driven":
                 shape = power_chord(chord, _power_ceiling(bar), seat.side)
-            elif seat.side == "left":
+            elif seat.side == "left" and thumb:
                 shape = _with_bass_string(chord, shape)
             letter = stroke.letter if piece.struck else "d"
             notes.extend(_strike(letter, shape, piece.start, piece.duration, float(next(gaps))))

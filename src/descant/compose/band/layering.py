@@ -22,6 +22,7 @@ _HOLDING_BACK = ("strings", "pad", "percussion")
 _SAVING = (SectionKind.PRE_CHORUS, SectionKind.BUILD, SectionKind.SOLO)  # they keep players back for what follows
 _EARLY = 0.15  # a layer may enter this far below its energy, for contrast
 _FEWEST = 3
+_DRIVEN = 0.55  # energy from which a rhythm section without colours around it plays on
 
 
 class Layering:
@@ -144,7 +145,7 @@ def _colours(first: frozenset[str], seats: list[str], frame: Frame) -> list[str]
     """Return the layers that may come and go within a section, first to go first."""
     colours = [name for name in _HOLDING_BACK if name in first] if frame.peak else []
     colours += [name for name in reversed(seats) if name in first and name not in (*_CORE, *colours)]
-    if not colours and frame.kind not in CHORUS_KINDS:
+    if not colours and frame.kind not in CHORUS_KINDS and frame.energy < _DRIVEN:
         colours = [name for name in ("drums", "bass") if name in first]
     return colours
 

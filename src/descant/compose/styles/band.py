@@ -221,7 +221,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     leave : section energy above which it rests.
     absent : section kinds it sits out.
     plays : a way of playing (``band/instruments.toml`` lists them) instead of its instrument's own; "" for that.
-    home : pitch (MIDI) that the middle of its chords tends to; 0 for the seat's own.
+    home : pitch (MIDI) that the middle of its chords, or a bass's roots, tend to; 0 for the seat's own.
     voices : notes a chord, 2–4; 0 for the seat's own.
     """
 
