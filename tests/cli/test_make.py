@@ -7,6 +7,10 @@ import pytest
 
 from descant import engines
 from descant.engines.protocol import CannotMake
+from descant.song.lyrics import SectionKind
+from descant.song.score import Note, Part, Role, Score, Section
+from descant.song.tempo import Metre, TempoChange
+from descant.song.theory import Key
 
 FILES = {
     "audio.mp3": b"mp3",
@@ -16,6 +20,18 @@ FILES = {
     "stems/drums.flac": b"drums",
     "stems/vocals.flac": b"vocals",
 }
+
+SCORE = Score(
+    title="Paper Boats",
+    tempo=(TempoChange(0.0, 90.0),),
+    metre=Metre(),
+    key=Key(0, "major"),
+    sections=(Section(SectionKind.VERSE, "Verse", 0.0, 1, 0.5, Key(0, "major")),),
+    chords=(),
+    parts=(Part("flute", Role.WOODWINDS, "flute", (Note(0.0, 2.0, 76, 90),)),),
+    vocals=(),
+    length=4.0,
+)
 
 
 @pytest.fixture
@@ -32,7 +48,7 @@ def asked(monkeypatch):
             for name, data in FILES.items():
                 (workspace / name).parent.mkdir(exist_ok=True)
                 (workspace / name).write_bytes(data)
-            return SimpleNamespace(title="Paper Boats", seconds=61.4)
+            return SimpleNamespace(title="Paper Boats", seconds=61.4, score=SCORE)
 
     monkeypatch.setattr(engines, "load", lambda **_: Quick())
     return briefs
@@ -59,6 +75,13 @@ def test_each_ending_gets_its_file_and_a_folder_the_stems(descant, asked, lyrics
         "vocals.flac": b"vocals",
     }
     assert len(asked) == 1
+
+
+def test_the_lead_sheet_and_the_piano_roll_are_written_from_the_score(descant, asked, lyrics, tmp_path):
+    sheet, roll = tmp_path / "a.musicxml", tmp_path / "b.PNG"
+    assert descant("make", lyrics, "-o", sheet, "-o", roll).exit_code == 0
+    assert b"<work-title>Paper Boats</work-title>" in sheet.read_bytes()
+    assert roll.read_bytes().startswith(b"\x89PNG")
 
 
 def test_every_option_reaches_the_brief(descant, asked, lyrics, tmp_path):
@@ -92,7 +115,9 @@ def test_nothing_to_sing_is_one_line(descant, one_line, asked, lyrics, tmp_path)
     assert "--description" in one_line(descant("make", "-o", tmp_path / "a.mp3"), 2)
 
 
-@pytest.mark.parametrize(("name", "said"), [("a.ogg", ".mp3, .wav, .mid, .json"), ("missing/a.mp3", "does not exist")])
+@pytest.mark.parametrize(
+    ("name", "said"), [("a.ogg", ".mp3, .wav, .mid, .json, .musicxml, .png"), ("missing/a.mp3", "does not exist")]
+)
 def test_a_target_that_cannot_be_is_refused_before_the_song_is_made(
     descant, one_line, asked, lyrics, tmp_path, name, said
 ):

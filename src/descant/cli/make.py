@@ -11,12 +11,16 @@ import typer
 
 from descant.cli import checks
 from descant.cli.terminal import fail, read_settings
+from descant.engines import notation
 from descant.song.brief import Brief
 from descant.song.document import Song
 from descant.song.streams import SEED_LIMIT
 
 ENDINGS = {".mp3": "audio.mp3", ".wav": "audio.wav", ".mid": "score.mid", ".json": "song.json"}
 """What of the workspace each ending asks for; no ending asks for the folder of stems."""
+
+WRITTEN = {".musicxml": notation.musicxml, ".png": notation.piano_roll}
+"""What writes, only when asked for, the endings that no workspace holds: the lead sheet and the piano roll."""
 
 
 class Gender(StrEnum):
@@ -35,7 +39,11 @@ def add_to(app: typer.Typer) -> None:
 def make(
     lyrics: Path | None = typer.Argument(None, help="A text file of lyrics with [Verse], [Chorus] …; - reads them in."),
     out: list[Path] = typer.Option(
-        ..., "--out", "-o", help="Where to: .mp3, .wav, .mid, .json (the score), or a folder for the stems. Repeatable."
+        ...,
+        "--out",
+        "-o",
+        help="Where to: .mp3, .wav, .mid, .musicxml (lead sheet), .png (piano roll), .json (the score), or a "
+        "folder for the stems. Repeatable.",
     ),
     tags: str = typer.Option("", "--tags", help='The style, such as "ballad, piano, in D minor, 72 bpm".'),
     negative_tags: str = typer.Option("", "--negative-tags", help="What to keep out."),
@@ -67,7 +75,7 @@ def make(
         workspace = Path(name)
         song = _perform(brief, workspace)
         for path in out:
-            _deliver(workspace, path)
+            _deliver(song, workspace, path)
     minutes, seconds = divmod(round(song.seconds), 60)
     written = ", ".join(str(path) for path in out)
     typer.echo(f"“{song.title}”, {minutes}:{seconds:02d}, seed {brief.seed} → {written}", err=True)
@@ -87,8 +95,9 @@ def _read(path: Path | None) -> str:
 
 def _check_target(path: Path) -> None:
     """End the program when ``path`` cannot be written, before the song is made rather than after."""
-    if path.suffix and path.suffix.lower() not in ENDINGS and not path.is_dir():
-        fail(f"'{path}' ends in {path.suffix}; allowed are {', '.join(ENDINGS)} or a folder for the stems.", 2)
+    endings = (*ENDINGS, *WRITTEN)
+    if path.suffix and path.suffix.lower() not in endings and not path.is_dir():
+        fail(f"'{path}' ends in {path.suffix}; allowed are {', '.join(endings)} or a folder for the stems.", 2)
     if not path.absolute().parent.is_dir():
         fail(f"The folder {path.absolute().parent} for '{path}' does not exist.", 2)
 
@@ -118,13 +127,15 @@ def _perform(brief: Brief, workspace: Path) -> Song:
         fail(str(error))
 
 
-def _deliver(workspace: Path, path: Path) -> None:
-    """Copy what ``path`` asks for out of the workspace."""
+def _deliver(song: Song, workspace: Path, path: Path) -> None:
+    """Copy what ``path`` asks for out of the workspace, or write it from the score."""
     try:
         if path.is_dir() or not path.suffix:
             path.mkdir(exist_ok=True)
             for stem in sorted((workspace / "stems").iterdir()):
                 shutil.copyfile(stem, path / stem.name)
+        elif path.suffix.lower() in WRITTEN:
+            path.write_bytes(WRITTEN[path.suffix.lower()](song))
         else:
             shutil.copyfile(workspace / ENDINGS[path.suffix.lower()], path)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Songs in the formats of notation programs, for those who have only the song document."""
+"""Songs as sheets and pictures, written when asked for, for those who have only the song document."""
 
 from descant.song.document import Song
 
@@ -8,3 +8,10 @@ def musicxml(song: Song) -> bytes:
     from descant.media import musicxml as sheet
 
     return sheet.encode(song.score)
+
+
+def piano_roll(song: Song) -> bytes:
+    """Return the song's notes, chords, words and drums as a picture (PNG)."""
+    from descant.media import pianoroll
+
+    return pianoroll.draw(song.score)
