@@ -28,7 +28,9 @@ _HIGHEST_PEAK = 9  # semitones over the centre
 _THEME_RANGE = (60, 84)
 _THEME_CENTRE = 70
 _CLEAR = 4  # slots before the next window that an echo leaves free
-_DRAFTS = ("lead", "lead, second draft", "lead, third draft")
+_DRAFTS = {"lead": 1.0, "lead, second draft": 0.6, "lead, third draft": 0.3}
+"""Names of the drafts of a lead, and the share of the style's chorus rise that each keeps."""
+_FILLED = 0.12  # melisma added to a draft without rise
 _RITARDANDO = ((2.0, 0.94), (1.0, 0.86))  # bars before the end, factor on the tempo
 _FADE_SECONDS = 12.0
 
@@ -171,8 +173,12 @@ def _write(
 def _best_lead(frame: _Frame, windows: dict[int, tuple[Window, ...]]) -> tuple[WrittenLine, ...]:
     """Return the first draft of the lead that lies within the measures of charted songs, else the nearest."""
     drafts: list[tuple[float, tuple[WrittenLine, ...]]] = []
-    for name in _DRAFTS:
-        lines = _write(frame, _manner(frame, name), windows, backing_lines=False)
+    for name, moderation in _DRAFTS.items():
+        manner = _manner(frame, name)
+        manner = msgspec.structs.replace(
+            manner, rise=moderation * manner.rise, melisma=manner.melisma + _FILLED * (1.0 - moderation)
+        )
+        lines = _write(frame, manner, windows, backing_lines=False)
         faults = _faults(frame, lines) if lines else 0.0
         drafts.append((faults, lines))
         if faults == 0.0:

@@ -27,6 +27,7 @@ _TAKES = 3  # attempts at each line; the best stays
 _PICKUP = 4  # slots a line may begin before its bar
 _ROOM = 1.4  # slots a syllable needs at least, in a line whose successor is written first
 _LONGEST_NOTE = 6  # slots, inside a line
+_FULL_BAR, _FILLING = 4.5, 0.12  # syllables a bar under which melismas fill a line, and their chance for each missing
 _LONGEST_LINE = 7.5  # seconds without a breath
 _ADAPT_ONSET = 3.0  # reward for an onset shared with a line of the same section
 _RETURN_ONSET = 3.2  # and with the same line of an earlier section
@@ -237,7 +238,9 @@ class LineWriter:
         """Split some long syllables in two notes; the style's share counts over all syllables."""
         places = task.line.places
         out: list[tuple[int, int, tuple[int, int]]] = []
-        chance = 0.0 if task.line.delivery != "sung" else min(0.6, 3.5 * self._manner.melisma)
+        per_bar = len(places) * self._grid.slots / task.slots
+        chance = 3.5 * self._manner.melisma + _FILLING * max(0.0, _FULL_BAR - per_bar)
+        chance = 0.0 if task.line.delivery != "sung" else min(0.6, chance)
         for n, (onset, length) in enumerate(zip(onsets, lengths, strict=True)):
             final = n == len(onsets) - 1
             eligible = length >= 4 and task.line.classes[n] != "F" and not (final and length < 6)

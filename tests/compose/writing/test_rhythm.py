@@ -74,8 +74,7 @@ def test_lines_too_long_for_two_bars_are_sung_as_two_phrases_and_their_like_with
     from descant.song.tempo import Metre
 
     long = "there's a SIR.en ON the RIDGE and a SHAD.ow IN the DARK.en.ing CORN"
-    section = make_section(SectionKind.VERSE, long, "we were BORN to STAND the WA.ter AND the FALL.ing SKY", long)
-    windows = lay_out(section, bar_size(Metre(), 120.0), 2.6)
-    assert [window.bars for window in windows] == [2] * 6
-    assert [window.line.text.split()[0] for window in windows] == ["there's", "and", "we", "and", "there's", "and"]
-    assert [window.bar for window in windows] == list(range(0, 12, 2))
+    near = "we were BORN to STAND the WA.ter AND the FALL.ing of the SKY"
+    windows = lay_out(make_section(SectionKind.VERSE, long, near, "so COLD"), bar_size(Metre(), 120.0), 2.6)
+    assert [window.line.text.split()[0] for window in windows] == ["there's", "and", "we", "and", "so"]
+    assert [window.bar for window in windows] == list(range(0, 10, 2))

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 
-from descant.compose.metrics import accord, line, prosody, sections
+from descant.compose.metrics import accord, ensemble, line, prosody, sections
 from descant.compose.metrics.tune import Tune
 from descant.song.score import Score
 
@@ -55,12 +55,19 @@ _TUNE: dict[str, tuple[Callable[[Tune], float], Range, bool]] = {
     "longest stretch": (prosody.longest_stretch, (0.0, 1.0), True),
     "shortest rest": (prosody.shortest_rest, (0.2, math.inf), True),
     "voice span": (accord.voice_span, (0.0, 0.0), True),
+    "outer parallels": (ensemble.outer_parallels, (0.0, 0.15), False),
 }
 _SCORE: dict[str, tuple[Callable[[Score], float], Range, bool]] = {
     "chord changes": (accord.chord_changes_per_bar, (0.25, 2.0), False),
     "distinct chords": (accord.distinct_chords, (2.0, 11.0), False),
     "low intervals": (accord.low_interval_violations, (0.0, 0.0), True),
     "energy contrast": (sections.energy_contrast, (1.15, math.inf), False),
+    "groove consistency": (ensemble.groove_consistency, (0.80, 0.97), False),
+    "drum velocity spread": (ensemble.drum_velocity_spread, (12.0, math.inf), False),
+    "ghost notes": (ensemble.ghost_share, (0.0, 0.75), False),
+    "timing spread": (ensemble.timing_spread, (0.0, 12.0), False),
+    "voice leading": (ensemble.voice_leading, (0.0, 2.0), False),
+    "key clarity": (ensemble.key_clarity, (0.0, 2.0), False),
 }
 _TOLERANCE = 1e-9
 GATES: dict[str, Range] = {name: row[1] for table in (_TUNE, _SCORE) for name, row in table.items() if row[2]}
