@@ -3,7 +3,7 @@
 import typer
 
 from descant import __version__
-from descant.cli import doctor, keys, make, serve
+from descant.cli import doctor, keys, make, serve, webhooks
 
 app = typer.Typer(
     name="descant",
@@ -34,6 +34,7 @@ serve.add_to(app)
 app.add_typer(keys.app, name="keys")
 make.add_to(app)
 doctor.add_to(app)
+webhooks.add_to(app)
 
 
 def main() -> None:
