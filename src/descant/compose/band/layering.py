@@ -73,8 +73,10 @@ def _units(
     named = directions.cast(frame.directives, available)
     if named is not None:
         return [frozenset(name for name in seats if name in named)]
-    all_in = frame.peak or directions.wants_everybody(frame.directives)
-    full = [name for name in seats if all_in or band.layers[name].enter <= frame.energy <= band.layers[name].leave]
+    everybody = directions.wants_everybody(frame.directives)
+    if not everybody:
+        seats = [name for name in seats if frame.energy <= band.layers[name].leave]
+    full = [name for name in seats if everybody or frame.peak or band.layers[name].enter <= frame.energy]
     count = -(-len(frame.bars) // UNIT_BARS)
     if _is_stripped(frame) and count > 1:
         thin = frozenset(name for name in full if name in _SPARE) or frozenset(full[:1])
@@ -122,7 +124,7 @@ def _varied(
     that was already playing when the section lifts.
     """
     waiting = [name for name in seats if name not in first and band.layers[name].enter <= frame.energy + _EARLY]
-    colours = _colours(first, seats, frame)
+    colours = _colours(first, [name for name in seats if not band.layers[name].steady], frame)
     units = [first]
     new = [name for name in colours if name not in before]
     holding = (new if len(first - before) > 1 else []) if frame.lifts else colours

@@ -220,6 +220,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     enter : section energy from which the layer plays.
     leave : section energy above which it rests.
     absent : section kinds it sits out.
+    steady : whether it plays a section through once it has begun it, as what carries the rhythm must.
     plays : a way of playing (``band/instruments.toml`` lists them) instead of its instrument's own; "" for that.
     home : pitch (MIDI) that the middle of its chords, or a bass's roots, tend to; 0 for the seat's own.
     voices : notes a chord, 2–4; 0 for the seat's own.
@@ -228,6 +229,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     enter: float
     leave: float = 1.0
     absent: tuple[SectionKind, ...] = ()
+    steady: bool = False
     plays: str = ""
     home: float = 0.0
     voices: int = 0
