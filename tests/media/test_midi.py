@@ -4,7 +4,11 @@ import msgspec
 import pytest
 import symusic
 
+from descant.engines.score.engine import write
 from descant.media import midi
+from descant.perform.instruments import presets
+from descant.song.brief import Brief
+from descant.song.score import Note, Part, Role
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +63,39 @@ def test_metre_key_and_sections_are_marked(file):
 def test_drums_are_drums_and_sounds_have_programs(file):
     sounds = {t.name: (t.program, t.is_drum) for t in file.tracks if len(t.notes)}
     assert sounds == {"lead": (52, False), "piano": (0, False), "kit": (40, True)}
+
+
+def test_every_instrument_has_a_program(score):
+    known = midi.PROGRAMS | midi.KITS
+    assert [name for name in presets.names() if name not in known] == []
+    assert all(0 <= program <= 127 for program in known.values())
+
+
+def test_pitched_percussion_is_no_drum_and_one_kit_serves_all_drums(score):
+    parts = (
+        Part("percussion", Role.PERCUSSION, "percussion", (Note(0.0, 0.25, 54, 90),)),
+        Part("kit", Role.DRUMS, "jazz_kit", (Note(0.0, 0.25, 36, 90),)),
+        Part("vibes", Role.PERCUSSION, "vibraphone", (Note(0.0, 1.0, 72, 90),)),
+    )
+    band = symusic.Score.from_midi(midi.encode(msgspec.structs.replace(score, vocals=(), parts=parts)))
+    sounds = {t.name: (t.program, t.is_drum) for t in band.tracks if len(t.notes)}
+    assert sounds == {"percussion": (32, True), "kit": (32, True), "vibes": (11, False)}
+
+
+def test_a_written_song_comes_back_whole():
+    words = "[Verse]\nPaper boats are drifting out of view (out of view)\n[Chorus]\nPaper boats, oh, paper boats"
+    _, _, song = write(Brief(seed=7, lyrics=words, tags="piano ballad, in Ab major, 70 bpm"))
+    read = symusic.Score.from_midi(midi.encode(song))
+    counts = {t.name: len(t.notes) for t in read.tracks if len(t.notes)}
+    assert counts == {p.name: len(p.notes) for p in song.parts} | {
+        v.name: sum(len(phrase.notes) for phrase in v.phrases) for v in song.vocals
+    }
+    lyrics = {t.name: "".join(event.text for event in t.lyrics) for t in read.tracks if len(t.lyrics)}
+    sung = {v.name: [w for p in v.phrases for w in p.words] for v in song.vocals}
+    assert {name: len(text.split()) for name, text in lyrics.items()} == {n: len(w) for n, w in sung.items()}
+    assert [m.text for m in read.markers] == [section.label for section in song.sections]
+    assert [t.qpm for t in read.tempos][1:] == pytest.approx([change.bpm for change in song.tempo], abs=0.01)
+    assert [(k.key, k.tonality) for k in read.key_signatures] == [(-4, 0)]
 
 
 def test_the_pedal_goes_down_and_up(file):

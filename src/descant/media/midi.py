@@ -16,6 +16,7 @@ from symusic.core import (
     TrackTick,
 )
 
+from descant.media.notation import fifths
 from descant.song.score import Note, Part, Role, Score, SungNote, VocalPart
 
 TICKS = 480
@@ -26,33 +27,130 @@ _VOICE_PROGRAM = 52  # choir aahs, General MIDI numbered from 0
 
 PROGRAMS: dict[str, int] = {
     "grand_piano": 0,
+    "mellow_piano": 0,
+    "upright_piano": 1,
     "electric_piano": 4,
+    "rhodes": 4,
+    "wurlitzer": 4,
+    "fm_piano": 5,
+    "harpsichord": 6,
+    "clavinet": 7,
+    "celesta": 8,
+    "bells": 9,
+    "glockenspiel": 9,
+    "fm_bell": 9,
+    "music_box": 10,
+    "vibraphone": 11,
+    "marimba": 12,
+    "xylophone": 13,
+    "tubular_bells": 14,
+    "dulcimer": 15,
+    "organ": 16,
+    "hammond_organ": 17,
+    "church_organ": 19,
+    "accordion": 21,
+    "harmonica": 22,
+    "bandoneon": 23,
+    "nylon_guitar": 24,
+    "ukulele": 24,
+    "acoustic_guitar": 25,
+    "steel_guitar": 25,
+    "twelve_string_guitar": 25,
+    "mandolin": 25,
+    "jazz_guitar": 26,
+    "clean_guitar": 27,
+    "pedal_steel": 26,
+    "muted_guitar": 28,
+    "funk_guitar": 28,
+    "overdriven_guitar": 29,
+    "distorted_guitar": 30,
+    "upright_bass": 32,
     "electric_bass": 33,
     "picked_bass": 34,
+    "fretless_bass": 35,
+    "slap_bass": 36,
     "synth_bass": 38,
-    "upright_bass": 32,
-    "clean_guitar": 27,
-    "acoustic_guitar": 25,
-    "nylon_guitar": 24,
-    "distorted_guitar": 30,
-    "muted_guitar": 28,
+    "acid_bass": 38,
+    "fm_bass": 38,
+    "chip_bass": 38,
+    "reese_bass": 39,
+    "sub_bass": 39,
+    "bass_808": 39,
+    "violin": 40,
+    "viola": 41,
+    "cello": 42,
+    "contrabass": 43,
+    "tremolo_strings": 44,
+    "pizzicato": 45,
+    "harp": 46,
+    "timpani": 47,
     "strings": 48,
     "slow_strings": 49,
-    "warm_pad": 89,
-    "choir_pad": 91,
-    "bells": 9,
-    "synth_pluck": 84,
-    "saw_lead": 81,
-    "organ": 16,
+    "string_machine": 50,
+    "choir_aahs": 52,
+    "choir_oohs": 53,
+    "orchestra_hit": 55,
+    "trumpet": 56,
+    "trombone": 57,
+    "tuba": 58,
+    "muted_trumpet": 59,
+    "french_horns": 60,
+    "brass_section": 61,
+    "synth_brass": 62,
+    "soprano_sax": 64,
+    "alto_sax": 65,
+    "tenor_sax": 66,
+    "oboe": 68,
+    "bassoon": 70,
+    "clarinet": 71,
+    "piccolo": 72,
     "flute": 73,
+    "recorder": 74,
+    "pan_flute": 75,
+    "shakuhachi": 77,
+    "whistle": 78,
+    "square_lead": 80,
+    "chip_lead": 80,
+    "chip_arp": 80,
+    "saw_lead": 81,
+    "synth_pluck": 84,
+    "string_pluck": 84,
+    "warm_pad": 89,
+    "analog_pad": 89,
+    "supersaw": 90,
+    "choir_pad": 91,
+    "bowed_pad": 92,
+    "halo_pad": 94,
+    "riser": 97,
+    "impact": 127,
+    "downlifter": 97,
+    "sitar": 104,
+    "banjo": 105,
+    "koto": 107,
+    "kalimba": 108,
+    "bagpipe": 109,
+    "fiddle": 110,
+    "steel_drums": 114,
+}
+"""General MIDI programs (from 0) of the instrument presets that have pitch."""
+
+KITS: dict[str, int] = {
     "standard_kit": 0,
+    "percussion": 0,
+    "kit_lofi": 0,
     "room_kit": 8,
     "power_kit": 16,
     "electronic_kit": 24,
+    "kit_linn": 24,
+    "kit_chip": 24,
+    "kit_808": 25,
+    "kit_909": 25,
+    "kit_trap": 25,
+    "jazz_kit": 32,
     "brush_kit": 40,
-    "percussion": 0,
+    "orchestra_kit": 48,
 }
-"""General MIDI programs (from 0) of the instrument presets; kits are programs of channel 10."""
+"""Programs on channel 10 of the drum kits and of hand percussion (General MIDI 2 and GS agree on these)."""
 
 _ROLE_PROGRAMS = {
     Role.BASS: 33,
@@ -85,10 +183,20 @@ class _Clock:
         return NoteTick(start, length, min(max(note.pitch, 0), 127), min(max(note.velocity, 1), 127))
 
 
-def _played(part: Part, clock: _Clock) -> TrackTick:
-    drums = part.role in (Role.DRUMS, Role.PERCUSSION)
-    program = PROGRAMS.get(part.instrument, 0 if drums else _ROLE_PROGRAMS.get(part.role, 0))
-    track: TrackTick = TrackTick(part.name, program, drums)
+def _is_kit(part: Part) -> bool:
+    return part.instrument in KITS or (part.role is Role.DRUMS and part.instrument not in PROGRAMS)
+
+
+def _program(part: Part, score: Score) -> int:
+    """Return a part's program. All kits share channel 10, so the first part of the drums names the kit for all."""
+    if not _is_kit(part):
+        return PROGRAMS.get(part.instrument, _ROLE_PROGRAMS.get(part.role, 0))
+    kits = sorted((other for other in score.parts if _is_kit(other)), key=lambda kit: kit.role is not Role.DRUMS)
+    return KITS.get(kits[0].instrument, 0)
+
+
+def _played(part: Part, score: Score, clock: _Clock) -> TrackTick:
+    track: TrackTick = TrackTick(part.name, _program(part, score), _is_kit(part))
     for note in part.notes:
         track.notes.append(clock.note(note))
     for pedal in part.pedals:
@@ -124,9 +232,9 @@ def _map(score: Score, clock: _Clock, file: ScoreTick) -> None:
     last = None
     for beat, key in keys:
         if key != last:
-            sharps = (key.relative_major * 7) % 12
-            sharps -= 12 if sharps > 6 or (sharps == 6 and key.uses_flats) else 0
-            file.key_signatures.append(KeySignatureTick(clock.tick(beat) if last else 0, sharps, int(key.is_minor)))
+            file.key_signatures.append(
+                KeySignatureTick(clock.tick(beat) if last else 0, fifths(key), int(key.is_minor))
+            )
         last = key
     for section in score.sections:
         file.markers.append(TextMetaTick(clock.tick(section.start), section.label))
@@ -141,5 +249,5 @@ def encode(score: Score) -> bytes:
     for vocal in score.vocals:
         file.tracks.append(_sung(vocal, clock))
     for part in score.parts:
-        file.tracks.append(_played(part, clock))
+        file.tracks.append(_played(part, score, clock))
     return bytes(file.dumps_midi())
