@@ -6,8 +6,10 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -16,8 +18,9 @@ from descant import service, settings
 from descant.jobs import reaper
 from descant.service.requests import CreateMusic
 from descant.service.tasks.views import TaskView
-from descant.storage import credits, workers
-from descant.storage.records import State, WorkerRecord, now
+from descant.service.webhooks.webhooks import Webhook
+from descant.storage import credits, webhooks, workers
+from descant.storage.records import DeliveryState, State, WorkerRecord, now
 
 KILLS = {"sqlite": 10, "postgresql": 2}
 WORKERS = 2
@@ -31,7 +34,7 @@ class House:
     """A server on its own data, that can be killed and started again, and the service as the API sees it."""
 
     def __init__(self, folder: Path, url: str, workers: int) -> None:
-        self.settings = settings.read(data=folder, database_url=url, workers=workers)
+        self.settings = settings.read(data=folder, database_url=url, workers=workers, outbound_allow="127.0.0.0/8")
         self.service = service.open(self.settings)
         key = self.service.accounts.create_key(credits=1000)
         self.account = self.service.accounts.authenticate(key.key)
@@ -82,9 +85,9 @@ class House:
         self.server.terminate()
         return self.server.wait(30)
 
-    def create(self, tags: str) -> str:
+    def create(self, tags: str, webhook: Webhook | None = None) -> str:
         request = CreateMusic(custom_mode=True, mv="sonic-v5", prompt="la", tags=tags)
-        return self.service.tasks.create(self.account, request).id
+        return self.service.tasks.create(self.account, request, webhook).id
 
     def read(self, task: str) -> TaskView:
         return self.service.tasks.read(self.account, task)
@@ -165,6 +168,40 @@ def test_songs_of_a_machine_that_does_not_come_back_are_finished_by_another(hous
     assert house.service.credits.balance(house.account).credits == 970
     other.terminate()
     other.wait(30)
+
+
+def test_a_webhook_survives_the_death_of_who_sends_it(lonely_house: House) -> None:
+    told: list[str] = []
+    hung = threading.Event()
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            told.append(self.headers["X-Webhook-Id"])
+            if len(told) == 1:
+                hung.wait(PATIENCE)
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    receiver = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    receiver.daemon_threads = True
+    threading.Thread(target=receiver.serve_forever, args=(0.05,), daemon=True).start()
+    task = lonely_house.create("pop", Webhook(f"http://127.0.0.1:{receiver.server_address[1]}/"))
+    lonely_house.wait(lambda: len(told) == 1)
+    os.kill(lonely_house.living()[0], signal.SIGKILL)
+
+    def delivered() -> bool:
+        with lonely_house.service.database.reading() as tx:
+            return [one.state for one in webhooks.deliveries(tx, task)] == [DeliveryState.DELIVERED]
+
+    lonely_house.wait(delivered)
+    assert len(told) == 2
+    assert len(set(told)) == 1
+    hung.set()
+    receiver.shutdown()
+    receiver.server_close()
 
 
 def test_cancelling_a_song_under_way_stops_it_and_gives_the_price_back(lonely_house: House) -> None:
