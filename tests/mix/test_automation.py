@@ -5,8 +5,10 @@ import pytest
 from descant.mix import ducking, finish, loudness, riding
 from descant.mix.drums import pieces
 from descant.mix.levels import apply_curve, periods
-from descant.mix.profile import Riding
-from descant.song.score import Fade
+from descant.mix.profile import Riding, Space
+from descant.mix.reverb import Reverb, Room
+from descant.song.lyrics import SectionKind
+from descant.song.score import Fade, Phrase, Role, SungNote, VocalPart
 
 RATE = 48_000
 
@@ -70,3 +72,50 @@ def test_every_song_ends_in_silence_and_a_fade_ends_where_the_score_says(score):
     faded = riding.fade(msgspec.structs.replace(score, fade=Fade(8.0, 24.0)), length)
     at = [round(score.seconds(beat) * RATE / 16) for beat in (7.9, 16.0, 24.1)]
     assert [faded[i] for i in at] == pytest.approx([1.0, 0.5, 0.0], abs=0.02)
+
+
+def test_a_loud_section_is_wider_and_sends_more_than_a_quiet_one(score):
+    settings = Space(quiet=-4.0, loud=2.0, narrow=0.7, wide=1.2)
+    sends, width = riding.space(score, int(score.seconds(score.length) * RATE), settings)
+    at = [round(score.seconds(beat) * RATE / 16) for beat in (8.0, 24.0)]  # energies 0.4 and 0.9
+    assert [20 * np.log10(sends[i]) for i in at] == pytest.approx([-1.6, 1.4], abs=0.1)
+    assert [width[i] for i in at] == pytest.approx([0.9, 1.15], abs=0.01)
+
+
+def test_only_a_last_word_before_a_rest_is_thrown_into_the_echo(score):
+    lines = [(0.0, 2.0), (4.0, 5.0), (5.5, 7.0)]  # (start, end of the last word); the second runs into the third
+    phrases = tuple(
+        Phrase("la", (), (SungNote(start, 0.5, 69, 0, 0), SungNote(stop - 0.5, 0.5, 69, 1, 0)), 0)
+        for start, stop in lines
+    )
+    part = VocalPart("lead", Role.LEAD_VOCAL, "clara", phrases)
+    curve = 20 * np.log10(riding.throws(part, score, 10 * RATE, 10.0))
+    at = [round(score.seconds(beat) * RATE / 16) for beat in (0.2, 1.8, 4.8, 6.8)]
+    assert [curve[i] for i in at] == pytest.approx([0.0, 10.0, 0.0, 10.0], abs=0.5)
+
+
+def test_a_build_sweeps_up_and_opens_at_the_drop(score, sine):
+    build, drop = (
+        msgspec.structs.replace(section, kind=kind)
+        for section, kind in zip(score.sections, (SectionKind.BUILD, SectionKind.DROP), strict=True)
+    )
+    length = int(score.seconds(score.length) * RATE)
+    corner = riding.sweep(msgspec.structs.replace(score, sections=(build, drop)), length, 800.0)
+    start = round(score.seconds(drop.start) * RATE / 16)
+    assert corner[start - 100] == pytest.approx(800.0, rel=0.05)
+    assert corner[start + 1] == 0.0
+    assert riding.sweep(score, length, 800.0) is None
+    low = np.resize(sine(100.0, 1.0), (length, 2)).astype(np.float32)
+    finish.finish(low, [finish.Sweeping(corner)])
+    assert np.abs(low[(start - 2000) * 16 : (start - 1000) * 16]).max() < 0.1
+    assert np.abs(low[-RATE:]).max() == pytest.approx(1.0, abs=0.01)
+
+
+def test_a_gated_room_shuts_after_its_time():
+    send = np.zeros((2 * RATE, 1), np.float32)
+    send[1000:1200] = 1.0
+    stem, ones = np.zeros((2 * RATE, 2), np.float32), np.ones(periods(2 * RATE), np.float32)
+    finish.finish(stem, [finish.Resounding(send, Reverb(Room(decay=2.0)), ones, gate=0.25)])
+    level = np.sqrt((stem.astype(float) ** 2).sum(axis=1).reshape(-1, 2400).mean(axis=1))  # 50 ms a value
+    assert level[4] > 1e-3
+    assert level[12:].max() < 1e-3 * level.max()

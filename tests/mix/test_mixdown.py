@@ -11,7 +11,7 @@ from descant.song.score import Role
 RATE = 48_000
 
 
-@pytest.fixture(scope="module", params=["pop", "ballad", "rock"])
+@pytest.fixture(scope="module", params=["pop", "ballad", "rock", "edm", "jazz", "metal", "synthwave", "classical"])
 def mixed(request, score, perform, length):
     return request.param, mix(score, request.param, 1, perform, length)
 

@@ -3,7 +3,7 @@ import pytest
 
 from descant.mix.chorus import Chorus
 from descant.mix.delay import PingPong
-from descant.mix.panning import MonoLows, pan_gains, place
+from descant.mix.panning import MonoLows, Spreader, pan_gains, place
 
 RATE = 48_000
 
@@ -58,10 +58,29 @@ def test_a_chorus_widens_and_keeps_the_level(noise):
     assert 10 * np.log10((out**2).mean() / (mono**2).mean()) == pytest.approx(0.0, abs=0.7)
 
 
-@pytest.mark.parametrize("make", [lambda: Chorus(0.6), lambda: PingPong(0.11)])
+@pytest.mark.parametrize("make", [lambda: Chorus(0.6), lambda: Spreader(0.5), lambda: PingPong(0.11)])
 def test_effects_fed_in_blocks_give_the_samples_of_the_whole(noise, make):
-    source = noise if isinstance(make(), Chorus) else noise[:, :1]
+    source = noise if not isinstance(make(), PingPong) else noise[:, :1]
     effect = make()
     whole = make().process(source.copy())
     parts = [effect.process(source[start : start + 4016].copy()) for start in range(0, len(source), 4016)]
     assert np.array_equal(whole, np.concatenate(parts))
+
+
+def test_a_spreader_parts_the_sides_and_cancels_in_mono(noise):
+    mono = np.repeat(noise[:, :1], 2, axis=1)
+    out = Spreader(0.8).process(mono.copy())
+    assert np.abs(out.mean(axis=1) - mono[:, 0]).max() < 1e-6
+    assert np.corrcoef(out.T)[0, 1] < 0.5
+
+
+def test_a_spreader_leaves_the_lows_in_the_middle(sine):
+    out = Spreader(1.0).process(sine(60.0, 1.0))[RATE // 2 :]
+    assert 20 * np.log10(np.abs(out[:, 0] - out[:, 1]).max() / 2) < -20
+
+
+def test_the_width_follows_its_curve(sine):
+    audio = sine(1000.0, 1.0)
+    audio[:, 1] *= -1
+    half = np.full(RATE // 16, 0.5, np.float32)
+    assert np.abs(MonoLows().process(audio, half)[RATE // 2 :]).max() == pytest.approx(0.5, abs=0.01)

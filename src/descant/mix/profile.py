@@ -52,7 +52,7 @@ class Strip(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     compress : the compressor, or None. ``drive``: saturation in dB, 0 for none. ``amp``: an amplifier's name or "".
     chorus : level of the copies, 0 for none.
     room : a name in the profile's rooms. ``send``, ``echo``: send levels in dB, −100 for none.
-    widen : level of a side made from the middle, amplitude, 0 for none.
+    widen : level of the side that is made for a part in one channel, amplitude, 0 for none.
     gate : seconds for which a role's room is heard after a hit, 0 for a room that rings out.
     throw : dB by which the last word of a line before a rest is sent further into the echo.
     sweep : Hz to which a high-pass rises through a build, 0 for none.

@@ -122,11 +122,12 @@ def process(audio: Audio, strip: Strip) -> Audio:
 
 
 def _widened(audio: Audio, strip: Strip) -> Audio:
-    if not (strip.chorus or strip.widen):
+    alone = audio.shape[1] == 1
+    if not (strip.chorus or (strip.widen and alone)):
         return audio
-    audio = np.repeat(audio, 2, axis=1) if audio.shape[1] == 1 else audio
+    audio = np.repeat(audio, 2, axis=1) if alone else audio
     chorus = Chorus(strip.chorus) if strip.chorus else None
-    spreader = Spreader(strip.widen) if strip.widen else None
+    spreader = Spreader(strip.widen) if strip.widen and alone else None
     for start in range(0, len(audio), CHUNK):
         block = audio[start : start + CHUNK]
         if chorus is not None:
