@@ -61,9 +61,17 @@ def test_a_list_shows_clips_as_their_task_does(server, owner, contents):
     assert feed["data"] == body["data"][:1]
 
 
-@pytest.mark.parametrize("query", ["page_size=0", "page_size=101", "page_size=many", "before=" + "a" * 129])
-def test_a_page_that_cannot_be_is_400(api, assert_refused, query):
-    assert_refused(api.get(f"/api/v1/clips?{query}"), 400, "bad_request")
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("page_size=0", "'page_size' is \"0\", but must be at least 1."),
+        ("page_size=101", "'page_size' is \"101\", but must be at most 100."),
+        ("page_size=many", "'page_size' is \"many\", but must be a whole number."),
+        ("before=" + "a" * 129, "'before' is 129 characters long, but may be at most 128."),
+    ],
+)
+def test_a_page_that_cannot_be_is_400(api, assert_refused, query, said):
+    assert assert_refused(api.get(f"/api/v1/clips?{query}"), 400, "bad_request") == said
 
 
 def test_a_page_after_an_unknown_clip_is_404(api, assert_refused):

@@ -127,7 +127,7 @@ def explain(faults: Sequence[Mapping[str, Any]]) -> str:
 
 def _explain(fault: Mapping[str, Any]) -> str:
     """Return one sentence for one fault: the field, its value, what is allowed."""
-    kind, where = str(fault["type"]), [str(part) for part in fault["loc"] if part != "body"]
+    kind, where = str(fault["type"]), [str(part) for part in fault["loc"][1:]]
     if kind == "json_invalid":
         return f"The request body is not valid JSON: {fault['ctx']['error']} at character {fault['loc'][-1]}."
     if kind == "rule":
@@ -150,6 +150,7 @@ def _allowed(fault: Mapping[str, Any]) -> str:
         "string_type": "a string",
         "string_unicode": "a string of valid Unicode",
         "int_type": "a whole number",
+        "int_parsing": "a whole number",
         "float_type": "a number",
         "finite_number": "a finite number",
         "string_too_long": f"at most {context.get('max_length', 0):,}",
