@@ -21,9 +21,9 @@ from descant.song.theory import Key
 
 _DRAFTS = 16
 _GROUNDINGS = 3  # progressions of a song that may be turned or closed
-_CLEAR = 0.13
+_CLEAR = 0.17
 """Clarity (:func:`tonality.clarity`) of the chords at which the finished mix is heard in its key: the mix departs from
-its chords' clarity by about 0.05 (standard deviation)."""
+its chords' clarity by about 0.06 (standard deviation)."""
 _BORROWING = (SectionKind.INTRO, SectionKind.OUTRO, SectionKind.POST_CHORUS, SectionKind.SOLO)
 _OPEN = frozenset({SectionKind.PRE_CHORUS, SectionKind.BRIDGE, SectionKind.BUILD})
 """Kinds that lead elsewhere and are never grounded."""
