@@ -170,13 +170,6 @@ def add_voice_window(tx: Transaction, window: VoiceWindowRecord) -> None:
     tx.connection.execute(insert(VoiceWindow).values(values))
 
 
-def voice_window(tx: Transaction, window_id: str) -> VoiceWindowRecord | None:
-    """Return a stretch of a clip's singing, or None when there is none of that id."""
-    query = select(*VoiceWindow.__table__.columns).where(VoiceWindow.id == window_id)
-    row = tx.connection.execute(query).one_or_none()
-    return None if row is None else VoiceWindowRecord(**row._mapping)
-
-
 def files(tx: Transaction, clip_ids: Sequence[str]) -> tuple[FileRecord, ...]:
     """Return the files of clips, by clip and name."""
     query = select(*_FILE_COLUMNS).where(ClipFile.clip_id.in_(clip_ids)).order_by(ClipFile.clip_id, ClipFile.name)
