@@ -1,0 +1,128 @@
+"""Ten songs by the real engine, while workers and servers are killed ten times: ``python -m benchmarks.crash``.
+
+Each song is asked for over the service, as the API does; at a random moment of its making a worker, or now and then
+the whole server, is killed with SIGKILL. Prints what became of the songs, the charges and the files; the exit code is
+1 when a song is missing, or anything was made or charged twice.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from descant import service, settings
+from descant.service.house import Service
+from descant.service.requests import CreateMusic
+from descant.service.tasks.views import TaskView
+from descant.storage import credits, workers
+from descant.storage.records import AccountRecord, State, now
+
+KILLS = 10
+PATIENCE = 900.0
+LONGEST_WAIT = 12.0
+"""Seconds after a song's beginning within which the kill comes."""
+
+LYRICS = """[Verse]
+Paper boats along the gutter
+Rain has washed the names away
+Every window holds a candle
+Every candle holds a day
+
+[Chorus]
+Stay until the morning
+Stay until the light
+Stay until the river
+Carries off the night"""
+
+SERVER = """
+import sys
+from descant import settings
+from descant.service import serving
+waiting = (sys.executable, "-c", "import time; time.sleep(36000)")
+sys.exit(serving.run(settings.read(), waiting))
+"""
+
+
+def start(chosen: settings.Settings) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", SERVER], env={**os.environ, **chosen.environment()})
+
+
+def living(rules: Service) -> list[int]:
+    with rules.database.reading() as tx:
+        known = workers.alive(tx, now().replace(year=2000))
+    return [worker.pid for worker in known if Path(f"/proc/{worker.pid}/exe").exists()]
+
+
+def begun(rules: Service, account: AccountRecord, task: str) -> bool:
+    return bool(living(rules)) and any(
+        clip.progress > 0 or clip.state.finished for clip in rules.tasks.read(account, task).clips
+    )
+
+
+def wait(question: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not question():
+        if time.monotonic() > deadline:
+            sys.exit(f"{what} did not happen within {PATIENCE:.0f} s")
+        time.sleep(0.1)
+
+
+def kill_ten_times(rules: Service, account: AccountRecord, chosen: settings.Settings) -> list[str]:
+    moments, server, tasks = random.Random(1), start(chosen), []
+    try:
+        for number in range(KILLS):
+            request = CreateMusic(custom_mode=True, mv="sonic-v4-5", prompt=LYRICS, tags="pop, dreamy", seed=number)
+            tasks.append(rules.tasks.create(account, request).id)
+            wait(lambda task=tasks[-1]: begun(rules, account, task), "the beginning of a song")
+            time.sleep(moments.uniform(0.0, LONGEST_WAIT))
+            if number % 4 == 1:
+                server.kill()
+                server.wait()
+                server = start(chosen)
+                print(f"kill {number + 1:2}: the server", flush=True)
+            else:
+                wait(lambda: living(rules), "the return of a worker")
+                os.kill(moments.choice(living(rules)), signal.SIGKILL)
+                print(f"kill {number + 1:2}: a worker", flush=True)
+        wait(lambda: all(rules.tasks.read(account, task).finished for task in tasks), "the end of all songs")
+    finally:
+        server.terminate()
+        server.wait()
+    return tasks
+
+
+def judge(rules: Service, account: AccountRecord, views: list[TaskView]) -> bool:
+    """Print what came of it; return whether all is as it should be."""
+    whole = [view for view in views if all(clip.state is State.SUCCEEDED and clip.files for clip in view.clips)]
+    with rules.database.reading() as tx:
+        charges = [entry.task_id for entry in credits.entries(tx, account.id) if entry.reason == "charge"]
+        refunds = [entry for entry in credits.entries(tx, account.id) if entry.reason == "refund"]
+        wrong = credits.disagreements(tx)
+    stored = {info.key for info in rules.objects.list("clips")}
+    known = {f"clips/{clip.id}/{name}" for view in views for clip in view.clips for name in clip.files}
+    print(f"songs finished: {len(whole)} of {len(views)} ({sum(len(view.clips) for view in whole)} clips)")
+    print(f"charges: {len(charges)}, twice: {len(charges) - len(set(charges))}, refunds: {len(refunds)}")
+    print(f"files: {len(known)}, missing: {len(known - stored)}, left over: {len(stored - known)}")
+    return len(whole) == len(set(charges)) == len(charges) == KILLS and stored == known and not refunds and not wrong
+
+
+def main() -> int:
+    with TemporaryDirectory(prefix="descant-crash-") as folder:
+        chosen = settings.read(data=Path(folder))
+        rules = service.open(chosen)
+        account = rules.accounts.authenticate(rules.accounts.create_key(credits=1000).key)
+        began = time.monotonic()
+        tasks = kill_ten_times(rules, account, chosen)
+        good = judge(rules, account, [rules.tasks.read(account, task) for task in tasks])
+        print(f"seconds: {time.monotonic() - began:.0f}")
+        rules.close()
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
