@@ -10,6 +10,7 @@ from descant.song.voices import VoiceProfile
 
 _REACH = 10  # semitones either side of a voice's centre that a song may use
 _INSTRUMENT_CENTRE = 71
+_UNCLEAR = 0.6  # share of words understood at which a voice is hardly ever cast unasked
 
 _GENDER_WORDS = {
     "f": frozenset({"female", "woman", "girl", "girl group", "soprano", "mezzo", "alto", "contralto"}),
@@ -63,8 +64,7 @@ def cast_singers(
         spoken = sum(lines for language, lines in languages.items() if _speaks(voice, language))
         return 10.0 * spoken / max(sum(languages.values()), 1) + 3.0 * len(set(words) & set(voice.words))
 
-    draw = stream(seed, "plan.voice").random(len(pool))
-    lead = max(zip(pool, draw, strict=True), key=lambda pair: fitness(pair[0]) + pair[1])[0]
+    lead = max(pool, key=lambda voice: fitness(voice) + _chance(voice, seed))
     unknown = sorted(language for language in languages if not _speaks(lead, language))
     notes += [f"no voice speaks {language!r} yet; sung with the voice {lead.name!r}" for language in unknown]
     others = [voice for voice in voices if voice.name != lead.name and voice.gender == lead.gender]
@@ -72,6 +72,16 @@ def cast_singers(
     return Singers(
         lead.name, second.name, _centre(lead, register), (lead.low, lead.high), (second.low, second.high), tuple(notes)
     )
+
+
+def _chance(voice: VoiceProfile, seed: int) -> float:
+    """Return a draw from 0 to 1 that is the highest of several in proportion to how clear the voices are.
+
+    Weighted sampling by keys u^(1/w): Efraimidis & Spirakis 2006. A voice has a stream of its own, so that a voice more
+    leaves the others' draws alone.
+    """
+    weight = max(voice.clarity - _UNCLEAR, 0.05)
+    return float(stream(seed, f"plan.voice.{voice.name}").random() ** (1.0 / weight))
 
 
 def _centre(voice: VoiceProfile, offset: float) -> int:

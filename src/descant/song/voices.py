@@ -14,6 +14,7 @@ class VoiceProfile(msgspec.Struct, frozen=True, omit_defaults=True):
     centre : the pitch in the middle of the comfortable range.
     words : words a tag may ask for ("warm", "breathy", "tenor").
     languages : BCP 47 codes the voice pronounces.
+    clarity : share of its sung words that are understood, 0–1, as measured.
     """
 
     name: str
@@ -23,3 +24,4 @@ class VoiceProfile(msgspec.Struct, frozen=True, omit_defaults=True):
     centre: int
     words: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("en",)
+    clarity: float = 0.8

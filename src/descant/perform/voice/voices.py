@@ -83,7 +83,10 @@ class Range(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Voice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One voice file. ``source`` is as :func:`~descant.perform.voice.sources.open_source` names it."""
+    """One voice file. ``source`` is as :func:`~descant.perform.voice.sources.open_source` names it.
+
+    ``clarity`` is the share of words understood when the voice sings, as ``benchmarks.singing`` measures it.
+    """
 
     name: str
     gender: str
@@ -93,6 +96,7 @@ class Voice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     manner: Manner = Manner()
     words: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("en",)
+    clarity: float = 0.8
 
 
 def _read(path: Path) -> Voice:
@@ -130,5 +134,6 @@ def profiles() -> tuple[VoiceProfile, ...]:
     """Return what writing needs to know of every voice, sorted by name."""
     voices = [load(name) for name in names()]
     return tuple(
-        VoiceProfile(v.name, v.gender, v.range.low, v.range.high, v.range.centre, v.words, v.languages) for v in voices
+        VoiceProfile(v.name, v.gender, v.range.low, v.range.high, v.range.centre, v.words, v.languages, v.clarity)
+        for v in voices
     )
