@@ -23,7 +23,9 @@ def song() -> Song:
         chords=(ChordSpan(0.0, 4.0, Chord(2)),),
         parts=(Part("piano", Role.KEYBOARD, "grand_piano", (Note(0.0, 4.0, 62, 80, 0.003),)),),
         vocals=(
-            VocalPart("lead", Role.LEAD_VOCAL, "clara", (Phrase("Boat,", (WORD,), (SungNote(1.0, 2.0, 69, 0, 0),), 0),)),
+            VocalPart(
+                "lead", Role.LEAD_VOCAL, "clara", (Phrase("Boat,", (WORD,), (SungNote(1.0, 2.0, 69, 0, 0),), 0),)
+            ),
         ),
         length=4.0,
     )

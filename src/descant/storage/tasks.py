@@ -35,7 +35,7 @@ def read(tx: Transaction, task_id: str) -> TaskRecord | None:
 def requests(tx: Transaction, task_ids: Iterable[str]) -> dict[str, str]:
     """Return the request of each of some tasks, as JSON text by task."""
     query = select(Task.id, Task.request).where(Task.id.in_(sorted(task_ids)))
-    return {task_id: request for task_id, request in tx.connection.execute(query)}
+    return {row.id: row.request for row in tx.connection.execute(query)}
 
 
 def lock(tx: Transaction, task_id: str) -> TaskRecord | None:
