@@ -21,6 +21,9 @@ def pan_gains(pan: float) -> tuple[float, float]:
     return float(np.sqrt(2) * np.cos(angle)), float(np.sqrt(2) * np.sin(angle))
 
 
+_RING = 1024
+
+
 @njit(cache=True, fastmath=False, nogil=True)
 def _place_mono(audio, stem, left, right):  # type: ignore[no-untyped-def]
     for i in range(audio.shape[0]):
@@ -110,14 +113,14 @@ class MonoLows:
 
 @njit(cache=True, fastmath=False, nogil=True)
 def _spread(mono, out, rings, delays, amount, clock):  # type: ignore[no-untyped-def]
-    size = rings.shape[1]
+    last = _RING - 1  # a power of two less one: masking costs a hundredth of a division
     inner = np.float32(0.6)
     for i in range(mono.shape[0]):
         x = mono[i]
         for d in range(delays.shape[0]):
-            held = rings[d, (clock - delays[d]) % size]
+            held = rings[d, (clock - delays[d]) & last]
             fresh = x + inner * held
-            rings[d, clock % size] = fresh
+            rings[d, clock & last] = fresh
             x = held - inner * fresh
         out[2 * i] += amount * x
         out[2 * i + 1] -= amount * x
@@ -140,12 +143,12 @@ class Spreader:
         if not 0 <= amount <= 1.5:
             raise ValueError(f"a side of {amount} times the middle is not stereo; 0–1.5")
         self._amount, self._filter = np.float32(amount), Filter([high_pass(low_cut)], channels=1)
-        self._rings = np.zeros((3, 1024), np.float32)
+        self._rings = np.zeros((len(_SPREAD), _RING), np.float32)
         self._clock = 0
 
     def process(self, audio: Audio) -> Audio:
         """Widen ``audio`` (samples, 2) in place."""
-        middle = np.ascontiguousarray(audio.mean(axis=1, dtype=np.float32))[:, None]
+        middle = (np.float32(0.5) * (audio[:, 0] + audio[:, 1]))[:, None]
         middle = self._filter.process(middle)
         self._clock = _spread(middle[:, 0], interleaved(audio), self._rings, _SPREAD, self._amount, self._clock)
         return audio

@@ -103,7 +103,7 @@ def stage(audio: Audio) -> float:
 def process(audio: Audio, strip: Strip) -> Audio:
     """Run a staged part (samples, 1 or 2) through its strip, in place as far as possible; it may grow to 2 channels."""
     if strip.amp:
-        audio = np.ascontiguousarray(audio.mean(axis=1, keepdims=True, dtype=np.float32)) if len(audio.T) > 1 else audio
+        audio = np.float32(0.5) * (audio[:, :1] + audio[:, -1:])
         Amplifier(strip.amp, 1).process_aligned(audio)
         stage(audio)
     channels = audio.shape[1]
@@ -121,11 +121,17 @@ def process(audio: Audio, strip: Strip) -> Audio:
     return _widened(audio, strip)
 
 
+def _doubled(mono: Audio) -> Audio:
+    stereo = np.empty((len(mono), 2), np.float32)
+    stereo[:, 0], stereo[:, 1] = mono[:, 0], mono[:, 0]
+    return stereo
+
+
 def _widened(audio: Audio, strip: Strip) -> Audio:
     alone = audio.shape[1] == 1
     if not (strip.chorus or (strip.widen and alone)):
         return audio
-    audio = np.repeat(audio, 2, axis=1) if alone else audio
+    audio = _doubled(audio) if alone else audio
     chorus = Chorus(strip.chorus) if strip.chorus else None
     spreader = Spreader(strip.widen) if strip.widen and alone else None
     for start in range(0, len(audio), CHUNK):
