@@ -168,6 +168,11 @@ def pitch_of(sound: NDArray[np.float32]) -> NDArray[np.float64]:
     return hertz[hertz > 0]
 
 
+def spread(hertz: NDArray[np.float64]) -> float:
+    """Return the middle half of pitches in octaves, which the tracker's octave slips at a line's end do not reach."""
+    return float(np.subtract(*np.percentile(np.log2(hertz), [75, 25])))
+
+
 def delivered(way: str) -> NDArray[np.float32]:
     return sing(score_of(phrase("follow the silver rain", [69] * 6, length=0.5, delivery=way)))  # type: ignore[arg-type]
 
@@ -176,7 +181,7 @@ def delivered(way: str) -> NDArray[np.float32]:
 def test_rapped_and_spoken_lines_have_the_melody_of_speech_and_lie_lower_than_song(way: str) -> None:
     sung, said = pitch_of(delivered("sung")), pitch_of(delivered(way))
     assert np.median(said) < 0.85 * np.median(sung)
-    assert np.std(np.log2(said)) > 1.5 * np.std(np.log2(sung))
+    assert spread(said) > 1.5 * spread(sung)
 
 
 def test_a_whisper_has_no_pitch_and_is_softer() -> None:
