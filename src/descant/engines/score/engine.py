@@ -33,7 +33,7 @@ from descant.song.score import Part, Role, Score, VocalPart
 from descant.words.errors import LexiconMissingError
 
 RATE = 48_000
-RING_SECONDS = 5.0
+RING_SECONDS = 8.0
 """Room after the last bar for chords and reverberation to die away; what is silent of it is cut off again."""
 
 SILENCE = 10 ** (-72 / 20)
