@@ -152,7 +152,7 @@ def test_songs_survive_kills_at_random_moments(house: House, database_url: str) 
 def test_songs_of_a_machine_that_does_not_come_back_are_finished_by_another(house: House, tmp_path: Path) -> None:
     other = house.elsewhere(tmp_path / "elsewhere")
     house.wait(lambda: len(house.heard_of()) == WORKERS + 1)
-    tasks = [house.create("seconds=1.5"), house.create("seconds=1.5")]
+    tasks = [house.create("seconds=3"), house.create("seconds=3")]
     house.wait(lambda: sum(clip.progress > 0 for task in tasks for clip in house.read(task).clips) == WORKERS + 1)
     assert house.server is not None
     house.server.kill()
@@ -162,7 +162,8 @@ def test_songs_of_a_machine_that_does_not_come_back_are_finished_by_another(hous
         for worker in house.heard_of():
             if worker.pid != other.pid:
                 workers.remove(tx, worker.executor_id)
-    assert len(reaper.reap(house.service.database, house.service.jobs)) == WORKERS
+    lost = reaper.reap(house.service.database, house.service.jobs)
+    assert 1 <= len(lost) <= WORKERS  # a worker of the dead machine may have just ended a song
     house.wait(lambda: all(house.read(task).finished for task in tasks))
     assert {clip.state for task in tasks for clip in house.read(task).clips} == {State.SUCCEEDED}
     assert house.service.credits.balance(house.account).credits == 970
