@@ -5,6 +5,7 @@ The lead is sung again alone, as the engine sings it, and measured as ``benchmar
 
 from collections.abc import Sequence
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,11 +16,18 @@ from descant.perform.voice import singer, voices
 from descant.song.score import Role, VocalPart
 
 RATE = 48_000
+LINES = 10
 WORDS_BAR = {"f": 80.0, "m": 88.0}
 
 
 def _leads(takes: Sequence[Take]) -> list[tuple[Take, VocalPart]]:
-    return [(take, part) for take in takes for part in take.song.score.vocals if part.role == Role.LEAD_VOCAL]
+    """Return the leads with their first lines alone: a recogniser takes seconds a line."""
+    return [
+        (take, msgspec.structs.replace(part, phrases=part.phrases[:LINES]))
+        for take in takes
+        for part in take.song.score.vocals
+        if part.role == Role.LEAD_VOCAL
+    ]
 
 
 def _stem(take: Take, part: VocalPart) -> NDArray[np.float32]:

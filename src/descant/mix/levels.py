@@ -1,5 +1,6 @@
 """Decibels, the sample rate and the control rate that every processor of this room shares."""
 
+import mmap
 from typing import Any
 
 import numpy as np
@@ -119,3 +120,13 @@ def mean_squares(audio: Audio, hop: int) -> NDArray[np.float64]:
     out = np.empty(-(-len(audio) // hop))
     _power_rows(interleaved(audio), hop * audio.shape[1], hop, out)
     return out
+
+
+def set_aside(audio: Audio) -> None:
+    """Let the pages of audio that lies in a file go from memory until it is asked for again; other audio stays."""
+    place: object = audio
+    while isinstance(place, np.ndarray) and not isinstance(place, np.memmap):
+        place = place.base
+    pages = getattr(place, "_mmap", None)
+    if isinstance(pages, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        pages.madvise(mmap.MADV_DONTNEED)  # what was written stays in the file's own pages

@@ -1,6 +1,5 @@
 """From a score and its players to a master and stems that sum to it."""
 
-import mmap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ from descant.mix import panning as placing
 from descant.mix.delay import PingPong
 from descant.mix.drums import pieces
 from descant.mix.finish import Echoing, Gain, Pocket, Resounding, Step, Sweeping, Width, finish
-from descant.mix.levels import Audio, Curve, apply_curve, gain
+from descant.mix.levels import Audio, Curve, apply_curve, gain, set_aside
 from descant.mix.reverb import Reverb
 from descant.song.score import Part, Role, Score, VocalPart
 
@@ -205,7 +204,7 @@ def mix(
         desk.stem(role, roles[role], stems[role])
         if role is not Role.LEAD_VOCAL:
             total += stems[role]
-        _set_aside(places[role])
+        set_aside(places[role])
         report(0.8 * (count + 1) / len(playing), "mixing")
     if Role.LEAD_VOCAL in stems:
         _ride(stems[Role.LEAD_VOCAL], total, score, settings)
@@ -213,16 +212,9 @@ def mix(
     total[:] = 0.0
     for role in playing:
         chain.apply(stems[role], total)
-        _set_aside(places[role])
+        set_aside(places[role])
     report(1.0, "mastering")
     return Mixdown(total, stems, loudness, true_peak)
-
-
-def _set_aside(place: Audio) -> None:
-    """Let the pages of a stem that lies in a file go from memory until it is asked for again."""
-    pages = getattr(place, "_mmap", None)
-    if isinstance(pages, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
-        pages.madvise(mmap.MADV_DONTNEED)  # what was written stays in the file's own pages
 
 
 def _ride(vocal: Audio, total: Audio, score: Score, settings: profile.Profile) -> None:

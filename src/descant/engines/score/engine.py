@@ -20,6 +20,7 @@ from descant.engines.score.reading import Reading, read
 from descant.engines.score.style_text import style_text
 from descant.media import cover, flac, midi, mp3, wav
 from descant.media.id3 import Tags
+from descant.mix.levels import set_aside
 from descant.mix.mixdown import Mixdown, mix
 from descant.perform.instruments import player
 from descant.perform.instruments.bank import SoundBank, open_bank
@@ -191,4 +192,5 @@ def _save(song: Song, mixdown: Mixdown, workspace: Path) -> None:
     stems.mkdir()
     for role, stem in mixdown.stems.items():
         (stems / f"{role.value.replace(' ', '-')}.flac").write_bytes(flac.encode(stem))
+        set_aside(stem)
     (workspace / protocol.SONG_FILE).write_bytes(encode(song))

@@ -271,10 +271,10 @@ def _noise_share(names: NDArray[np.str_], voiced: Curve, breath: Curve, rate: in
     edge[soft], base[soft] = 2800.0, 0.04
     edge = edge * (1 - 0.45 * breath)
     width = 0.22 * edge
-    share = base[:, None] + (0.94 - base)[:, None] / (
-        1 + np.exp(-(envelope.HERTZ[None, :] - edge[:, None]) / width[:, None])
-    )
-    share *= np.clip(envelope.HERTZ / CLEAN_BELOW, 0, 1) ** 1.5
+    hertz = envelope.HERTZ.astype(np.float32)
+    low, centre, slope = (values.astype(np.float32)[:, None] for values in (base, edge, width))
+    share = low + (np.float32(0.94) - low) / (1 + np.exp((centre - hertz) / slope))
+    share *= np.clip(hertz / np.float32(CLEAN_BELOW), 0, 1) ** np.float32(1.5)
     share = uniform_filter1d(share, 5, axis=0, mode="nearest")
-    noise: Frames = (1 - voiced[:, None] * (1 - share)).astype(np.float32)
+    noise: Frames = 1 - voiced.astype(np.float32)[:, None] * (1 - share)
     return noise
