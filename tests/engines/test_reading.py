@@ -1,5 +1,7 @@
+from descant.engines.score.engine import write
 from descant.engines.score.reading import INSTRUMENTAL_MARKER, merge, read
 from descant.song.brief import Brief
+from descant.song.score import Role
 from descant.song.wish import Wish
 from descant.words import tags
 
@@ -42,3 +44,14 @@ def test_the_users_tags_win_over_the_description() -> None:
     assert both.genres[0][0] == "rock"
     assert "sad" in both.moods
     assert merge(Wish(), both) == both
+
+
+def test_given_words_are_sung_even_where_the_tags_say_instrumental() -> None:
+    brief = Brief(seed=3, lyrics="[Verse]\nA kettle on the stove\nA letter on the floor", tags="pop, no vocals")
+    _, plan, score = write(brief)
+    assert plan.voice
+    lead = [part for part in score.vocals if part.role == Role.LEAD_VOCAL]
+    assert [phrase.text for part in lead for phrase in part.phrases] == [
+        "A kettle on the stove",
+        "A letter on the floor",
+    ]

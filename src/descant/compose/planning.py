@@ -53,7 +53,7 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
     ------
     ValueError : when the song is sung and there is no voice.
     """
-    instrumental = brief.instrumental or wish.instrumental
+    instrumental = brief.instrumental or (wish.instrumental and not lyrics.lines)  # given words are never left unsung
     genres, notes = _genres(wish)
     genres = oddities.weighed(genres, brief.style_weight, DEFAULT)
     odd = oddities.draw(brief.seed, brief.weirdness, brief.style_weight, free_metre=wish.metre is None)
