@@ -2,6 +2,8 @@
 
 import msgspec
 
+from descant.song.persona import Persona
+
 
 class Brief(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a user said about one song, with the seed of this take.
@@ -17,6 +19,7 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
     vocal_gender : "f", "m" or None for the style's choice.
     style_weight, weirdness : 0–1; pull of the tags, and how far from the ordinary.
     max_seconds : longest allowed song.
+    persona : who is to sing; None lets the tags and the style choose.
     model : the model name asked for, echoed in the song's metadata.
     """
 
@@ -31,4 +34,5 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
     style_weight: float = 0.5
     weirdness: float = 0.3
     max_seconds: float = 240.0
+    persona: Persona | None = None
     model: str = "sonic-v5"

@@ -35,7 +35,8 @@ class Song(msgspec.Struct, frozen=True, kw_only=True):
     """A finished song: what was asked, decided and written, who made it, and what came out.
 
     ``lyrics`` is the text as sung, with section tags; ``tags`` the style as given or generated. ``seconds`` is the
-    length of the audio; ``loudness`` in LUFS and ``true_peak`` in dBTP were measured on the master.
+    length of the audio; ``loudness`` in LUFS and ``true_peak`` in dBTP were measured on the master. ``joined_at``
+    is, for a song that extends another, where in the other's audio it begins, in seconds.
     """
 
     brief: Brief
@@ -49,6 +50,7 @@ class Song(msgspec.Struct, frozen=True, kw_only=True):
     loudness: float
     true_peak: float
     words: tuple[WordTime, ...] = ()
+    joined_at: float | None = None
     schema: int = SCHEMA
 
 

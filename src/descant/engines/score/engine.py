@@ -16,7 +16,6 @@ from descant.compose.planning import make_plan
 from descant.compose.writing import write_score
 from descant.engines import protocol
 from descant.engines.protocol import CannotMake, Progress
-from descant.engines.score.reading import Reading, read
 from descant.engines.score.style_text import style_text
 from descant.media import cover, flac, midi, mp3, wav
 from descant.media.id3 import Tags
@@ -31,7 +30,8 @@ from descant.song.brief import Brief
 from descant.song.document import Provenance, Song, WordTime, encode
 from descant.song.plan import Plan
 from descant.song.score import Part, Role, Score, VocalPart
-from descant.words.errors import LexiconMissingError
+from descant.words.errors import WordsError
+from descant.words.reading import Reading, read
 
 RATE = 48_000
 RING_SECONDS = 8.0
@@ -69,7 +69,7 @@ class ScoreEngine:
         """Make the song of ``brief``; see :meth:`descant.engines.protocol.Engine.make`."""
         try:
             return self._make(brief, workspace, progress)
-        except (VoiceError, SoundBankError, LexiconMissingError) as error:
+        except (VoiceError, SoundBankError, WordsError) as error:
             raise CannotMake(str(error)) from error
 
     def _make(self, brief: Brief, workspace: Path, progress: Progress) -> Song:

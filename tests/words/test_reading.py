@@ -1,5 +1,5 @@
 from descant.engines.score.engine import write
-from descant.engines.score.reading import INSTRUMENTAL_MARKER, merge, read
+from descant.words.reading import INSTRUMENTAL_MARKER, merge, read
 from descant.song.brief import Brief
 from descant.song.score import Role
 from descant.song.wish import Wish

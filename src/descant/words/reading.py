@@ -2,7 +2,6 @@
 
 import msgspec
 
-from descant.engines.protocol import CannotMake
 from descant.song.brief import Brief
 from descant.song.lyrics import Lyrics
 from descant.song.streams import derive_seed
@@ -27,7 +26,7 @@ def read(brief: Brief) -> Reading:
 
     Raises
     ------
-    CannotMake : when the lyrics hold nothing that can be sung.
+    NothingToSingError : when the lyrics hold nothing that can be sung.
     """
     wish = tags.read(brief.tags, brief.negative_tags)
     described, subject = description.read(brief.description or brief.title or brief.tags)
@@ -42,10 +41,7 @@ def read(brief: Brief) -> Reading:
     if not text.strip():
         sheet = _write(brief, subject, wish)
         text, title = sheet.text, brief.title or sheet.title
-    try:
-        parsed = lyrics.parse(text, title=title)
-    except ValueError as error:
-        raise CannotMake(str(error)) from error
+    parsed = lyrics.parse(text, title=title)
     title = title or titles.find(parsed, brief.seed)
     return Reading(msgspec.structs.replace(parsed, title=title), text, wish, title)
 

@@ -1,0 +1,62 @@
+"""What an edit decides: the new score, and take by take whether its audio is kept or performed."""
+
+import msgspec
+
+from descant.song.brief import Brief
+from descant.song.document import WordTime
+from descant.song.plan import Plan
+from descant.song.score import Score
+
+
+class Keep(msgspec.Struct, frozen=True):
+    """Audio taken over sample by sample: ``start`` to ``stop``, in seconds of the audio of source number ``source``."""
+
+    source: int
+    start: float
+    stop: float
+
+
+class Perform(msgspec.Struct, frozen=True):
+    """Audio to be made: ``score`` performed and mixed, from ``start`` to ``stop`` in seconds of its own audio.
+
+    ``score`` may hold more than the window: what was played just before it rings into it. ``stop`` None is the end,
+    with everything rung out. ``seed`` is the performance's. ``balance`` is the number of the source with whose levels
+    it is mixed, so that it fits between takes that are kept; None balances and masters it by itself.
+    """
+
+    score: Score
+    seed: int
+    mix: str
+    start: float = 0.0
+    stop: float | None = None
+    balance: int | None = None
+
+
+Take = Keep | Perform
+
+
+class Revision(msgspec.Struct, frozen=True, kw_only=True):
+    """A song as it is to be after an edit.
+
+    Attributes
+    ----------
+    score : the whole new song; its times are those of the new audio.
+    takes : the new audio from its first sample on, each take beginning where the one before it ends. Takes meet in a
+        short crossfade.
+    words : word times of kept takes, in seconds of the new audio; those of performed takes are measured when sung.
+    joined_at : for an extension, where in its source's audio it begins, in seconds; None for anything else.
+    """
+
+    brief: Brief
+    plan: Plan
+    score: Score
+    title: str
+    lyrics: str
+    tags: str
+    takes: tuple[Take, ...]
+    words: tuple[WordTime, ...] = ()
+    joined_at: float | None = None
+
+
+class CannotEdit(ValueError):
+    """The edit cannot be made of these songs; the message says what was asked, what they have, what is allowed."""
