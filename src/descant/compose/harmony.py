@@ -25,6 +25,7 @@ _MINOR_SUFFIX = {
     "maj7": "mmaj7",
 }
 _MAJOR_SUFFIX = {"+": "aug"}
+_MINOR_FOURTH = ("minor", "harmonic minor", "phrygian", "phrygian dominant")
 _ACCIDENTAL = {"": 0, "b": -1, "#": 1}
 
 
@@ -67,7 +68,9 @@ def over_bars(progression: Sequence[Bar], bars: int) -> list[Bar]:
 
 
 def dominant(key: Key) -> Chord:
-    """Return the chord that leads home: V, or ♭VII where the mode has no leading tone in its dominant's place."""
+    """Return the chord that leads home: V, ♭VII where the mode has no leading tone in its dominant's place, or ♭II."""
+    if key.mode == "phrygian dominant":
+        return Chord((key.tonic + 1) % 12)
     if key.mode in ("mixolydian", "dorian"):
         return Chord((key.tonic + 10) % 12)
     return Chord((key.tonic + 7) % 12)
@@ -75,7 +78,7 @@ def dominant(key: Key) -> Chord:
 
 def subdominant(key: Key) -> Chord:
     """Return IV, or iv in minor."""
-    return Chord((key.tonic + 5) % 12, "m" if key.mode in ("minor", "harmonic minor", "phrygian") else "")
+    return Chord((key.tonic + 5) % 12, "m" if key.mode in _MINOR_FOURTH else "")
 
 
 def tonic_chord(key: Key, quality: str = "") -> Chord:
@@ -88,10 +91,11 @@ def tonic_chord(key: Key, quality: str = "") -> Chord:
 def with_half_cadence(bars: list[Bar], key: Key) -> list[Bar]:
     """Return the bars with a last bar that leaves the phrase open on the dominant.
 
-    A last bar that already stands on the dominant side (II, IV, V, ♭VII) is left as it is.
+    A last bar that already stands on the dominant side (II, IV, V, ♭VII, and ♭II where that leads home) is left as it
+    is.
     """
     last = bars[-1][-1]
-    if (last.root - key.tonic) % 12 in (2, 5, 7, 10):
+    if (last.root - key.tonic) % 12 in (2, 5, 7, 10) or last.root == dominant(key).root:
         return bars
     return [*bars[:-1], (*bars[-1][:1], dominant(key)) if len(bars) > 1 else (dominant(key),)]
 
@@ -100,6 +104,6 @@ def with_push(bars: list[Bar], key: Key) -> list[Bar]:
     """Return the bars with the last one split towards the dominant: the band pushes into the next section."""
     last = bars[-1]
     relation = (last[0].root - key.tonic) % 12
-    if len(last) > 1 or relation in (7, 10) or len(bars) < 4:
+    if len(last) > 1 or relation in (7, 10) or last[0].root == dominant(key).root or len(bars) < 4:
         return bars
     return [*bars[:-1], (last[0], dominant(key))]

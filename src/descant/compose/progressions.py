@@ -12,12 +12,12 @@ import numpy as np
 
 from descant.compose import tonality
 from descant.compose.choices import pick
-from descant.compose.chords import write_chords
+from descant.compose.chords import Painter, write_chords
 from descant.compose.styles.writing import WritingStyle
 from descant.song.lyrics import SectionKind
 from descant.song.plan import Plan
 from descant.song.streams import stream
-from descant.song.theory import Key
+from descant.song.theory import Chord, Key
 
 _DRAFTS = 16
 _GROUNDINGS = 3  # progressions of a song that may be turned or closed
@@ -30,6 +30,7 @@ _OPEN = frozenset({SectionKind.PRE_CHORUS, SectionKind.BRIDGE, SectionKind.BUILD
 _CLOSES = {
     "major": (("I",), ("V",), ("V", "I"), ("IV", "I"), ("IV", "V"), ("I", "I")),
     "minor": (("i",), ("V",), ("V", "i"), ("iv", "i"), ("iv", "V"), ("i", "i")),
+    "phrygian dominant": (("I",), ("bII", "I"), ("iv", "I"), ("bvii", "I"), ("I", "I")),
 }
 _HOME = {"major": ("I", "I/3", "Imaj7", "Iadd9", "I7", "I6"), "minor": ("i", "i7", "i9", "im", "iadd9")}
 
@@ -43,15 +44,16 @@ def with_progressions(plan: Plan, style: WritingStyle, strict: float) -> Plan:
     ----------
     strict : how closely the style's likeliest progressions are kept to, see :func:`choices.sharpness`.
     """
+    painter = Painter(plan, style)
     best, best_clarity = plan, -2.0
     for draft in range(_DRAFTS):
         drafted = _using(plan, _draw(plan, style, strict, draft))
-        clarity = _clarity(drafted, style)
+        clarity = _clarity(drafted, style, painter)
         if clarity > best_clarity:
             best, best_clarity = drafted, clarity
         if clarity >= _CLEAR:
             return drafted
-    return _grounded(best, best_clarity, style)
+    return _grounded(best, best_clarity, style, painter)
 
 
 def _using(plan: Plan, chosen: Mapping[SectionKind, str]) -> Plan:
@@ -59,16 +61,22 @@ def _using(plan: Plan, chosen: Mapping[SectionKind, str]) -> Plan:
     return msgspec.structs.replace(plan, sections=sections)
 
 
-def _clarity(plan: Plan, style: WritingStyle) -> float:
+def _clarity(plan: Plan, style: WritingStyle, painter: Painter) -> float:
     """Return how clearly the song's chords say its key."""
-    total = np.zeros(12)
-    for span in write_chords(plan, style, [section.bars for section in plan.sections], 0):
-        total += span.duration * tonality.chord_weights(span.chord)
-    return tonality.clarity(total, plan.key)
+    lengths: dict[Chord, float] = {}
+    for span in write_chords(plan, style, [section.bars for section in plan.sections], 0, painter):
+        lengths[span.chord] = lengths.get(span.chord, 0.0) + span.duration
+    weights = np.array([tonality.chord_weights(chord) for chord in lengths])
+    return tonality.clarity(np.array(list(lengths.values())) @ weights, plan.key)
 
 
 def _family(key: Key) -> str:
     return "minor" if key.is_minor else "major"
+
+
+def table_of(style: WritingStyle, key: Key) -> str:
+    """Return the name of the style's progressions for a key: its mode's own where it lists any, else its family's."""
+    return key.mode if key.mode in style.progressions else _family(key)
 
 
 def _draw(plan: Plan, style: WritingStyle, strict: float, draft: int) -> Choice:
@@ -82,12 +90,12 @@ def _draw(plan: Plan, style: WritingStyle, strict: float, draft: int) -> Choice:
     for kind in order:
         if kind in _BORROWING:
             continue
-        table = style.section_progressions(_family(key), kind.value)
+        table = style.section_progressions(table_of(style, key), kind.value)
         taken = {chosen[SectionKind.VERSE]} if kind is SectionKind.CHORUS and SectionKind.VERSE in chosen else set()
         fresh = [(text, weight) for text, weight in table if text not in taken] or list(table)
         chosen[kind] = pick(stream(seed, f"plan.progression.{kind.value}{named}"), fresh, sharpness=strict)
     chorus = chosen.get(SectionKind.CHORUS) or next(
-        iter(chosen.values()), style.section_progressions(_family(key), "chorus")[0][0]
+        iter(chosen.values()), style.section_progressions(table_of(style, key), "chorus")[0][0]
     )
     verse = chosen.get(SectionKind.VERSE, chorus)
     rng = stream(seed, "plan.progression.borrowed")
@@ -97,7 +105,7 @@ def _draw(plan: Plan, style: WritingStyle, strict: float, draft: int) -> Choice:
     return chosen
 
 
-def _grounded(plan: Plan, clarity: float, style: WritingStyle) -> Plan:
+def _grounded(plan: Plan, clarity: float, style: WritingStyle, painter: Painter) -> Plan:
     """Return the plan with as few progressions grounded as make the key clear, else as clear as can be."""
     best = plan
     for _ in range(_GROUNDINGS):
@@ -107,7 +115,7 @@ def _grounded(plan: Plan, clarity: float, style: WritingStyle) -> Plan:
             for old in olds
             for turned in _turns(old, plan.key)
         ]
-        scores = [_clarity(option, style) for option in options]
+        scores = [_clarity(option, style, painter) for option in options]
         clear = [i for i, score in enumerate(scores) if score >= _CLEAR]
         if clear:
             return options[clear[0]]
@@ -128,6 +136,8 @@ def _turns(text: str, key: Key) -> list[str]:
     for start in (bars, turned[0].split()) if turned else (bars,):
         twice = start if len(start) > 4 else start + start
         turned += [
-            " ".join([*twice[: -len(close)], *close]) for close in _CLOSES[_family(key)] if len(close) < len(twice)
+            " ".join([*twice[: -len(close)], *close])
+            for close in _CLOSES.get(key.mode, _CLOSES[_family(key)])
+            if len(close) < len(twice)
         ]
     return [option for option in turned if option != text]

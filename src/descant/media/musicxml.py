@@ -19,6 +19,9 @@ _DOCTYPE = (
     '<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" '
     '"http://www.musicxml.org/dtds/partwise.dtd">'
 )
+_MODES = {"harmonic minor": "minor", "phrygian dominant": "phrygian"}
+"""Modes that the format has no word for, and the nearest it has."""
+
 _KINDS: dict[str, tuple[str, tuple[tuple[int, int], ...]]] = {
     "": ("major", ()),
     "m": ("minor", ()),
@@ -135,7 +138,7 @@ class _PartWriter:
             _add(attributes, "divisions", notation.DIVISIONS)
         signature = _add(attributes, "key")
         _add(signature, "fifths", notation.fifths(key))
-        _add(signature, "mode", "minor" if key.mode == "harmonic minor" else key.mode)
+        _add(signature, "mode", _MODES.get(key.mode, key.mode))
         if first:
             time = _add(attributes, "time")
             _add(time, "beats", self._score.metre.beats)

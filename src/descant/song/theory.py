@@ -19,6 +19,7 @@ MODES: dict[str, tuple[int, ...]] = {
     "lydian": (0, 2, 4, 6, 7, 9, 11),
     "mixolydian": (0, 2, 4, 5, 7, 9, 10),
     "harmonic minor": (0, 2, 3, 5, 7, 8, 11),
+    "phrygian dominant": (0, 1, 4, 5, 7, 8, 10),
 }
 """Semitones of the seven degrees above the tonic."""
 
@@ -82,8 +83,11 @@ class Key(msgspec.Struct, frozen=True):
 
     @property
     def relative_major(self) -> int:
-        """Tonic of the major key with the nearest key signature (harmonic minor counts as minor)."""
-        shift = {"major": 0, "lydian": 7, "mixolydian": 5, "dorian": 10, "phrygian": 8}.get(self.mode, 3)
+        """Tonic of the major key with the nearest key signature (harmonic minor counts as minor,
+        phrygian dominant as phrygian)."""
+        shift = {"major": 0, "lydian": 7, "mixolydian": 5, "dorian": 10, "phrygian": 8, "phrygian dominant": 8}.get(
+            self.mode, 3
+        )
         return (self.tonic + shift) % 12
 
     @property

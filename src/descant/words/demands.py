@@ -18,7 +18,7 @@ _BPM = re.compile(
     _FLAGS,
 )
 _NOTE = r"([A-Ga-g])\s*(\#|♯|b|♭|[-\ ]?sharp|[-\ ]?flat)?"
-_MODES = r"(major|minor|maj|min|dorian|phrygian|lydian|mixolydian|aeolian|ionian|harmonic\ minor|m)"
+_MODES = r"(major|minor|maj|min|dorian|phrygian\ dominant|phrygian|lydian|mixolydian|aeolian|ionian|harmonic\ minor|m)"
 _KEY_WITH_MODE = re.compile(
     rf"""(?<![\w']) (?:in\s+(?:the\s+)?(?:key\s+of\s+)? | key\s*(?:of|:|=)?\s*)?
         {_NOTE} \s*[-\ ]?{_MODES}\b (?!\s+key)(?!['’])""",
@@ -26,7 +26,8 @@ _KEY_WITH_MODE = re.compile(
 )
 _KEY_ALONE = re.compile(rf"(?<![\w']) (?:in\s+(?:the\s+)?key\s+of|key\s*(?:of|:|=)|in)\s+ {_NOTE} (?![\w'])", _FLAGS)
 _MODE_ALONE = re.compile(
-    r"""\b(?:in\s+(?:a\s+)?)? (major|minor|dorian|phrygian|lydian|mixolydian) \s*(?:key|mode|scale|tonality)?\b""",
+    r"""\b(?:in\s+(?:a\s+)?)? (major|minor|dorian|phrygian\ dominant|phrygian|lydian|mixolydian)
+        \s*(?:key|mode|scale|tonality)?\b""",
     _FLAGS,
 )
 _METRE = re.compile(

@@ -1,12 +1,14 @@
 from itertools import pairwise
 
 import measures
+import msgspec
 import sketches
 
 from descant.compose import styles
 from descant.compose.band import bass, drums, layering
 from descant.compose.band.bass import HIGH, LOW, nearest
 from descant.compose.band.chart import read_chart
+from descant.compose.styles.band import BassPattern
 
 
 def played(style, seed=1, **changes):
@@ -59,3 +61,12 @@ def test_the_bass_holds_the_last_chord():
     assert notes[-1].start == chart.bars[-1].start
     assert measures.steps(notes)[-1] == round(chart.bars[-1].start * 4)
     assert notes[-1].duration >= chart.bars[-1].length - 0.3
+
+
+def test_a_note_that_slides_sounds_on_into_the_next():
+    chart, layers, _ = played("pop")
+    band = styles.load("pop").band
+    line = BassPattern(steps="R======~8=======", locked=False)
+    notes = bass.write(chart, layers, msgspec.structs.replace(band, bass=(line,)), [frozenset()] * len(chart.bars))[:2]
+    assert notes[1].pitch == notes[0].pitch + 12
+    assert notes[0].start + notes[0].duration > notes[1].start

@@ -45,3 +45,13 @@ def test_a_half_cadence_leaves_the_phrase_on_the_dominant_side():
 def test_the_closing_tonic_keeps_the_mode():
     assert harmony.tonic_chord(Key(9, "minor"), "add9") == Chord(9, "madd9")
     assert harmony.tonic_chord(Key(0, "major"), "add9") == Chord(0, "add9")
+
+
+def test_a_phrygian_dominant_song_comes_home_from_the_flat_second():
+    key = Key(4, "phrygian dominant")
+    assert not key.is_minor
+    assert harmony.tonic_chord(key) == Chord(4)
+    assert harmony.dominant(key) == Chord(5)
+    assert harmony.subdominant(key) == Chord(9, "m")
+    bars = harmony.parse_progression("iv bIII bII I", 4)
+    assert harmony.with_half_cadence(list(bars), key)[-1] == (Chord(4), Chord(5))

@@ -39,6 +39,7 @@ _DEEP, _DEPTH = 32.0, 0.5  # the root a line tends to (A♭1), and how much that
 _LEGATO, _DETACHED = 0.97, 0.82
 _LONGEST_DETACHED = 0.5
 _DEAD = 0.08  # beats a dead note sounds
+_SLIDE = 0.14  # beats for which a note that slides sounds on under the next
 
 
 def write(chart: Chart, layering: Layering, band: BandStyle, kicks: Sequence[frozenset[int]]) -> list[Note]:
@@ -139,6 +140,8 @@ class _Player:
         if letters[here] == "g":
             return _DEAD
         held = letters[here + 1 : following]
+        if held.endswith("~"):
+            return (following - here) * STEP + _SLIDE
         tied = len(held) - len(held.lstrip("="))
         if not tied:
             return min((following - here) * STEP, _LONGEST_DETACHED) * _DETACHED

@@ -8,7 +8,8 @@ drums       ``X`` accent, ``x`` plain, ``o`` soft, ``g`` ghost, ``?`` a soft hit
             strokes within the sixteenth, ``3`` three spread over it and the next
 bass        ``r`` root, ``5`` fifth, ``L`` the fifth below, ``8`` octave, ``3`` ``6`` ``7`` third, sixth and seventh,
             ``a`` approach to the next root (a root where none is wanted), ``n`` the next chord's root struck early,
-            ``w`` a step of a walking line, ``g`` a dead note; capital ``R`` an accented root
+            ``w`` a step of a walking line, ``g`` a dead note; capital ``R`` an accented root; ``~`` instead of the
+            last ``=`` rings on into the next note, to which a bass that glides then slides
 chords      ``X`` ``x`` ``o`` the whole voicing, accented, plain, soft; ``N`` ``n`` the next chord's, struck early;
             digits one note of it, counted from below and on into the next octave; ``t`` the top two notes, ``m`` all
             but the lowest, ``v`` the lowest with its octave
@@ -23,7 +24,7 @@ STEP = 0.25
 """Length of one pattern character in beats."""
 
 DRUM_LETTERS = frozenset("Xxog?23.")
-BASS_LETTERS = frozenset("Rr5L8367anwg=.")
+BASS_LETTERS = frozenset("Rr5L8367anwg~=.")
 LEFT_LETTERS = frozenset("Rr5L8367n=.")
 CHORD_LETTERS = frozenset("XxoNntmv123456=.")
 STRUM_LETTERS = frozenset("DdUuNnmkbf123456=.")
@@ -47,6 +48,7 @@ DRUM_KEYS = {
     "splash": 55,
     "cowbell": 56,
     "crash2": 57,
+    "vibraslap": 58,
     "bongo_high": 60,
     "bongo_low": 61,
     "conga_slap": 62,
@@ -58,13 +60,22 @@ DRUM_KEYS = {
     "agogo_low": 68,
     "cabasa": 69,
     "maracas": 70,
+    "whistle": 71,
+    "whistle_long": 72,
     "guiro": 73,
     "guiro_long": 74,
     "claves": 75,
     "block": 76,
+    "block_low": 77,
+    "cuica_mute": 78,
+    "cuica": 79,
     "triangle_mute": 80,
     "triangle": 81,
     "shaker": 82,
+    "jingle": 83,
+    "castanets": 85,
+    "surdo_mute": 86,
+    "surdo": 87,
 }
 """Names a groove may use for its lanes, with their General MIDI percussion keys."""
 
@@ -105,7 +116,7 @@ def check_lanes(lanes: dict[str, str], *, whole_bars: bool = True) -> None:
 def density(text: str, letters: str = "") -> float:
     """Return the strokes a bar of a pattern, counting only ``letters`` (all but rests and ties when empty)."""
     steps = clean(text)
-    hits = sum(c in letters if letters else c not in ".=" for c in steps)
+    hits = sum(c in letters if letters else c not in ".=~" for c in steps)
     return hits * bar_unit(steps) / max(1, len(steps))
 
 

@@ -26,8 +26,9 @@ class WritingStyle(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     bpm : (lowest, likeliest, highest) tempo.
     modes : mode name to weight.
     tonics : preferred tonics as note names, favoured where the voice allows it; empty for no preference.
-    progressions : "major" or "minor" to section kind to weighted progressions. Kinds missing here borrow: solo from
-        verse or chorus, intro and outro from chorus, post-chorus from chorus, interlude from verse.
+    progressions : "major" or "minor", or a mode that has progressions of its own, to section kind to weighted
+        progressions. Kinds missing here borrow: solo from verse or chorus, intro and outro from chorus, post-chorus
+        from chorus, interlude from verse.
     colour : chord colour, 0 triads, 1 sus and add9, 2 sevenths, 3 ninths, 4 altered chords.
     slash : probability that a bass line is smoothed with inverted chords where it would otherwise leap.
     last_chord : quality of the final tonic chord, "" for a plain triad.
@@ -101,7 +102,7 @@ class WritingStyle(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
         Parameters
         ----------
-        family : "major" or "minor".
+        family : "major" or "minor", or a mode the style lists.
         kind : a :class:`~descant.song.lyrics.SectionKind` value.
 
         Raises
