@@ -22,15 +22,18 @@ def section_key(plan: Plan, section: PlannedSection) -> Key:
     return Key((plan.key.tonic + section.lift) % 12, plan.key.mode)
 
 
-def write_chords(plan: Plan, style: WritingStyle, bars: Sequence[int], closing: int) -> tuple[ChordSpan, ...]:
+def write_chords(
+    plan: Plan, style: WritingStyle, bars: Sequence[int], closing: int, painter: "Painter | None" = None
+) -> tuple[ChordSpan, ...]:
     """Return the chords of the song, from beat 0 to its end without gaps.
 
     Parameters
     ----------
     bars : final bars of each section; the last section's include ``closing``.
     closing : bars of tonic that close the song, 0 when it fades.
+    painter : one that has laid other progressions over this song before, to spare it colouring them again.
     """
-    painter = _Painter(plan, style)
+    painter = painter or Painter(plan, style)
     spans: list[ChordSpan] = []
     start = 0.0
     for i, section in enumerate(plan.sections):
@@ -58,8 +61,14 @@ def _joined(spans: tuple[ChordSpan, ...], bar: float) -> tuple[ChordSpan, ...]:
     return tuple(joined)
 
 
-class _Painter:
-    """Lays a song's progressions, coloured once a song, so that a returning section returns with its chords."""
+class Painter:
+    """Lays a song's progressions, coloured once a song, so that a returning section returns with its chords.
+
+    Parameters
+    ----------
+    plan : for its seed, key, mood, weirdness and the chords that its lyrics pin; its sections' progressions may change.
+    style : for its colours.
+    """
 
     def __init__(self, plan: Plan, style: WritingStyle) -> None:
         self._plan = plan
@@ -67,19 +76,21 @@ class _Painter:
         self._bars: dict[tuple[str, bool], tuple[Bar, ...]] = {}
         self._operators = _operators(plan, style)
         self._pinned = pins.pinned_by_kind(plan.sections)
+        self._turns: dict[str, float] = {}
         self.last_quality = style.last_chord
 
     def section(self, section: PlannedSection, following: PlannedSection | None, bars: int) -> list[Bar]:
+        """Return the bars of a section before ``following``, None where it is the last."""
         own = pins.pinned(section.directives)[0] or self._pinned.get(section.kind, ())
         if own:
             return [tuple(chord.transposed(section.lift) for chord in bar) for bar in pins.over_bars(own, bars)]
         key = section_key(self._plan, section)
         laid = harmony.over_bars(self._coloured(section), bars)
-        laid = [tuple(chord.transposed(section.lift) for chord in bar) for bar in laid]
+        if section.lift:
+            laid = [tuple(chord.transposed(section.lift) for chord in bar) for bar in laid]
         if following is None:
             return laid
-        name = f"harmony.turn.{section.kind.value}.{following.kind.value}"
-        turn = stream(self._plan.seed, name).random()
+        turn = self._turn(f"harmony.turn.{section.kind.value}.{following.kind.value}")
         if section.kind in (SectionKind.PRE_CHORUS, SectionKind.BRIDGE, SectionKind.BUILD):
             return harmony.with_half_cadence(laid, key)
         if following.kind in _CHORUS_LIKE and section.kind is SectionKind.VERSE:
@@ -87,6 +98,11 @@ class _Painter:
         if turn < 0.25 and section.kind not in (SectionKind.INTRO,):
             return harmony.with_push(laid, key)
         return laid
+
+    def _turn(self, name: str) -> float:
+        if name not in self._turns:
+            self._turns[name] = float(stream(self._plan.seed, name).random())
+        return self._turns[name]
 
     def _coloured(self, section: PlannedSection) -> tuple[Bar, ...]:
         """Return the section's progression in the song's key with its colours and bass line."""

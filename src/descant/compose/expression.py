@@ -109,7 +109,7 @@ def _velocities(line: WrittenLine, delivery: Delivery, rng: np.random.Generator)
         decibels -= 2.0 if n == count - 1 and count > 1 else 0.0
         decibels += _SHOUT if line.task.line.delivery == "shouted" else 0.0
         velocity = 64 + 28 * energy + _VELOCITY_PER_DB * (decibels - 1.5) + delivery.level + rng.uniform(-2, 2)
-        velocities.append(int(np.clip(round(velocity), 30, 122)))
+        velocities.append(min(122, max(30, round(velocity))))
     return velocities
 
 

@@ -6,6 +6,8 @@ resolution of foreign tones are exact; several melodies are sampled and one is c
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -76,7 +78,6 @@ class _Costs(msgspec.Struct, frozen=True):
     """``single[n, p]`` for every note, ``pairs[n]`` into note n + 1, ``triple`` for any three in a row."""
 
     pitches: Ints
-    foreign: NDArray[np.bool_]
     single: Floats
     pairs: list[Floats]
     triple: Floats
@@ -97,7 +98,7 @@ def draw(task: PitchTask, rng: np.random.Generator, count: int = 16) -> tuple[In
 
 def _sample(costs: _Costs, rng: np.random.Generator, count: int, scale: float) -> Ints:
     """Forward messages over pitch pairs, then ``count`` backward samples of pitch indices."""
-    kernel = np.exp(-costs.triple * scale)
+    kernel = _triple_kernel(len(costs.pitches), scale)
     first = costs.single[0][:, None] + costs.pairs[0] + costs.single[1][None, :]
     forward = [np.exp(-(first - first.min()) * scale)]
     for n in range(2, len(costs.single)):
@@ -132,14 +133,51 @@ def _mean_cost(costs: _Costs, chosen: Ints) -> Floats:
 
 def _costs(task: PitchTask) -> _Costs:
     pitches = np.arange(task.low, task.high + 1)
-    chord = np.array([[p % 12 in tones for p in pitches] for tones in task.chords])
+    chord = np.array([_sounding(task.low, task.high, tones) for tones in task.chords])
     single = _harmony_cost(task, pitches, chord) + _shape_cost(task, pitches)
     single[0] += _join_cost(task, pitches)
     single[-1] += _cadence_cost(task, pitches, chord[-1])
-    interval = pitches[None, :] - pitches[:, None]
-    base = _interval_cost(interval, task.flatness) + np.where(interval == 0, task.repeat_cost, 0.0)
+    interval = _intervals(len(pitches))
+    base = _interval_table(len(pitches), task.flatness, task.repeat_cost)
     pairs = [base + _pair_cost(task, n, interval, chord[n]) for n in range(len(task.chords) - 1)]
-    return _Costs(pitches, ~chord, single, pairs, _triple_cost(interval))
+    return _Costs(pitches, single, pairs, _triple_cost(len(pitches)))
+
+
+@lru_cache(maxsize=512)
+def _sounding(low: int, high: int, tones: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return which pitches from ``low`` to ``high`` belong to a chord; read-only, as all cached tables are."""
+    return _kept(np.isin(np.arange(low, high + 1) % 12, tones))
+
+
+@lru_cache(maxsize=512)
+def _leaning(low: int, high: int, tones: tuple[int, ...], scale: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return which pitches lie a semitone over a chord tone, and which a semitone under one foreign to the scale."""
+    classes = np.arange(low, high + 1) % 12
+    above = np.isin((classes - 1) % 12, tones)
+    below = np.isin((classes + 1) % 12, [tone for tone in tones if tone not in scale])
+    return _kept(np.array([above, below]))
+
+
+@lru_cache(maxsize=64)
+def _intervals(size: int) -> Ints:
+    """Return the semitones from each of ``size`` pitches (row) to each other (column)."""
+    return _kept(np.arange(size)[None, :] - np.arange(size)[:, None])
+
+
+@lru_cache(maxsize=64)
+def _interval_table(size: int, flatness: float, repeat_cost: float) -> Floats:
+    interval = _intervals(size)
+    return _kept(_interval_cost(interval, flatness) + np.where(interval == 0, repeat_cost, 0.0))
+
+
+@lru_cache(maxsize=64)
+def _triple_kernel(size: int, scale: float) -> Floats:
+    return _kept(np.exp(-_triple_cost(size) * scale))
+
+
+def _kept(table: NDArray[Any]) -> NDArray[Any]:
+    table.flags.writeable = False
+    return table
 
 
 def _harmony_cost(task: PitchTask, pitches: Ints, chord: NDArray[np.bool_]) -> Floats:
@@ -157,10 +195,8 @@ def _harmony_cost(task: PitchTask, pitches: Ints, chord: NDArray[np.bool_]) -> F
     cost = np.where(chord, 0.0, foreign[:, None] + np.where(in_scale, 0.0, outside)[None, :])
     cost = cost + np.where(in_scale, _DEGREE_WEIGHT * prior, 0.3)[None, :]
     exposed = (levels <= BEAT) | (durations >= 1.0)
-    above = np.array([[(p - 1) % 12 in tones for p in pitches] for tones in task.chords])
-    below = np.array(
-        [[(p + 1) % 12 in tones and (p + 1) % 12 not in task.scale for p in pitches] for tones in task.chords]
-    )
+    leaning = np.array([_leaning(task.low, task.high, tones, task.scale) for tones in task.chords])
+    above, below = leaning[:, 0], leaning[:, 1]
     cost = cost + np.where(~chord & (above | below) & exposed[:, None], 1.5, 0.0)
     return np.asarray(cost + np.where(~chord & below, 2.5, 0.0))
 
@@ -216,8 +252,10 @@ def _pair_cost(task: PitchTask, n: int, interval: Ints, chord: NDArray[np.bool_]
     return np.asarray(cost)
 
 
-def _triple_cost(interval: Ints) -> Floats:
-    """Cost of two successive intervals: leap recovery, repetition, oscillation."""
+@lru_cache(maxsize=64)
+def _triple_cost(size: int) -> Floats:
+    """Cost of two successive intervals among ``size`` pitches: leap recovery, repetition, oscillation."""
+    interval = _intervals(size)
     first = interval[:, :, None]
     second = interval[None, :, :]
     same_way = np.sign(first) * np.sign(second) > 0
@@ -227,7 +265,7 @@ def _triple_cost(interval: Ints) -> Floats:
     cost = cost + np.where(leap & (np.abs(second) >= 5), 1.0, 0.0)
     cost = cost + np.where((np.abs(first) >= 7) & (np.abs(second) >= 5) & same_way, 2.0, 0.0)
     cost = cost + np.where((first == 0) & (second == 0), 0.8, 0.0)
-    return np.asarray(cost + np.where((first == -second) & (first != 0), -0.1, 0.0))
+    return _kept(cost + np.where((first == -second) & (first != 0), -0.1, 0.0))
 
 
 def shape_scores(melodies: Ints, onsets: Ints, hook: bool) -> Floats:

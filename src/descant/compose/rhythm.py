@@ -60,8 +60,20 @@ class RhythmTask(msgspec.Struct, frozen=True, kw_only=True):
     temperature: float = 1.0
 
 
-def draw(task: RhythmTask, grid: Grid, rng: np.random.Generator, count: int) -> tuple[Slots, Floats]:
-    """Return ``count`` sampled rhythms, shape (count, syllables), rising onset slots, and each one's mean cost.
+class Lattice(msgspec.Struct, frozen=True):
+    """A line's slots with the costs and forward messages of its task, from which any number of rhythms is drawn."""
+
+    task: RhythmTask
+    grid: Grid
+    slots: Slots
+    emissions: Floats
+    moves: list[Floats]
+    kernels: list[Floats]
+    forward: list[Floats]
+
+
+def lattice(task: RhythmTask, grid: Grid) -> Lattice:
+    """Return the lattice of a line's rhythms.
 
     Raises
     ------
@@ -83,11 +95,17 @@ def draw(task: RhythmTask, grid: Grid, rng: np.random.Generator, count: int) -> 
         weight = np.exp(-(emissions[i] - emissions[i].min()) * scale)
         message = (forward[-1] @ kernels[i - 1]) * weight
         forward.append(message / max(message.max(), 1e-300))
-    chosen = _backward(forward, kernels, rng, count)
-    cost = emissions[np.arange(syllables), chosen].sum(axis=1)
-    for i, move in enumerate(moves):
+    return Lattice(task, grid, slots, emissions, moves, kernels, forward)
+
+
+def draw(lattice: Lattice, rng: np.random.Generator, count: int) -> tuple[Slots, Floats]:
+    """Return ``count`` sampled rhythms, shape (count, syllables), rising onset slots, and each one's mean cost."""
+    syllables = len(lattice.emissions)
+    chosen = _backward(lattice.forward, lattice.kernels, rng, count)
+    cost = lattice.emissions[np.arange(syllables), chosen].sum(axis=1)
+    for i, move in enumerate(lattice.moves):
         cost = cost + move[chosen[:, i], chosen[:, i + 1]]
-    return slots[chosen], cost / syllables
+    return lattice.slots[chosen], cost / syllables
 
 
 def _moves(task: RhythmTask, grid: Grid, slots: Slots) -> list[Floats]:
@@ -231,9 +249,10 @@ def misplaced_words(task: RhythmTask, onsets: Slots, grid: Grid) -> Slots:
     return wrong
 
 
-def choose(task: RhythmTask, grid: Grid, rng: np.random.Generator, count: int = 12) -> tuple[Slots, float]:
+def choose(lattice: Lattice, rng: np.random.Generator, count: int = 12) -> tuple[Slots, float]:
     """Return the best of ``count`` sampled rhythms, onset slots one a syllable, and its cost."""
-    onsets, cost = draw(task, grid, rng, count)
+    task, grid = lattice.task, lattice.grid
+    onsets, cost = draw(lattice, rng, count)
     cost = _TYPICAL * cost + evenness_cost(onsets, grid, task.syncopation)
     cost = cost + _MISPLACED * misplaced_words(task, onsets, grid)
     best = int(np.argmin(cost))

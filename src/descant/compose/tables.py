@@ -5,6 +5,8 @@ Rolling Stone 200), POP909 (Wang et al. 2020) and MCFlow (Condit-Schultz), as me
 §2.2–2.5. Costs are negative natural logarithms of these shares. Entries marked *craft* are not measured.
 """
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -128,7 +130,10 @@ OTHER_CADENCE = 2.6
 """Cost of a final degree a cadence table does not name."""
 
 
+@lru_cache(maxsize=256)
 def costs(shares: tuple[float, ...], power: float = 1.0) -> NDArray[np.float64]:
-    """Return −log of normalised ``shares``; ``power`` below 1 flattens the table towards even odds."""
+    """Return −log of normalised ``shares``, read-only; ``power`` below 1 flattens the table towards even odds."""
     table = np.asarray(shares, dtype=np.float64) ** power
-    return np.asarray(-np.log(table / table.sum()))
+    table = -np.log(table / table.sum())
+    table.flags.writeable = False
+    return table

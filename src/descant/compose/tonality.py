@@ -7,6 +7,7 @@ why a loop that dwells on the dominant is heard in the dominant's key; the share
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,16 +54,19 @@ def clarity(weights: Weights, key: Key) -> float:
     centred = weights - weights.mean()
     fit = _KEYS @ (centred / max(float(np.linalg.norm(centred)), 1e-12))
     own = key.tonic + (12 if key.is_minor else 0)
-    return float(fit[own] - np.delete(fit, own).max())
+    return float(fit[own] - max(fit[:own].max(initial=-2.0), fit[own + 1 :].max(initial=-2.0)))
 
 
+@lru_cache(maxsize=4096)
 def chord_weights(chord: Chord) -> Weights:
-    """Return what a bar of a chord adds to the pitch classes, its heaviest as 1."""
+    """Return what a bar of a chord adds to the pitch classes, its heaviest as 1; read-only."""
     plain = np.zeros(12)
     plain[list(chord.pitch_classes)] += 1.0
     plain[chord.bass_pitch_class] += _BASS
     sounded = plain + _CHORD_FIFTH * np.roll(plain, 7) + _CHORD_THIRD * np.roll(plain, 4)
-    return np.asarray(sounded / sounded.max())
+    sounded /= sounded.max()
+    sounded.flags.writeable = False
+    return sounded
 
 
 def score_weights(score: Score) -> Weights:

@@ -23,7 +23,7 @@ from descant.song.lyrics import SectionKind
 from descant.song.score import ChordSpan
 from descant.song.streams import stream
 
-_TAKES = 3  # attempts at each line; the best stays
+_TAKES, _HOOKS = 3, 6  # attempts at each line, and at the hook; the best stays
 _PICKUP = 4  # slots a line may begin before its bar
 _ROOM = 1.4  # slots a syllable needs at least, in a line whose successor is written first
 _LONGEST_NOTE = 6  # slots, inside a line
@@ -39,6 +39,9 @@ _CADENCES: dict[str, Mapping[int, float]] = {
     "lift": tables.LIFT_CADENCE,
     "free": {0: 0.6, 2: 0.3, 3: 0.4, 4: 0.4, 5: 1.2, 7: 0.2, 9: 0.7, 10: 0.8},
 }
+
+_Recalled = tuple[WrittenLine | None, float, float, int]
+"""The line to recall, the reward of its onsets, the pull of its pitches and a diatonic shift."""
 
 
 class LineWriter:
@@ -133,25 +136,27 @@ class LineWriter:
         )
 
     def _write_hook(self, i: int) -> WrittenLine:
-        """Return the best of several hooks: six rhythms, each with its own melodies."""
-        best: tuple[float, WrittenLine] | None = None
-        for attempt in range(6):
-            score, line = self._attempt(i, f"hook{attempt}", hook=True)
-            if best is None or score > best[0]:
-                best = (score, line)
-        assert best is not None  # six attempts were made
-        return best[1]
+        """Return the best of several hooks, each rhythm with its own melodies."""
+        return self._best(i, [f"hook{attempt}" for attempt in range(_HOOKS)], hook=True)
 
     def _write_line(self, i: int) -> WrittenLine:
-        return max(
-            (self._attempt(i, f"take{attempt}", hook=False) for attempt in range(_TAKES)), key=lambda pair: pair[0]
-        )[1]
+        return self._best(i, [f"take{attempt}" for attempt in range(_TAKES)], hook=False)
 
-    def _attempt(self, i: int, name: str, *, hook: bool) -> tuple[float, WrittenLine]:
+    def _best(self, i: int, names: Sequence[str], *, hook: bool) -> WrittenLine:
+        """Return the best of several attempts at a line, named for their random streams."""
+        recalled = self._model(i)
+        slots = self._lattice(i, recalled[0], recalled[1])
+        attempts = [self._attempt(i, name, slots, recalled, hook=hook) for name in names]
+        return max(attempts, key=lambda attempt: attempt[0])[1]
+
+    def _attempt(
+        self, i: int, name: str, slots: rhythm.Lattice, recalled: _Recalled, *, hook: bool
+    ) -> tuple[float, WrittenLine]:
         task = self._tasks[i]
         rng = stream(self._manner.seed, f"{self._manner.name}.{task.section}.{task.index}.{task.line.part}.{name}")
-        model, onset_reward, loyalty, shift = self._model(i)
-        sung, cost = self._rhythm(i, rng, model, onset_reward)
+        model, _, loyalty, shift = recalled
+        chosen, cost = rhythm.choose(slots, rng)
+        sung = tuple(int(onset) for onset in chosen)
         onsets, lengths, places = self._with_melisma(task, sung, self._lengths(i, sung), rng)
         if task.line.rapped:
             spoken = speech_pitches(task.line, onsets, self._manner.centre, rng, spoken=task.line.delivery != "rap")
@@ -161,7 +166,7 @@ class LineWriter:
         bonus = _hook_rhythm_score(np.array(onsets), self._grid) if hook else 0.0
         return score - cost + bonus, WrittenLine(task, onsets, lengths, tuple(int(p) for p in pitches), places)
 
-    def _model(self, i: int) -> tuple[WrittenLine | None, float, float, int]:
+    def _model(self, i: int) -> _Recalled:
         """Return the line to recall, the reward of its onsets, the pull of its pitches and a diatonic shift."""
         task = self._tasks[i]
         for j in sorted(self._written):
@@ -181,9 +186,8 @@ class LineWriter:
             return model, 2 * _RETURN_ONSET, 1.6, 0
         return model, _ADAPT_ONSET * plan.rhythm, plan.pitch, plan.shift
 
-    def _rhythm(
-        self, i: int, rng: np.random.Generator, model: WrittenLine | None, reward: float
-    ) -> tuple[tuple[int, ...], float]:
+    def _lattice(self, i: int, model: WrittenLine | None, reward: float) -> rhythm.Lattice:
+        """Return the rhythms a line may have, drawn to the onsets of the line it recalls."""
         task = self._tasks[i]
         count = len(task.line.classes)
         first = self._first(i)
@@ -211,8 +215,7 @@ class LineWriter:
             rapped=task.line.rapped,
             temperature=self._manner.temperature,
         )
-        onsets, cost = rhythm.choose(rhythm_task, self._grid, rng)
-        return tuple(int(o) for o in onsets), cost
+        return rhythm.lattice(rhythm_task, self._grid)
 
     def _lengths(self, i: int, onsets: tuple[int, ...]) -> tuple[int, ...]:
         """Return note lengths in slots: up to the next onset, short before a pause, longer on the last."""

@@ -25,29 +25,29 @@ def task(letters: str = "SUSUFSUS", **changes):
 
 
 def test_syllables_rise_in_time_inside_their_window():
-    onsets, _ = rhythm.draw(task(), GRID, stream(1, "test"), 200)
+    onsets, _ = rhythm.draw(rhythm.lattice(task(), GRID), stream(1, "test"), 200)
     assert (np.diff(onsets, axis=1) >= 1).all()
     assert onsets.min() >= -4
     assert onsets.max() <= 26
 
 
 def test_stressed_syllables_take_stronger_slots_than_unstressed_ones():
-    onsets, _ = rhythm.draw(task("USUSUSUS"), GRID, stream(2, "test"), 400)
+    onsets, _ = rhythm.draw(rhythm.lattice(task("USUSUSUS"), GRID), stream(2, "test"), 400)
     levels = GRID.levels(onsets)
     assert levels[:, 1::2].mean() + 0.5 < levels[:, 0::2].mean()
 
 
 def test_rewarded_slots_become_onsets():
     wanted = {0: (4.0, 4.0), 3: (4.0, 4.0), 6: (4.0, 4.0), 10: (4.0, 4.0)}
-    free, _ = rhythm.draw(task(), GRID, stream(3, "test"), 200)
-    drawn, _ = rhythm.draw(task(rewards=wanted), GRID, stream(3, "test"), 200)
+    free, _ = rhythm.draw(rhythm.lattice(task(), GRID), stream(3, "test"), 200)
+    drawn, _ = rhythm.draw(rhythm.lattice(task(rewards=wanted), GRID), stream(3, "test"), 200)
     assert np.isin(drawn, list(wanted)).sum() > 1.5 * np.isin(free, list(wanted)).sum()
 
 
 def test_a_comma_is_followed_by_a_longer_gap():
     pauses = (False, False, False, True, False, False, False, False)
-    plain, _ = rhythm.draw(task(), GRID, stream(4, "test"), 300)
-    parted, _ = rhythm.draw(task(pauses=pauses), GRID, stream(4, "test"), 300)
+    plain, _ = rhythm.draw(rhythm.lattice(task(), GRID), stream(4, "test"), 300)
+    parted, _ = rhythm.draw(rhythm.lattice(task(pauses=pauses), GRID), stream(4, "test"), 300)
     assert np.diff(parted, axis=1)[:, 3].mean() > np.diff(plain, axis=1)[:, 3].mean() + 1
 
 
@@ -59,12 +59,12 @@ def test_a_word_stressed_wrongly_is_counted():
 
 def test_too_many_syllables_for_the_window_are_refused():
     with pytest.raises(ValueError, match="do not fit"):
-        rhythm.draw(task(first=0, last=4), GRID, stream(5, "test"), 1)
+        rhythm.draw(rhythm.lattice(task(first=0, last=4), GRID), stream(5, "test"), 1)
 
 
 def test_the_same_stream_gives_the_same_rhythm():
-    first = rhythm.choose(task(), GRID, stream(6, "test"))
-    second = rhythm.choose(task(), GRID, stream(6, "test"))
+    first = rhythm.choose(rhythm.lattice(task(), GRID), stream(6, "test"))
+    second = rhythm.choose(rhythm.lattice(task(), GRID), stream(6, "test"))
     assert np.array_equal(first[0], second[0])
 
 

@@ -2,8 +2,6 @@
 
 from bisect import bisect_right
 
-import numpy as np
-
 from descant.compose.band.chart import Chart
 from descant.song.score import Note
 from descant.song.streams import stream
@@ -29,12 +27,12 @@ def shape(chart: Chart, name: str, notes: list[Note], decibels: float, *, accent
         return notes
     starts = [bar.start for bar in chart.bars]
     gains = [10 ** (decibels * (chart.energy(bar) - _MIDDLE) / 40) for bar in chart.bars]
-    noise = stream(chart.seed, f"band.{name}.dynamics").normal(0.0, _SPREAD, len(notes))
+    noise = stream(chart.seed, f"band.{name}.dynamics").normal(0.0, _SPREAD, len(notes)).tolist()
     shaped = []
     for note, wobble in zip(notes, noise, strict=True):
         i = max(0, bisect_right(starts, note.start + 1e-6) - 1)
         accent = _accent(note.start - starts[i]) if accents else 0
-        velocity = int(np.clip(round(note.velocity * gains[i] + accent + float(wobble)), 12, 124))
+        velocity = min(124, max(12, round(note.velocity * gains[i] + accent + wobble)))
         shaped.append(Note(note.start, note.duration, note.pitch, velocity, note.shift))
     return shaped
 
