@@ -38,10 +38,12 @@ class Syllable(msgspec.Struct, frozen=True, omit_defaults=True):
     Attributes
     ----------
     text : its letters, for display and MIDI lyric events.
-    phones : its sounds; for English in the CMU set as festival spells it, lower case, no stress digits
-        (``("hh", "ax")``); "ax" is the reduced vowel. Exactly one vowel a syllable.
+    phones : its sounds; for lines in English in the CMU set as festival spells it, lower case, no stress digits
+        (``("hh", "ax")``); "ax" is the reduced vowel. For lines in any other language in IPA, one symbol a phone
+        (``("tʃ", "a", "w")``, :mod:`descant.words.languages.ipa`). Exactly one nucleus a syllable: a vowel, a
+        diphthong written as one symbol, or a syllabic consonant.
     weight : see :class:`SyllableClass`.
-    stress : 0 none, 1 primary, 2 secondary, as the dictionary gives it.
+    stress : 0 none, 1 primary, 2 secondary, as the dictionary or the language's rules give it.
     """
 
     text: str
@@ -51,7 +53,10 @@ class Syllable(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Word(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A word as written (with its punctuation) and as spoken (plain lower case), with its syllables."""
+    """A word as written (with its punctuation) and as spoken (plain lower case), with its syllables.
+
+    Written words that are sung as one ("que el" in Spanish) are one word, with the space in ``text`` and ``spoken``.
+    """
 
     text: str
     spoken: str

@@ -5,15 +5,14 @@ overlong lines are dealt with here. Whatever is not sung is told in ``notes``; a
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import msgspec
 
 from descant.song.lyrics import Line, Word
 from descant.song.theory import parse_chord
-from descant.words import lexicon, sections, weights
-from descant.words.data import words_of
+from descant.words import languages, sections, weights
 
 MAX_SYLLABLES = 18
 """A line with more syllables is sung as two phrases (research: composition, §2.4)."""
@@ -30,12 +29,6 @@ _DASHES = re.compile(r"(?<=[\w'’,.!?])(\s*[—–]+|--+|…|\.{3})(?=[\w'’])
 _SPEAKER = re.compile(r"^\s*[\[(]?([A-Z][\w.&' ]{0,18}?)[\])]?\s*:\s+(?=\S)")
 _STRONG_BREAK = re.compile(r"[.;:?!…—–]+[\"”’')]*$")
 _COMMA = re.compile(r",[\"”’']*$")
-_JOINERS = frozenset(
-    words_of(
-        "and but or so because 'cause when while where if though although that than till 'til until as like with "
-        "without for from into to in on at by through before after since who which what how"
-    )
-)
 _PLAYED = ("solo", "riff", "fill", "instrumental")
 
 
@@ -81,7 +74,7 @@ def speaker(text: str) -> tuple[str, str]:
     return (match.group(1).strip(), text[match.end() :]) if match else ("", text)
 
 
-def sung_lines(text: str, manner: Manner, notes: list[str]) -> tuple[Line, ...]:
+def sung_lines(text: str, manner: Manner, notes: list[str], language: str = "en") -> tuple[Line, ...]:
     """Return the lines to sing for one written line (none when it holds no words).
 
     Parameters
@@ -89,12 +82,13 @@ def sung_lines(text: str, manner: Manner, notes: list[str]) -> tuple[Line, ...]:
     text : the line as written, without a repeat mark or a speaker's name.
     manner : delivery and voice in force.
     notes : receives a sentence for everything that is left out or read differently.
+    language : code of the language the line is in (:mod:`descant.words.languages`).
     """
     text, manner = _without_directions(_without_brackets(text, notes), manner, notes)
     found: list[Line] = []
     for lead, echo, backing in _grouped(_segments(text, notes)):
-        words, emphasised = _words(lead, notes)
-        echo_words, _ = _words(echo, notes)
+        words, emphasised = _words(lead, language, notes)
+        echo_words, _ = _words(echo, language, notes)
         if not words:
             words, echo_words, backing, emphasised = echo_words, (), True, frozenset()
         if not words:
@@ -105,6 +99,7 @@ def sung_lines(text: str, manner: Manner, notes: list[str]) -> tuple[Line, ...]:
             words=weights.in_line(words, emphasised=emphasised),
             echo=weights.in_line(echo_words),
             backing=backing,
+            language=language,
             delivery=delivery,
             voice=manner.voice,
         )
@@ -116,7 +111,7 @@ def halves(line: Line) -> tuple[Line, ...]:
     """Return a line cut until no piece has more than :data:`MAX_SYLLABLES` syllables, at punctuation where possible."""
     if len(line.syllables) <= MAX_SYLLABLES or len(line.words) < 2:
         return (line,)
-    cut = _best_cut(line.words)
+    cut = _best_cut(line)
     first, second = line.words[:cut], line.words[cut:]
     left = msgspec.structs.replace(line, words=weights.in_line(first), text=_text(first), echo=())
     right = msgspec.structs.replace(line, words=second, text=_text(second))
@@ -127,8 +122,9 @@ def _text(words: Iterable[Word]) -> str:
     return " ".join(word.text for word in words)
 
 
-def _best_cut(words: Sequence[Word]) -> int:
+def _best_cut(line: Line) -> int:
     """Return the word index nearest the middle to cut before; strong punctuation, commas and joining words attract."""
+    words, joints = line.words, languages.language(line.language).joints
     total = sum(len(word.syllables) for word in words)
     so_far = 0
     best, best_cost = 1, float("inf")
@@ -140,7 +136,7 @@ def _best_cut(words: Sequence[Word]) -> int:
             reward = 9.0
         elif _COMMA.search(previous):
             reward = 7.0
-        elif words[i].spoken in _JOINERS and words[i - 1].spoken not in _JOINERS:
+        elif words[i].spoken.split()[0] in joints and words[i - 1].spoken not in joints:
             reward = 4.5
         elif words[i - 1].syllables[-1].weight.value == "F":
             reward = -2.0
@@ -247,19 +243,34 @@ def _parts_well(segments: list[_Segment]) -> bool:
     return all(len(segment.text.split()) >= 2 for segment in segments if not segment.inside)
 
 
-def _words(text: str, notes: list[str]) -> tuple[tuple[Word, ...], frozenset[int]]:
-    tokens: list[str] = []
-    emphasised: set[int] = set()
-    for raw in _DASHES.sub(r"\1 ", text).split():
-        token = raw.replace(_EMPHASIS, "")
-        if lexicon.can_say(token):
-            if _EMPHASIS in raw:
-                emphasised.add(len(tokens))
-            tokens.append(token)
-        elif any(character.isalpha() for character in token):
-            notes.append(f"“{token}” is in a script the singer cannot read yet and is left out")
-    words = tuple(
-        lexicon.word(token, before=tokens[max(0, i - 3) : i], after=tokens[i + 1 : i + 3])
-        for i, token in enumerate(tokens)
-    )
-    return words, frozenset(emphasised)
+def _words(text: str, language: str, notes: list[str]) -> tuple[tuple[Word, ...], frozenset[int]]:
+    """Return the words of a run of text, and the places of those that stood between asterisks."""
+    marked = " ".join(_DASHES.sub(r"\1 ", text).split())
+    plain = marked.replace(_EMPHASIS, "")
+    emphasised = _emphasised(marked)
+    words = languages.read(plain, language)
+    loud: set[int] = set()
+    read: set[int] = set()
+    place = 0
+    for i, word in enumerate(words):
+        start = max(place, plain.find(word.text, place))
+        place = start + len(word.text)
+        read.update(range(start, place))
+        if emphasised.intersection(range(start, place)):
+            loud.add(i)
+    for match in re.finditer(r"\S+", plain):
+        if any(plain[at].isalpha() and at not in read for at in range(match.start(), match.end())):
+            notes.append(f"“{match.group()}” is in a script the singer cannot read yet and is left out")
+    return words, frozenset(loud)
+
+
+def _emphasised(marked: str) -> frozenset[int]:
+    """Return the places, in the text without marks, of the letters of emphasised tokens."""
+    places: set[int] = set()
+    place = 0
+    for token in marked.split(" "):
+        size = len(token.replace(_EMPHASIS, ""))
+        if _EMPHASIS in token:
+            places.update(range(place, place + size))
+        place += size + 1
+    return frozenset(places)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 import msgspec
 
 from descant.song.lyrics import Line, Lyrics, LyricSection, SectionKind
+from descant.words import languages, stanzas
 from descant.words import sections as tags
-from descant.words import stanzas
 from descant.words.errors import NothingToSingError
+from descant.words.languages.detection import detect
 from descant.words.lines import Manner, chords_in, is_chord, repeats, speaker, sung_lines
 
 _WHOLE_TAG = re.compile(r"^\s*((?:[\[【［〔][^\[\]】］〕]*[\]】］〕]\s*)+)(.*)$")
@@ -52,7 +53,7 @@ class _Draft(msgspec.Struct):
 class _Reader:
     """Walks the lines of a text once, gathering sections."""
 
-    def __init__(self, text: str, title: str) -> None:
+    def __init__(self, text: str, title: str, language: str) -> None:
         self.title = title
         self.notes: list[str] = []
         self.drafts: list[_Draft] = [_Draft(None, [[]], [], [])]
@@ -60,8 +61,12 @@ class _Reader:
         self._pending: list[str] = []
         self._after_blank = True
         self._speakers = _speakers(text)
-        for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")):
-            self._read(line.strip("\ufeff\u200b "), number)
+        lines = [line.strip("\ufeff\u200b ") for line in re.split(r"\r\n|\r|\n", text)]
+        self._asked = self._section_asked = ""
+        self._language = "en"
+        for number, (line, detected) in enumerate(zip(lines, detect(lines, language), strict=True)):
+            self._language = detected
+            self._read(line, number)
 
     def _read(self, line: str, number: int) -> None:
         if not line.strip():
@@ -88,7 +93,11 @@ class _Reader:
                     self.drafts[-1].chords.extend(content.strip() for content in contents)
                 return not whole.group(2).strip()
             for content in contents:
-                self._take(tags.read(content), content)
+                asked = languages.asked(content)
+                if asked:
+                    self._asked = asked
+                else:
+                    self._take(tags.read(content), content)
             if whole.group(2).strip():
                 self._read_words(whole.group(2))
             return True
@@ -140,6 +149,7 @@ class _Reader:
 
     def _take(self, tag: tags.Tag, text: str) -> None:
         if tag.role in {"section", "repeat"}:
+            self._section_asked = next((code for part in tag.directives if (code := languages.asked(part))), "")
             self._manner = Manner(tag.delivery or self._delivery_in(tag.directives), tag.voice)
             self.drafts.append(_Draft(tag, [[]], [*tag.directives, *self._pending], []))
             self._pending = []
@@ -181,7 +191,8 @@ class _Reader:
         if name and (name in self._speakers or tags.voice_of(name)):
             manner = Manner(manner.delivery, tags.voice_of(name) or name.casefold())
             line = rest
-        draft.stanzas[-1].extend(sung_lines(line, manner, self.notes) * times)
+        language = self._section_asked or self._asked or self._language
+        draft.stanzas[-1].extend(sung_lines(line, manner, self.notes, language) * times)
 
     def _repeat_stanza(self, times: int) -> None:
         """A repeat mark on a line of its own sings the stanza above it again."""
@@ -190,7 +201,7 @@ class _Reader:
             filled[-1].extend(filled[-1] * (times - 1))
 
 
-def parse(text: str, *, title: str = "") -> Lyrics:
+def parse(text: str, *, title: str = "", language: str = "") -> Lyrics:
     """Return lyrics text as sections, lines, words and syllables.
 
     Every word that stands outside tags and directions is kept, in order; what is not sung is told in the result's
@@ -200,13 +211,15 @@ def parse(text: str, *, title: str = "") -> Lyrics:
     ----------
     text : the lyrics, with or without section tags.
     title : the song's title when known; otherwise a "Title:" line is used if there is one.
+    language : the code of the language the user named for the song, or ""; each line's own words weigh more, and a
+        tag in the lyrics ("[Language: French]", "[Verse 2: in Spanish]") decides for what follows it.
 
     Raises
     ------
     NothingToSingError : when no word could be sung; the caller decides whether that means an instrumental.
     LexiconMissingError : when the pronouncing dictionary is not installed.
     """
-    reader = _Reader(text, title)
+    reader = _Reader(text, title, language)
     found: list[LyricSection] = []
     for draft in reader.drafts:
         found.extend(_finished(draft, found, reader.notes))
