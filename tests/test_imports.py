@@ -42,6 +42,7 @@ DOORS = {
     "symusic": ("media",),
     "lameenc": ("media",),
     "PIL": ("media",),
+    "av": ("media",),
 }
 """The rooms in which a third-party library may be imported."""
 

@@ -1,0 +1,27 @@
+"""M4A: AAC in an MP4 file with the tags that phones and music libraries show."""
+
+from descant.media import containers, pcm
+from descant.media.id3 import Tags
+
+BITRATE = 256
+"""Kilobits a second."""
+
+
+def encode(audio: pcm.Audio, *, bitrate: int = BITRATE, tags: Tags | None = None) -> bytes:
+    """Return ``audio`` (samples, 2) as an M4A file; ``bitrate`` in kilobits a second, 64–320.
+
+    MP4 has no field for the time of each word; the lyrics go in as plain text.
+    """
+    if not 64 <= bitrate <= 320:
+        raise ValueError(f"M4A of {bitrate} kbit/s is not written; 64 to 320 are")
+    told = tags or Tags(artist="", album="", encoder="")
+    fields = {
+        "title": told.title,
+        "artist": told.artist,
+        "album": told.album,
+        "genre": told.genre,
+        "comment": told.comment,
+        "lyrics": told.lyrics,
+        "tmpo": str(round(told.bpm)) if told.bpm else "",
+    }
+    return containers.encode(audio, container="mp4", codec="aac", bitrate=bitrate, fields=fields, cover=told.cover)
