@@ -22,6 +22,8 @@ class Perform(msgspec.Struct, frozen=True):
     ``score`` may hold more than the window: what was played just before it rings into it. ``stop`` None is the end,
     with everything rung out. ``seed`` is the performance's. ``balance`` is the number of the source with whose levels
     it is mixed, so that it fits between takes that are kept; None balances and masters it by itself.
+    ``sections_before`` counts the sections of ``score`` that come before the first of the whole new song's: words
+    measured in those are not the new song's, and words after them stand in sections that much earlier there.
     """
 
     score: Score
@@ -30,6 +32,7 @@ class Perform(msgspec.Struct, frozen=True):
     start: float = 0.0
     stop: float | None = None
     balance: int | None = None
+    sections_before: int = 0
 
 
 Take = Keep | Perform
@@ -40,11 +43,15 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes
     ----------
+    plan : of the whole new song; ``plan.seed`` is the seed it is performed with, and edits keep it, so that a note
+        performed again sounds as it did.
     score : the whole new song; its times are those of the new audio.
     takes : the new audio from its first sample on, each take beginning where the one before it ends. Takes meet in a
         short crossfade.
     words : word times of kept takes, in seconds of the new audio; those of performed takes are measured when sung.
     joined_at : for an extension, where in its source's audio it begins, in seconds; None for anything else.
+    before : for a song that begins as an extension of another: the score of what was heard before it, ending where
+        its own beat 0 falls; None for anything else. It belongs in the song's document.
     """
 
     brief: Brief
@@ -56,6 +63,7 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
     takes: tuple[Take, ...]
     words: tuple[WordTime, ...] = ()
     joined_at: float | None = None
+    before: Score | None = None
 
 
 class CannotEdit(ValueError):

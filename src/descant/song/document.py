@@ -36,7 +36,8 @@ class Song(msgspec.Struct, frozen=True, kw_only=True):
 
     ``lyrics`` is the text as sung, with section tags; ``tags`` the style as given or generated. ``seconds`` is the
     length of the audio; ``loudness`` in LUFS and ``true_peak`` in dBTP were measured on the master. ``joined_at``
-    is, for a song that extends another, where in the other's audio it begins, in seconds.
+    is, for a song that extends another, where in the other's audio it begins, in seconds, and ``before`` the score of
+    all that was heard before it, ending where its own beat 0 falls: an extension goes on from more than itself.
     """
 
     brief: Brief
@@ -51,6 +52,7 @@ class Song(msgspec.Struct, frozen=True, kw_only=True):
     true_peak: float
     words: tuple[WordTime, ...] = ()
     joined_at: float | None = None
+    before: Score | None = None
     schema: int = SCHEMA
 
 
