@@ -14,6 +14,7 @@ from descant.compose.layout import Window, bar_size, lay_out, sung_bars
 from descant.compose.lineplans import plan_lines
 from descant.compose.lines import LineTask, WrittenLine
 from descant.compose.manner import Manner
+from descant.compose.revision import revised
 from descant.compose.sketch import Sketch
 from descant.compose.styles.writing import WritingStyle
 from descant.compose.vocals import LineWriter
@@ -28,9 +29,8 @@ _HIGHEST_PEAK = 9  # semitones over the centre
 _THEME_RANGE = (60, 84)
 _THEME_CENTRE = 70
 _CLEAR = 4  # slots before the next window that an echo leaves free
-_DRAFTS = {"lead": 1.0, "lead, second draft": 0.6, "lead, third draft": 0.3}
-"""Names of the drafts of a lead, and the share of the style's chorus rise that each keeps."""
-_FILLED = 0.12  # melisma added to a draft without rise
+_DRAFTS = ("lead", "lead, second draft", "lead, third draft", "lead, fourth draft")
+"""Names of the drafts of a lead, each written in a manner revised by what the one before missed."""
 _RITARDANDO = ((2.0, 0.94), (1.0, 0.86))  # bars before the end, factor on the tempo
 _FADE_SECONDS = 12.0
 
@@ -57,9 +57,9 @@ def write_sketch(plan: Plan, style: WritingStyle) -> Sketch:
     """
     frame = _frame(plan, style)
     sung = _windows(frame)
-    lead = finale.with_raised_ending(_best_lead(frame, sung), frame.chords, plan.vocal_range[1], plan.seed)
+    lead = _best_lead(frame, sung)
     own = _write(frame, _manner(frame, "backing"), sung, backing_lines=True)
-    vocals = _vocal_parts(frame, lead, own)
+    vocals = _vocal_parts(frame, lead, [*own, *replies(plan, lead, frame.chords)])
     theme = _write_themes(frame, lead, set(sung))
     bar = plan.metre.bar_length
     length = sum(frame.bars) * bar
@@ -172,24 +172,23 @@ def _write(
 
 def _best_lead(frame: _Frame, windows: dict[int, tuple[Window, ...]]) -> tuple[WrittenLine, ...]:
     """Return the first draft of the lead that lies within the measures of charted songs, else the nearest."""
+    manner = _manner(frame, _DRAFTS[0])
     drafts: list[tuple[float, tuple[WrittenLine, ...]]] = []
-    for name, moderation in _DRAFTS.items():
-        manner = _manner(frame, name)
-        manner = msgspec.structs.replace(
-            manner, rise=moderation * manner.rise, melisma=manner.melisma + _FILLED * (1.0 - moderation)
-        )
-        lines = _write(frame, manner, windows, backing_lines=False)
-        faults = _faults(frame, lines) if lines else 0.0
-        drafts.append((faults, lines))
-        if faults == 0.0:
+    for name in _DRAFTS:
+        lines = _write(frame, msgspec.structs.replace(manner, name=name), windows, backing_lines=False)
+        lines = finale.with_raised_ending(lines, frame.chords, frame.plan.vocal_range[1], frame.plan.seed)
+        found = metrics.missed(_unaccompanied(frame, lines)) if lines else {}
+        drafts.append((metrics.distance(found), lines))
+        if not found:
             break
+        manner = revised(manner, found)
     return min(drafts, key=lambda draft: draft[0])[1]
 
 
-def _faults(frame: _Frame, lines: Sequence[WrittenLine]) -> float:
-    """Return how far a lead lies outside the measures every song must keep, summed in shares of each range."""
+def _unaccompanied(frame: _Frame, lines: Sequence[WrittenLine]) -> Score:
+    """Return the score of a lead alone, for it to be measured."""
     plan = frame.plan
-    unaccompanied = Score(
+    return Score(
         title=plan.title,
         tempo=(TempoChange(0.0, plan.bpm),),
         metre=plan.metre,
@@ -200,7 +199,6 @@ def _faults(frame: _Frame, lines: Sequence[WrittenLine]) -> float:
         vocals=(_part(frame, "lead vocal", Role.LEAD_VOCAL, lines, 0),),
         length=sum(frame.bars) * plan.metre.bar_length,
     )
-    return metrics.excess(unaccompanied)
 
 
 def _tasks(frame: _Frame, i: int, windows: Sequence[Window]) -> list[LineTask]:
@@ -260,22 +258,45 @@ def _vocal_parts(frame: _Frame, lead: Sequence[WrittenLine], own: Sequence[Writt
     return (*parts, *_backing_parts(frame, lead, own))
 
 
+def replies(plan: Plan, lead: Sequence[WrittenLine], chords: Sequence[ChordSpan]) -> list[WrittenLine]:
+    """Return what the backing voice sings after the lead's lines: their echoes, and ad-libs in the last chorus."""
+    low, high = plan.backing_range
+    echoes = [backing.echo(line, line.task.slots - _CLEAR, chords, low, high) for line in lead]
+    return [*filter(None, echoes), *finale.ad_libs(lead, chords, low, high, plan.seed)]
+
+
+def sing(
+    plan: Plan,
+    style: WritingStyle,
+    sections: Sequence[Section],
+    chords: tuple[ChordSpan, ...],
+    lead: Sequence[WrittenLine],
+    own: Sequence[WrittenLine],
+) -> tuple[VocalPart, ...]:
+    """Return lines that are already written as the parts of the plan's singers, in the style's delivery.
+
+    Parameters
+    ----------
+    sections : the song's sections; the plan's are parallel to them.
+    lead : the lead's lines, guests' among them, rising in time.
+    own : lines of the backing voice that sings between the lead's.
+    """
+    grid = Grid(plan.metre)
+    bars = tuple(section.bars for section in sections)
+    starts = tuple(round(section.start / SLOT) for section in sections)
+    return _vocal_parts(_Frame(plan, style, grid, bars, starts, 0, "ring", chords), lead, own)
+
+
 def _backing_parts(frame: _Frame, lead: Sequence[WrittenLine], own: Sequence[WrittenLine]) -> list[VocalPart]:
     parts = []
     low, high = frame.plan.backing_range
     joined = [line for line in lead if _harmonised(frame, line)]
     above = max((max(line.pitches) for line in joined), default=0) + 3 <= high
     harmonies = [backing.harmonise(line, frame.chords, low, high, above=above) for line in joined]
-    echoes = list(own)
-    for line in lead:
-        reply = backing.echo(line, line.task.slots - _CLEAR, frame.chords, low, high)
-        if reply is not None:
-            echoes.append(reply)
-    echoes += finale.ad_libs(lead, frame.chords, low, high, frame.plan.seed)
     if harmonies:
         parts.append(_part(frame, "harmony vocal", Role.BACKING_VOCALS, harmonies, -12))
-    if echoes:
-        ordered = sorted(echoes, key=lambda line: line.task.start + line.onsets[0])
+    if own:
+        ordered = sorted(own, key=lambda line: line.task.start + line.onsets[0])
         parts.append(_part(frame, "backing vocal", Role.BACKING_VOCALS, ordered, -6))
     return parts
 

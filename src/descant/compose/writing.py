@@ -3,6 +3,7 @@
 from descant.compose import styles
 from descant.compose.arranging import arrange
 from descant.compose.genres import blend
+from descant.compose.sketch import Sketch
 from descant.compose.songwriting import write_sketch
 from descant.song.plan import Plan
 from descant.song.score import Score
@@ -17,8 +18,12 @@ def write_score(plan: Plan) -> Score:
     The first of the plan's genres owns the band's patterns; writing figures are blended by weight.
     """
     loaded = [(styles.load(name), weight) for name, weight in plan.genres]
-    sketch = write_sketch(plan, blend([(style.writing, weight) for style, weight in loaded]))
-    parts = arrange(plan, loaded[0][0], sketch)
+    return with_band(plan, write_sketch(plan, blend([(style.writing, weight) for style, weight in loaded])))
+
+
+def with_band(plan: Plan, sketch: Sketch) -> Score:
+    """Return the score of a sketch: its voices, and the plan's band around them."""
+    parts = arrange(plan, styles.load(plan.genres[0][0]), sketch)
     starts = [note.start for part in parts for note in part.notes] + [note.start for note in sketch.lead_notes]
     pickup = -min(0.0, *starts) if starts else 0.0
     return Score(
