@@ -102,7 +102,9 @@ def read_sheet(plan: Plan, score: Score) -> LeadSheet:
     )
 
 
-def line_task(sheet_key: Key, section: Section, number: int, index: int, line: SungLine, span: tuple[int, int]) -> LineTask:
+def line_task(
+    sheet_key: Key, section: Section, number: int, index: int, line: SungLine, span: tuple[int, int]
+) -> LineTask:
     """Return the task of a line that is already written.
 
     Parameters
@@ -198,9 +200,7 @@ def _lead_lines(score: Score, voice: str, guests: Sequence[Guest]) -> tuple[Writ
     return _lines(score, phrases)
 
 
-def _singer(
-    part: VocalPart, phrase: Phrase, voice: str, names: dict[str, str], joined: set[tuple[int, float]]
-) -> str:
+def _singer(part: VocalPart, phrase: Phrase, voice: str, names: dict[str, str], joined: set[tuple[int, float]]) -> str:
     if part.voice != voice:
         return names.get(part.voice, "")
     return TOGETHER if phrase.notes and (phrase.section, phrase.notes[0].start) in joined else ""
@@ -215,9 +215,7 @@ def _lines(score: Score, phrases: Sequence[tuple[Phrase, str]]) -> tuple[Written
         own = [(phrase, voice) for phrase, voice in ordered if phrase.section == number]
         spans = _spans([round(phrase.notes[0].start / SLOT) for phrase, _ in own], section, bar)
         for index, ((phrase, voice), span) in enumerate(zip(own, spans, strict=True)):
-            sung = SungLine(
-                phrase.text, phrase.words, language=phrase.language, delivery=phrase.delivery, voice=voice
-            )
+            sung = SungLine(phrase.text, phrase.words, language=phrase.language, delivery=phrase.delivery, voice=voice)
             task = line_task(score.key, section, number, index, sung, span)
             found.append(_written(task, phrase.notes))
     return tuple(found)
@@ -249,9 +247,7 @@ def _spans(firsts: Sequence[int], section: Section, bar: int) -> list[tuple[int,
     for first in firsts:
         line = (first + _PICKUP) // bar * bar + (opening % bar)
         starts.append(min(max(line, opening, *starts[-1:]), end - bar))
-    return [
-        (start, max(bar, following - start)) for start, following in zip(starts, [*starts[1:], end], strict=False)
-    ]
+    return [(start, max(bar, following - start)) for start, following in zip(starts, [*starts[1:], end], strict=False)]
 
 
 def _themes(plan: Plan, score: Score, sung: set[int]) -> tuple[tuple[Note, ...], ...]:

@@ -18,7 +18,7 @@ from descant.compose.genres import DEFAULT, blend, nearest_style
 from descant.compose.layout import bar_size
 from descant.compose.oddities import Oddities
 from descant.compose.progressions import with_progressions
-from descant.compose.singers import Singers, cast_singers
+from descant.compose.singers import Singers, cast_persona, cast_singers, in_delivery
 from descant.compose.styles.writing import WritingStyle
 from descant.song.brief import Brief
 from descant.song.lyrics import Lyrics, SectionKind
@@ -54,11 +54,13 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
     ValueError : when the song is sung and there is no voice.
     """
     instrumental = brief.instrumental or (wish.instrumental and not lyrics.lines)  # given words are never left unsung
-    genres, notes = _genres(wish)
+    genres, notes = genres_of(wish)
     genres = oddities.weighed(genres, brief.style_weight, DEFAULT)
     odd = oddities.draw(brief.seed, brief.weirdness, brief.style_weight, free_metre=wish.metre is None)
     writing = blend([(styles.load(name).writing, weight) for name, weight in genres])
     lyrics = shared_out(lyrics, wish.voice)
+    if brief.persona is not None:
+        lyrics = in_delivery(lyrics, brief.persona.delivery)
     strict = sharpness(brief.style_weight, brief.weirdness)
     bpm = _tempo(wish, writing, brief.seed, brief.style_weight)
     metre = wish.metre or odd.metre or _metre(writing, brief.seed)
@@ -69,8 +71,7 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
     guests: tuple[Guest, ...] = ()
     guest_notes: tuple[str, ...] = ()
     if not instrumental and any(section.lyrics is not None for section in sections):
-        register = writing.register + wish.mood.register
-        singers = cast_singers(voices, brief.vocal_gender, wish.voice, lyrics, register, brief.seed)
+        singers = cast(brief, lyrics, wish, writing, voices)
         guests, guest_notes = cast_guests(voices, singers.voice, lyrics, brief.seed)
     key = wish.key or pins.key_of(lyrics.sections) or _key(mode, singers.vocal_centre, writing, brief.seed)
     sections = _with_lift(sections, wish, writing, brief.seed)
@@ -113,7 +114,20 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
     return with_progressions(plan, writing, strict)
 
 
-def _genres(wish: Wish) -> tuple[tuple[tuple[str, float], ...], tuple[str, ...]]:
+def cast(brief: Brief, lyrics: Lyrics, wish: Wish, style: WritingStyle, voices: Sequence[VoiceProfile]) -> Singers:
+    """Return who sings the lyrics: the brief's persona where there is one, else whom tags, words and chance choose.
+
+    Raises
+    ------
+    ValueError : when there is no voice, or not the persona's.
+    """
+    if brief.persona is not None:
+        return cast_persona(voices, brief.persona, brief.vocal_gender, wish.voice, lyrics)
+    register = style.register + wish.mood.register
+    return cast_singers(voices, brief.vocal_gender, wish.voice, lyrics, register, brief.seed)
+
+
+def genres_of(wish: Wish) -> tuple[tuple[tuple[str, float], ...], tuple[str, ...]]:
     """Return the styles of the wished genres with their weights, and a note on each genre without a style."""
     known = styles.by_word()
     weights: dict[str, float] = {}

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 import msgspec
 
 from descant.song.lyrics import Lyrics
+from descant.song.persona import Persona
 from descant.song.streams import stream
 from descant.song.voices import VoiceProfile
 
 _REACH = 10  # semitones either side of a voice's centre that a song may use
 _INSTRUMENT_CENTRE = 71
+_LEAST_SPAN = 14  # semitones a song needs to be written in
 _UNCLEAR = 0.6  # share of words understood at which a voice is hardly ever cast unasked
 
 _GENDER_WORDS = {
@@ -65,13 +67,71 @@ def cast_singers(
         return 10.0 * spoken / max(sum(languages.values()), 1) + 3.0 * len(set(words) & set(voice.words))
 
     lead = max(pool, key=lambda voice: fitness(voice) + _chance(voice, seed))
-    unknown = sorted(language for language in languages if not _speaks(lead, language))
-    notes += [f"no voice speaks {language!r} yet; sung with the voice {lead.name!r}" for language in unknown]
-    others = [voice for voice in voices if voice.name != lead.name and voice.gender == lead.gender]
-    second = min(others, key=lambda voice: abs(voice.centre - lead.centre)) if others else lead
+    notes += _unspoken(lead, languages)
+    second = _second(voices, lead)
     return Singers(
         lead.name, second.name, _centre(lead, register), (lead.low, lead.high), (second.low, second.high), tuple(notes)
     )
+
+
+def cast_persona(
+    voices: Sequence[VoiceProfile], persona: Persona, gender: str | None, words: Sequence[str], lyrics: Lyrics
+) -> Singers:
+    """Return a persona as the lead: its voice whatever else is asked for, in the range and the middle it sang in.
+
+    A range too narrow to write a song in, as that of a few seconds may be, is widened inside the voice's own.
+
+    Raises
+    ------
+    ValueError : when the persona's voice is not installed.
+    """
+    lead = next((voice for voice in voices if voice.name == persona.voice), None)
+    if lead is None:
+        known = ", ".join(sorted(voice.name for voice in voices))
+        raise ValueError(f"the persona sings with the voice {persona.voice!r}, not installed here; known: {known}")
+    wanted = wanted_gender(gender, words)
+    notes = _unspoken(lead, {line.language: 1 for line in lyrics.lines})
+    if wanted is not None and wanted != lead.gender:
+        notes.append(f"the persona's own voice {lead.name!r} sings; the voice asked for was left aside")
+    second = _second(voices, lead)
+    low, high = _widened(persona.range, persona.centre, lead)
+    centre = max(low, min(high, persona.centre))
+    return Singers(lead.name, second.name, centre, (low, high), (second.low, second.high), tuple(notes))
+
+
+def in_delivery(lyrics: Lyrics, delivery: str) -> Lyrics:
+    """Return the lyrics with every line that would be sung in another delivery ("rap", "spoken", "whispered" …)."""
+    sections = tuple(
+        msgspec.structs.replace(
+            section,
+            lines=tuple(
+                msgspec.structs.replace(line, delivery=delivery if line.delivery == "sung" else line.delivery)
+                for line in section.lines
+            ),
+        )
+        for section in lyrics.sections
+    )
+    return msgspec.structs.replace(lyrics, sections=sections)
+
+
+def _widened(span: tuple[int, int], centre: int, voice: VoiceProfile) -> tuple[int, int]:
+    """Return a range of at least :data:`_LEAST_SPAN` semitones around a centre, as far as the voice reaches."""
+    low, high = span
+    if high - low < _LEAST_SPAN:
+        low, high = min(low, centre - _LEAST_SPAN // 2), max(high, centre + _LEAST_SPAN // 2)
+    return max(low, min(voice.low, span[0])), min(high, max(voice.high, span[1]))
+
+
+def _second(voices: Sequence[VoiceProfile], lead: VoiceProfile) -> VoiceProfile:
+    """Return the backing voice: the one of the lead's gender whose middle lies nearest."""
+    others = [voice for voice in voices if voice.name != lead.name and voice.gender == lead.gender]
+    return min(others, key=lambda voice: abs(voice.centre - lead.centre)) if others else lead
+
+
+def _unspoken(lead: VoiceProfile, languages: dict[str, int]) -> list[str]:
+    """Return a note on each language the lead does not speak."""
+    unknown = sorted(language for language in languages if not _speaks(lead, language))
+    return [f"no voice speaks {language!r} yet; sung with the voice {lead.name!r}" for language in unknown]
 
 
 def _chance(voice: VoiceProfile, seed: int) -> float:

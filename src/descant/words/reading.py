@@ -32,6 +32,8 @@ def read(brief: Brief) -> Reading:
     described, subject = description.read(brief.description or brief.title or brief.tags)
     if brief.description:
         wish = merge(wish, described)
+    if brief.persona is not None and not wish.genres:
+        wish = merge(wish, tags.read(brief.persona.tags))
     if brief.title:
         subject = msgspec.structs.replace(subject, title=brief.title)
     if brief.instrumental or (wish.instrumental and not brief.lyrics.strip()):
