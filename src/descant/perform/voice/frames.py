@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
 from descant.perform.voice import dynamics, envelope
+from descant.perform.voice.accents import bending
 from descant.perform.voice.phones import CLASS, UNVOICED, PhoneClass, is_vowel
 from descant.perform.voice.spoken import FRAME, SpokenLine
-from descant.perform.voice.timing import BURST, PhraseTiming, positions
+from descant.perform.voice.timing import BURST, PhraseTiming, Span, positions
 from descant.perform.voice.voices import Timbre
 from descant.song.streams import stream
 
@@ -37,6 +38,9 @@ close less and more slowly, which leaves the first harmonic strong (Sundberg 198
 
 BELT_PRESENCE = 2.5
 """dB at 3 kHz added to high loud notes sung in the full register."""
+
+TRILL, TRILL_DEPTH = 26.0, 0.85
+"""Closures a second of a trilled r (Ladefoged & Maddieson 1996, ch. 7: 22–30), and how far each one shuts."""
 
 CLEAN_BELOW = 2500.0
 """Hz: below this the noise in voiced sounds dies away."""
@@ -106,6 +110,7 @@ def build(
     cepstra = envelope.sharpened(_at(line.cepstra, place), timbre.sharpness)
     cepstra += _living(times.size, cepstra.shape[1], seed, name)
     spectrum = envelope.log_spectrum(cepstra, line.alpha, line.rate, timbre.warp, 1 - voiced)
+    bending.bend(spectrum, phone, timing.accents, line, timbre.warp)
     vowel = np.array([is_vowel(p) for p in line.phones])[phone].astype(float)
     if not timbre.whisper:
         envelope.raise_first_formant(spectrum, hertz, np.clip(2 * uniform_filter1d(vowel, 13) - 1, 0, 1))
@@ -250,8 +255,17 @@ def _gate(timing: PhraseTiming, line: SpokenLine, times: Curve, phone: NDArray[n
             burst = min(BURST, 0.6 * (span.stop - span.start))
             shut = (times > span.start + 0.008) & (times < span.stop - burst - 0.004)
             open_ = np.where(shut, np.minimum(open_, 0.12), open_)
+        if timing.accent(span.phone).trilled:
+            open_ = np.minimum(open_, _trill(span, times))
     gate: Curve = 20 * np.log10(np.maximum(np.sin(0.5 * np.pi * open_), 1e-5))
     return gate
+
+
+def _trill(span: Span, times: Curve) -> Curve:
+    """Return how open (0–1) a trill is: as many closures as its length holds, at least one."""
+    count = max(1, round((span.stop - span.start) * TRILL))
+    turn = np.clip((times - span.start) / (span.stop - span.start), 0, 1) * count
+    return np.asarray(1 - TRILL_DEPTH * np.sin(np.pi * turn) ** 2, np.float64)
 
 
 def _noise_share(names: NDArray[np.str_], voiced: Curve, breath: Curve, rate: int) -> Frames:

@@ -18,7 +18,7 @@ from descant.perform.voice.breath import GAP, breath
 from descant.perform.voice.delivery import Delivery, delivery
 from descant.perform.voice.excitation import HOP, SAMPLE_RATE
 from descant.perform.voice.sources import open_source
-from descant.perform.voice.spoken import FRAME, SpokenLine, line_of
+from descant.perform.voice.spoken import FRAME, LineText, SpokenLine, line_of
 from descant.perform.voice.voices import Timbre, Voice
 from descant.song.document import WordTime
 from descant.song.score import Phrase, Role, Score, VocalPart
@@ -101,7 +101,7 @@ def word_times(part: VocalPart, score: Score, seed: int = 0, cache: Path | None 
     for phrase, line in zip(sung, _spoken(sung, voice, cache), strict=True):
         number = counted.get(phrase.section, 0)
         counted[phrase.section] = number + 1
-        for word, begin, end in _layout(phrase, line, part, score, seed).words():
+        for word, begin, end in _layout(phrase, line, part, score, voice, seed).words():
             text = phrase.words[word].text
             times.append(
                 WordTime(text, round(float(begin), 4), round(float(end), 4), phrase.section, number, str(part.role))
@@ -114,7 +114,7 @@ def prepare(part: VocalPart, cache: Path | None = None) -> int:
     voice = voices.load(part.voice)
     phrases = [phrase for phrase in part.phrases if phrase.notes]
     source = open_source(voice.source)
-    missing = {line_of(p.words).key(source.name) for p in phrases}
+    missing = {_text(phrase, voice).key(source.name) for phrase in phrases}
     new = sum(store.find(key, cache) is None for key in missing)
     _spoken(phrases, voice, cache)
     return new
@@ -132,10 +132,15 @@ def _reaches(phrase: Phrase, score: Score, start: int, stop: int) -> bool:
     return (last + 1.0) * SAMPLE_RATE > start and (first - phrase.breath - 1.5) * SAMPLE_RATE < stop
 
 
+def _text(phrase: Phrase, voice: Voice) -> LineText:
+    """Return a phrase's sounds as the voice's source says them."""
+    return line_of(phrase.words, phrase.language, voice.source)
+
+
 def _spoken(phrases: list[Phrase], voice: Voice, cache: Path | None) -> list[SpokenLine]:
     """Return the spoken line of each phrase, asking the source once for all that are not stored."""
     source = open_source(voice.source)
-    texts = [line_of(phrase.words) for phrase in phrases]
+    texts = [_text(phrase, voice) for phrase in phrases]
     keys = [text.key(source.name) for text in texts]
     known = {key: line for key in dict.fromkeys(keys) if (line := store.find(key, cache)) is not None}
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
@@ -150,13 +155,16 @@ def _stream_name(part: VocalPart, phrase: Phrase) -> str:
     return f"voice.{part.name}.{phrase.notes[0].start:.4f}"
 
 
-def _layout(phrase: Phrase, line: SpokenLine, part: VocalPart, score: Score, seed: int) -> timing.PhraseTiming:
+def _layout(
+    phrase: Phrase, line: SpokenLine, part: VocalPart, score: Score, voice: Voice, seed: int
+) -> timing.PhraseTiming:
     shifts = None
     if part.role is Role.BACKING_VOCALS:
         rng = stream(seed, f"{_stream_name(part, phrase)}.late")
         whole = BACKING_LATE * np.clip(rng.standard_normal(), -1.5, 1.5)
         shifts = whole + BACKING_NOTE_LATE * np.clip(rng.standard_normal(len(phrase.notes)), -2, 2)
-    return timing.lay_out(timing.sung_syllables(phrase, score, shifts), line)
+    syllables = timing.sung_syllables(phrase, score, shifts)
+    return timing.lay_out(syllables, line, _text(phrase, voice).accents)
 
 
 def _timbre(part: VocalPart, voice: Voice, seed: int) -> Timbre:
@@ -205,7 +213,7 @@ def _melody(
 def _sound(
     phrase: Phrase, line: SpokenLine, part: VocalPart, score: Score, voice: Voice, seed: int
 ) -> tuple[int, NDArray[np.float32]]:
-    laid = _layout(phrase, line, part, score, seed)
+    laid = _layout(phrase, line, part, score, voice, seed)
     name, timbre = _stream_name(part, phrase), delivery(phrase.delivery).timbre(_timbre(part, voice, seed))
     origin = int(np.floor((laid.start - MARGIN) * SAMPLE_RATE))
     count = int(np.ceil((laid.stop + MARGIN - origin / SAMPLE_RATE) / FRAME)) + 1

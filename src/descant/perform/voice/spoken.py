@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from descant.perform.voice.phones import speakable
-from descant.song.lyrics import Word
+from descant.perform.voice.accents import PLAIN, Accent, spell
+from descant.perform.voice.phones import nucleus
+from descant.song.lyrics import Syllable, Word
 
 FRAME = 0.005
 """Seconds between frames of every source."""
@@ -18,10 +19,21 @@ Array = NDArray[np.floating[Any]]
 
 @dataclass(frozen=True)
 class SpokenSyllable:
-    """What a source has to say for one syllable: phones in the common set, and whether it is stressed."""
+    """What a source has to say for one syllable: phones in the common set, and whether it is stressed.
+
+    ``accents`` say how each phone is sung otherwise than the source says it (none: as it is); ``carrier`` is the index
+    of the phone that carries the note, or −1 for the first vowel.
+    """
 
     phones: tuple[str, ...]
     stressed: bool
+    accents: tuple[Accent, ...] = ()
+    carrier: int = -1
+
+    @property
+    def nucleus(self) -> int:
+        """Index of the phone that carries the note."""
+        return self.carrier if self.carrier >= 0 else nucleus(self.phones)
 
 
 @dataclass(frozen=True)
@@ -35,6 +47,12 @@ class LineText:
         """All phones in order."""
         return tuple(p for word in self.words for syllable in word for p in syllable.phones)
 
+    @property
+    def accents(self) -> tuple[Accent, ...]:
+        """How each phone is sung, in order."""
+        syllables = (syllable for word in self.words for syllable in word)
+        return tuple(accent for s in syllables for accent in s.accents or (PLAIN,) * len(s.phones))
+
     def key(self, source: str) -> str:
         """Return the name under which a source's reading of this line is stored."""
         spelled = "|".join(
@@ -44,11 +62,19 @@ class LineText:
         return blake2b(f"{source}\n{spelled}".encode(), digest_size=16).hexdigest()
 
 
-def line_of(words: tuple[Word, ...]) -> LineText:
-    """Return the sounds of a phrase's words."""
-    return LineText(
-        tuple(tuple(SpokenSyllable(speakable(s.phones), s.stress > 0) for s in word.syllables) for word in words)
-    )
+def line_of(words: tuple[Word, ...], language: str = "en", source: str = "hts:slt") -> LineText:
+    """Return the sounds of a phrase's words as a source says them.
+
+    Parameters
+    ----------
+    language : BCP 47 code of the line. source : as a voice file names it; places of phones do not depend on it.
+    """
+    return LineText(tuple(tuple(_spoken(s, language, source) for s in word.syllables) for word in words))
+
+
+def _spoken(syllable: Syllable, language: str, source: str) -> SpokenSyllable:
+    spelling = spell(syllable.phones, language, source)
+    return SpokenSyllable(spelling.phones, syllable.stress > 0, spelling.accents, spelling.nucleus)
 
 
 @dataclass(frozen=True)

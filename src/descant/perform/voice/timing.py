@@ -14,7 +14,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from descant.perform.voice.phones import CLASS, CODA_CAP, ONSET_CAP, UNVOICED, PhoneClass, is_vowel, nucleus
+from descant.perform.voice.accents import PLAIN, Accent
+from descant.perform.voice.phones import CLASS, CODA_CAP, ONSET_CAP, UNVOICED, PhoneClass, is_vowel
 from descant.perform.voice.spoken import FRAME, SpokenLine, line_of
 from descant.song.score import Phrase, Score
 
@@ -80,10 +81,12 @@ class SungSyllable:
 class PhraseTiming:
     """A phrase laid out in time.
 
-    ``spans`` rise in time; ``rests`` are (start, stop) inside the phrase where nothing sounds.
+    ``spans`` rise in time; ``rests`` are (start, stop) inside the phrase where nothing sounds; ``accents`` are the
+    line's, one a phone (none: all plain).
     """
 
     syllables: tuple[SungSyllable, ...]
+    accents: tuple[Accent, ...] = ()
     spans: list[Span] = field(default_factory=list)
     rests: list[tuple[float, float]] = field(default_factory=list)
 
@@ -96,6 +99,10 @@ class PhraseTiming:
     def stop(self) -> float:
         """Where the last sound ends."""
         return self.spans[-1].stop
+
+    def accent(self, phone: int) -> Accent:
+        """Return how a phone (index into the line's) is sung."""
+        return self.accents[phone] if self.accents else PLAIN
 
     def words(self) -> list[tuple[int, float, float]]:
         """Return (word, start, stop) for each word, by its first and last sound."""
@@ -121,10 +128,10 @@ def sung_syllables(phrase: Phrase, score: Score, shifts: NDArray[np.float64] | N
         timed = TimedNote(start + shift, stop + shift, note.pitch, note.velocity, note.scoop, note.vibrato)
         grouped.setdefault((note.word, note.syllable), []).append(timed)
     bounds, place = [], 0
-    for w, word in enumerate(line_of(phrase.words).words):
+    for w, word in enumerate(line_of(phrase.words, phrase.language).words):
         for s, syllable in enumerate(word):
             size = len(syllable.phones)
-            bounds.append((w, place, place + nucleus(syllable.phones), place + size, grouped.get((w, s), [])))
+            bounds.append((w, place, place + syllable.nucleus, place + size, grouped.get((w, s), [])))
             place += size
     _share_notes([notes for *_, notes in bounds])
     return tuple(SungSyllable(w, a, v, b, tuple(notes)) for w, a, v, b, notes in bounds if notes)
@@ -146,19 +153,20 @@ def _share_notes(notes: list[list[TimedNote]]) -> None:
         own.append(parts[1 if before else 0])
 
 
-def lay_out(syllables: tuple[SungSyllable, ...], line: SpokenLine) -> PhraseTiming:
+def lay_out(syllables: tuple[SungSyllable, ...], line: SpokenLine, accents: tuple[Accent, ...] = ()) -> PhraseTiming:
     """Return where every phone of the line sounds.
 
     Parameters
     ----------
     syllables : in the order they are sung, notes rising.
     line : the same phones as spoken.
+    accents : how each of them is sung, or none for all as they are.
     """
-    timing = PhraseTiming(syllables)
+    timing = PhraseTiming(syllables, accents)
     if not syllables:
         return timing
     first = syllables[0]
-    onset = _lengths(line, range(first.first, first.vowel), ONSET_CAP)
+    onset = _lengths(timing, line, range(first.first, first.vowel), ONSET_CAP)
     _append(timing, range(first.first, first.vowel), onset, first.start - sum(onset))
     for left, right in pairwise(syllables):
         _between(timing, line, left, right)
@@ -166,12 +174,14 @@ def lay_out(syllables: tuple[SungSyllable, ...], line: SpokenLine) -> PhraseTimi
     return timing
 
 
-def _lengths(line: SpokenLine, phones: range, caps: dict[PhoneClass, float]) -> list[float]:
+def _lengths(timing: PhraseTiming, line: SpokenLine, phones: range, caps: dict[PhoneClass, float]) -> list[float]:
     """Return the seconds each consonant takes when nothing presses; a second vowel in a syllable counts as a glide."""
     lengths = []
     for p in phones:
+        accent = timing.accent(p)
         cap = caps.get(CLASS[line.phones[p]], 0.09)
-        lengths.append(min(float(line.stops[p] - line.starts[p]) * FRAME, cap))
+        length = accent.stretch * min(float(line.stops[p] - line.starts[p]) * FRAME, cap)
+        lengths.append(min(length, accent.longest) if accent.longest else length)
     return lengths
 
 
@@ -184,7 +194,8 @@ def _append(timing: PhraseTiming, phones: range, lengths: list[float], start: fl
 def _between(timing: PhraseTiming, line: SpokenLine, left: SungSyllable, right: SungSyllable) -> None:
     """Lay out from one vowel's start to the next: vowel, coda, perhaps a rest, onset."""
     coda_phones, onset_phones = range(left.vowel + 1, left.last), range(right.first, right.vowel)
-    coda, onset = _lengths(line, coda_phones, CODA_CAP), _lengths(line, onset_phones, ONSET_CAP)
+    coda = _lengths(timing, line, coda_phones, CODA_CAP)
+    onset = _lengths(timing, line, onset_phones, ONSET_CAP)
     room = max(right.start - left.start, 0.02)
     gap = right.start - left.stop
     if gap >= REST + sum(onset):
@@ -216,16 +227,18 @@ def _held(timing: PhraseTiming, line: SpokenLine, syllable: SungSyllable, coda: 
 
 
 def _ending(timing: PhraseTiming, line: SpokenLine, last: SungSyllable) -> None:
-    _held(timing, line, last, _lengths(line, range(last.vowel + 1, last.last), CODA_CAP))
+    _held(timing, line, last, _lengths(timing, line, range(last.vowel + 1, last.last), CODA_CAP))
 
 
 def positions(timing: PhraseTiming, line: SpokenLine, times: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the (fractional) frame of the spoken line heard at each time in seconds."""
     nodes: list[tuple[float, float]] = []
+    carriers = {syllable.vowel for syllable in timing.syllables}
     for span in timing.spans:
         begin, end = float(line.starts[span.phone]), float(line.stops[span.phone])
         name = line.phones[span.phone]
-        inner = _vowel_nodes(name, span, begin, end) if is_vowel(name) else _consonant_nodes(name, span, begin, end)
+        held = is_vowel(name) or span.phone in carriers
+        inner = _vowel_nodes(name, span, begin, end) if held else _consonant_nodes(name, span, begin, end)
         nodes += [(span.start, begin), *inner, (span.stop, end)]
     clock, frames = np.array(nodes).T
     places: NDArray[np.float64] = np.interp(times, np.maximum.accumulate(clock), frames)
