@@ -30,6 +30,7 @@ _OPEN = frozenset({SectionKind.PRE_CHORUS, SectionKind.BRIDGE, SectionKind.BUILD
 _CLOSES = {
     "major": (("I",), ("V",), ("V", "I"), ("IV", "I"), ("IV", "V"), ("I", "I")),
     "minor": (("i",), ("V",), ("V", "i"), ("iv", "i"), ("iv", "V"), ("i", "i")),
+    "dorian": (("i",), ("IV", "i"), ("bVII", "i"), ("v", "i"), ("i", "i")),
     "phrygian dominant": (("I",), ("bII", "I"), ("iv", "I"), ("bvii", "I"), ("I", "I")),
 }
 _HOME = {"major": ("I", "I/3", "Imaj7", "Iadd9", "I7", "I6"), "minor": ("i", "i7", "i9", "im", "iadd9")}
