@@ -1,6 +1,7 @@
 """How one singer or player phrases a song: range, registers of the sections, temperature."""
 
 import math
+from collections.abc import Mapping
 
 import msgspec
 
@@ -31,6 +32,11 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     seconds_per_slot : length of a sixteenth.
     hook : (section, index) of the line written first, or None.
     repeat_cost : cost of a repeated note, which an instrument needs less than a voice that has words.
+    accent : factor on what metre asks of stressed syllables.
+    harmony : factor on the cost of notes foreign to their chords.
+    recall : factor on the pull of the lines that a line recalls.
+    ending : factor on the length of a line's last note.
+    filling : section kind to probability of a melisma on a long syllable, beyond the style's.
     """
 
     seed: int
@@ -47,6 +53,11 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     seconds_per_slot: float
     hook: tuple[int, int] | None = None
     repeat_cost: float = 0.0
+    accent: float = 1.0
+    harmony: float = 1.0
+    recall: float = 1.0
+    ending: float = 1.0
+    filling: Mapping[SectionKind, float] = {}
 
     @property
     def temperature(self) -> float:

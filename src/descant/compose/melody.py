@@ -49,6 +49,7 @@ class PitchTask(msgspec.Struct, frozen=True, kw_only=True):
     blue : cost of a blue third, fifth or seventh, or None where the style has none.
     repeat_cost : added to every repeated note.
     temperature : as in rhythm.
+    harmony : factor on the cost of a note foreign to its chord.
     """
 
     low: int
@@ -72,6 +73,7 @@ class PitchTask(msgspec.Struct, frozen=True, kw_only=True):
     blue: float | None = None
     repeat_cost: float = 0.0
     temperature: float = 0.9
+    harmony: float = 1.0
 
 
 class _Costs(msgspec.Struct, frozen=True):
@@ -184,7 +186,7 @@ def _harmony_cost(task: PitchTask, pitches: Ints, chord: NDArray[np.bool_]) -> F
     """Chord tones, scale, degree prior and clashes: cost (notes, pitches)."""
     levels = np.array(task.levels)
     durations = np.array(task.durations)
-    foreign = _FOREIGN_WEIGHT * np.array(tables.NON_CHORD_COSTS)[levels]
+    foreign = task.harmony * _FOREIGN_WEIGHT * np.array(tables.NON_CHORD_COSTS)[levels]
     foreign = foreign * np.where(durations >= 1.0, 1.25, 1.0) * np.where(durations >= 2.0, 1.3, 1.0)
     degree = (pitches - task.tonic) % 12
     prior = tables.costs(tables.DEGREE_SHARES["minor" if task.minor else "major"])[degree]

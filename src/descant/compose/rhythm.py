@@ -44,6 +44,7 @@ class RhythmTask(msgspec.Struct, frozen=True, kw_only=True):
     rhyme_slot : slot of the rhyme partner's last syllable, or None.
     rapped : whether the line is rapped.
     temperature : 1 draws from the measured shares, below 1 nearer the likeliest.
+    accent : factor on the pull of strong slots on stressed syllables.
     """
 
     classes: tuple[str, ...]
@@ -58,6 +59,12 @@ class RhythmTask(msgspec.Struct, frozen=True, kw_only=True):
     rhyme_slot: int | None = None
     rapped: bool = False
     temperature: float = 1.0
+    accent: float = 1.0
+
+    @property
+    def metre_weight(self) -> float:
+        """Weight of the measured placement of syllables."""
+        return self.accent * (_RAP_METRE_WEIGHT if self.rapped else _METRE_WEIGHT)
 
 
 class Lattice(msgspec.Struct, frozen=True):
@@ -116,7 +123,9 @@ def _moves(task: RhythmTask, grid: Grid, slots: Slots) -> list[Floats]:
     relief = {letter: _relief(task, grid, slots, letter)[:, None] for letter in sorted(set(task.classes))}
     moves = []
     levels = grid.levels(slots)
-    falling = np.where(levels[None, :] < levels[:, None], _WRONG_STRESS, 0.0)  # the second stands stronger
+    falling = np.where(
+        levels[None, :] < levels[:, None], task.accent * _WRONG_STRESS, 0.0
+    )  # the second stands stronger
     for i, (letter, step) in enumerate(zip(task.classes, _step_costs(task), strict=False)):
         cost = step[index] - np.where(gaps >= _HELD_OVER, relief[letter], 0.0)
         if task.words[i] == task.words[i + 1]:
@@ -148,7 +157,7 @@ def _categorical(weights: NDArray[np.float64], rng: np.random.Generator) -> NDAr
 
 def _emissions(task: RhythmTask, grid: Grid, slots: NDArray[np.int64]) -> NDArray[np.float64]:
     """Cost of each syllable (row) on each slot (column): metre and the echo of an earlier line."""
-    weight = _RAP_METRE_WEIGHT if task.rapped else _METRE_WEIGHT
+    weight = task.metre_weight
     levels = grid.levels(slots)
     reward = np.array([task.rewards.get(int(slot), (0.0, 0.0)) for slot in slots])
     rows = {}
@@ -160,7 +169,7 @@ def _emissions(task: RhythmTask, grid: Grid, slots: NDArray[np.int64]) -> NDArra
 
 def _relief(task: RhythmTask, grid: Grid, slots: NDArray[np.int64], letter: str) -> NDArray[np.float64]:
     """Return what a syllable saves on each slot when it is long enough to sound as an anticipation or a dotted push."""
-    weight = _RAP_METRE_WEIGHT if task.rapped else _METRE_WEIGHT
+    weight = task.metre_weight
     cost = -np.log(np.array(tables.PLACEMENT[letter]) / _LEVEL_COUNTS)
     levels, ahead = grid.levels(slots), grid.levels(slots + 2)
     pushed = (levels == EIGHTH) & (ahead <= BEAT)
@@ -254,6 +263,6 @@ def choose(lattice: Lattice, rng: np.random.Generator, count: int = 12) -> tuple
     task, grid = lattice.task, lattice.grid
     onsets, cost = draw(lattice, rng, count)
     cost = _TYPICAL * cost + evenness_cost(onsets, grid, task.syncopation)
-    cost = cost + _MISPLACED * misplaced_words(task, onsets, grid)
+    cost = cost + task.accent * _MISPLACED * misplaced_words(task, onsets, grid)
     best = int(np.argmin(cost))
     return onsets[best], float(cost[best])

@@ -134,6 +134,6 @@ OTHER_CADENCE = 2.6
 def costs(shares: tuple[float, ...], power: float = 1.0) -> NDArray[np.float64]:
     """Return −log of normalised ``shares``, read-only; ``power`` below 1 flattens the table towards even odds."""
     table = np.asarray(shares, dtype=np.float64) ** power
-    table = -np.log(table / table.sum())
-    table.flags.writeable = False
-    return table
+    negative = np.asarray(-np.log(table / table.sum()))
+    negative.flags.writeable = False
+    return negative

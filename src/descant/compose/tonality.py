@@ -27,6 +27,7 @@ _BASS = 1.0
 """The same for a whole chord, played by many at once, and the weight of its bass against one of its tones."""
 _FRAME = 0.25  # beats
 _VOICE, _BACKING = 1.6, 0.8
+_SILENT = 1e-6  # level under which sums of notes that begin and end are but rounding
 _UNPITCHED = (Role.DRUMS, Role.PERCUSSION, Role.FX)
 
 
@@ -88,7 +89,7 @@ def score_weights(score: Score) -> Weights:
         _sound(frames, sung, _VOICE if vocal.role is Role.LEAD_VOCAL else _BACKING)
     frames = frames + _FIFTH * np.roll(frames, 7, axis=1) + _THIRD * np.roll(frames, 4, axis=1)
     loudest = frames.max(axis=1, keepdims=True)
-    return np.asarray(np.divide(frames, loudest, out=np.zeros_like(frames), where=loudest > 0).mean(axis=0))
+    return np.asarray(np.divide(frames, loudest, out=np.zeros_like(frames), where=loudest > _SILENT).mean(axis=0))
 
 
 def _sound(frames: Weights, notes: Sequence[tuple[float, float, int, float]], loudness: float) -> None:
@@ -103,4 +104,5 @@ def _sound(frames: Weights, notes: Sequence[tuple[float, float, int, float]], lo
     pitch_class = table[:, 2].astype(np.int64) % 12
     np.add.at(edges, (np.minimum(first, len(frames)), pitch_class), level)
     np.add.at(edges, (np.minimum(stop, len(frames)), pitch_class), -level)
-    frames += np.cumsum(edges, axis=0)[:-1]
+    sounding = np.cumsum(edges, axis=0)[:-1]
+    frames += np.where(sounding > _SILENT, sounding, 0.0)

@@ -168,13 +168,13 @@ class LineWriter:
 
     def _model(self, i: int) -> _Recalled:
         """Return the line to recall, the reward of its onsets, the pull of its pitches and a diatonic shift."""
-        task = self._tasks[i]
+        task, pull = self._tasks[i], self._manner.recall
         for j in sorted(self._written):
             earlier = self._tasks[j]
             if j != i and earlier.kind is task.kind and earlier.section < task.section and earlier.index == task.index:
                 same_words = earlier.line.same_words == task.line.same_words
                 strong = 2.5 if same_words else 1.2 if task.kind is SectionKind.CHORUS else 0.4
-                return self._written[j], _RETURN_ONSET * (2.0 if same_words else 1.0), strong, 0
+                return self._written[j], _RETURN_ONSET * (2.0 if same_words else pull), strong * pull, 0
         plan = task.plan
         if plan.recalls is None:
             return None, 0.0, 0.0, 0
@@ -184,7 +184,7 @@ class LineWriter:
             return None, 0.0, 0.0, 0
         if model.task.line.same_words == task.line.same_words:
             return model, 2 * _RETURN_ONSET, 1.6, 0
-        return model, _ADAPT_ONSET * plan.rhythm, plan.pitch, plan.shift
+        return model, pull * _ADAPT_ONSET * plan.rhythm, pull * plan.pitch, plan.shift
 
     def _lattice(self, i: int, model: WrittenLine | None, reward: float) -> rhythm.Lattice:
         """Return the rhythms a line may have, drawn to the onsets of the line it recalls."""
@@ -214,6 +214,7 @@ class LineWriter:
             rhyme_slot=None if model is None or task.final else model.syllable_onsets[-1],
             rapped=task.line.rapped,
             temperature=self._manner.temperature,
+            accent=self._manner.accent,
         )
         return rhythm.lattice(rhythm_task, self._grid)
 
@@ -228,7 +229,7 @@ class LineWriter:
                 length = min(length, gap - 2)
             lengths.append(length)
         mean = float(np.mean(np.diff(onsets))) if len(onsets) > 1 else 6.0
-        wanted = max(4, round(2.0 * mean)) + (3 if task.last else 0)
+        wanted = max(4, round(2.0 * self._manner.ending * mean)) + (3 if task.last else 0)
         room = self._limit(i) - onsets[-1]
         if task.final:
             wanted = room - 2
@@ -243,6 +244,7 @@ class LineWriter:
         out: list[tuple[int, int, tuple[int, int]]] = []
         per_bar = len(places) * self._grid.slots / task.slots
         chance = 3.5 * self._manner.melisma + _FILLING * max(0.0, _FULL_BAR - per_bar)
+        chance += self._manner.filling.get(task.kind, 0.0)
         chance = 0.0 if task.line.delivery != "sung" else min(0.6, chance)
         for n, (onset, length) in enumerate(zip(onsets, lengths, strict=True)):
             final = n == len(onsets) - 1
@@ -269,7 +271,7 @@ class LineWriter:
         slots = np.array(onsets) + task.start
         classes = dict(zip(task.line.places, task.line.classes, strict=True))
         stressed = tuple(classes[place] in "SC" for place in places)
-        middle = manner.middle(task.kind) + task.plan.height + task.lift
+        middle = manner.middle(task.kind) + manner.span * task.plan.height + task.lift
         positions = np.linspace(0.0, 1.0, len(onsets)) if len(onsets) > 1 else np.array([0.5])
         width = (5.6 if task.kind in (SectionKind.CHORUS, SectionKind.BRIDGE) else 5.0) * manner.span
         peak = self._peak_note(task, onsets, lengths, stressed)
@@ -295,6 +297,7 @@ class LineWriter:
             flatness=manner.weirdness**2,
             repeat_cost=manner.repeat_cost,
             temperature=0.9,
+            harmony=manner.harmony,
         )
 
     def _peak_note(

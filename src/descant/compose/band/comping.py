@@ -27,7 +27,6 @@ _STRENGTH = {"X": 96, "x": 84, "o": 70, "N": 94, "n": 82, "t": 76, "m": 76, "v":
 _SINGLE = {"1": 80, "2": 74, "3": 76, "4": 80, "5": 78, "6": 80}
 _LEFT_STRENGTH = {"R": 88, "r": 82, "n": 84, "5": 74, "L": 76, "8": 78, "3": 74, "6": 74, "7": 74}
 _HIGHEST_LEFT = 60
-_ABOVE_HAND = 4  # semitones over the ceiling that a hand may need itself, under a low voice
 _LEFT_LOW = 40
 _SPREAD = 0.004  # seconds between the notes of a chord, from below
 _ROLL = 0.028  # the same where a calm section opens
@@ -100,13 +99,18 @@ def _right(chart: Chart, frame: Frame, bar: Bar, pattern: KeysPattern, hands: Vo
             rolled = (opens and stroke.step == 0 and pattern.pedal) or chart.is_closing(bar)
             letter = stroke.letter if piece.struck else "o"
             played = _chord(hand, letter, piece.start, piece.duration, _ROLL if rolled else _SPREAD)
-            notes.extend(_under(note, under_voice(bar)) for note in played)
+            notes.extend(_under(note, max(hand), under_voice(bar)) for note in played)
     return notes
 
 
-def _under(note: Note, ceiling: int) -> Note:
-    """Return a note that reached beyond the hand an octave lower, where it would rise over the voice."""
-    if not ceiling or note.pitch <= ceiling + _ABOVE_HAND:
+def _under(note: Note, top: int, ceiling: int) -> Note:
+    """Return a note that reached beyond the hand an octave lower, where it would rise over the voice.
+
+    Parameters
+    ----------
+    top, ceiling : the highest note of the hand itself, and of what stays under the voice, 0 for no limit.
+    """
+    if not ceiling or note.pitch <= max(top, ceiling):
         return note
     return Note(note.start, note.duration, note.pitch - 12, note.velocity, note.shift)
 

@@ -6,9 +6,12 @@ from descant.compose.band.bass import nearest
 from descant.compose.band.chart import Bar
 from descant.compose.band.voicing import Place, voice
 
-LOWEST_CEILING = 57
+LOWEST_CEILING = 55
 """A hand may always reach up to here: under a low singer there is no room for a chord above the bass, so it is voiced
 around the voice, as players do for baritones."""
+
+_LOWEST, _ROOM = 45, 10
+"""How low a hand may move to stay under a low voice, and the semitones it wants between its lowest note and the voice."""
 
 _UNIT_BARS = 4
 
@@ -36,7 +39,7 @@ def voice_bars(
     Parameters
     ----------
     bars : the bars the player plays, in order.
-    voices, low, high, home : as for :func:`~descant.compose.band.voicing.voice`.
+    voices, low, high, home : as for :func:`~descant.compose.band.voicing.voice`; a hand moves down under a low voice.
     ceiling : highest pitch allowed in a bar, 0 for none.
     opens : semitones by which the hand moves up where nobody sings; half of them from every second four bars on, so
         that a repeated loop comes back in another inversion.
@@ -44,8 +47,9 @@ def voice_bars(
     keys = []
     places = []
     root = 36
-    for bar in bars:
-        top = ceiling(bar)
+    tops = {bar: ceiling(bar) for bar in bars}
+    low = min(low, max(_LOWEST, min((top - _ROOM for top in tops.values() if top), default=low)))
+    for bar, top in tops.items():
         for span in bar.chords:
             root = nearest(span.chord.bass_pitch_class, root)
             keys.append((bar.number, span.start))

@@ -26,6 +26,8 @@ _PARALLEL_COST = 2.0
 _ABOVE_VOICE_COST = 8.0
 _ABOVE_VOICE_SEMITONE = 1.5
 _HOME_COST = 0.12
+_AMBIGUOUS = frozenset({"m7", "maj7", "6", "m6"})
+"""Chords that without their root are plain triads: Am7 would sound as C, Fmaj7 as A minor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +104,16 @@ def _candidates(chord: Chord, voices: int, low: int, high: int) -> _Table:
 def _tones(chord: Chord, voices: int) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
     """Return the pitch classes a voicing draws on, those it may not miss, and the ninths and thirteenths among them.
 
-    The bass plays the root, so chords of four tones and more leave it out when the hand is full; the third (or what is
-    suspended in its place) and the colour always sound, but for a ninth that has no room under the voice.
+    The bass plays the root, so chords of four tones and more leave it out when the hand is full, or their fifth where
+    the rest would be another chord's triad and say another key; the third (or what is suspended in its place) and the
+    colour always sound, but for a ninth that has no room under the voice.
     """
     steps = QUALITIES[chord.quality]
     guide = [s for s in steps if s in (2, 3, 4, 5)][:1]
     colour = [s for s in steps if s > 7 or s in (6, 8)]
     needed = (guide + colour[-2:])[:voices] or [0]
-    kept = [s for s in steps if s != 0 or len(steps) < 4 or voices > 3]
+    spared = 7 if chord.quality in _AMBIGUOUS else 0
+    kept = [s for s in steps if s != spared or len(steps) < 4 or voices > 3]
     ninths = [s for s in needed if s > 12]
     sets = tuple(frozenset((chord.root + s) % 12 for s in part) for part in (kept, needed, ninths))
     return sets[0], sets[1], sets[2]

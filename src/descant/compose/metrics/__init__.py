@@ -9,6 +9,6 @@ section overlaps are F1 scores of sets of (onset within the section in slots, pi
 A metric that a song cannot answer (no chorus, no polysyllable) is ``nan`` and fails no gate.
 """
 
-from descant.compose.metrics.gates import GATES, REPORTED, evaluate, excess, failures
+from descant.compose.metrics.gates import GATES, REPORTED, distance, evaluate, failures, missed
 
-__all__ = ["GATES", "REPORTED", "evaluate", "excess", "failures"]
+__all__ = ["GATES", "REPORTED", "distance", "evaluate", "failures", "missed"]

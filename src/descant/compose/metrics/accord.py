@@ -6,7 +6,7 @@ import numpy as np
 
 from descant.compose.grid import BEAT, EIGHTH, HALF
 from descant.compose.metrics.tune import Tune
-from descant.song.score import Note, Role, Score
+from descant.song.score import Note, Part, Role, Score
 
 _COMPING = (Role.GUITAR, Role.KEYBOARD, Role.SYNTH)
 _LOWEST_MEDIAN = 60.0  # MIDI; chords cannot stay under a lower voice
@@ -56,9 +56,10 @@ def distinct_chords(score: Score) -> float:
 def accompaniment_above_voice(tune: Tune) -> float:
     """Return the share of sung notes during which a comping or pad note sounds higher (at most .15).
 
-    Asked only of voices whose median lies at middle C or over it: chords cannot keep under a lower one.
+    Asked only of voices whose median lies at middle C or over it: chords cannot keep under a lower one. Strings, bowed
+    or synthetic, carry a line over the choruses by design.
     """
-    parts = [part for part in tune.score.parts if part.role in _COMPING and not _leads(part.notes)]
+    parts = [p for p in tune.score.parts if p.role in _COMPING and not _is_bowed(p) and not _leads(p.notes)]
     if not parts or float(np.median(tune.pitches)) < _LOWEST_MEDIAN:
         return float("nan")
     starts = np.array([note.start for part in parts for note in part.notes])
@@ -78,23 +79,26 @@ def accompaniment_above_voice(tune: Tune) -> float:
 
 
 def low_interval_violations(score: Score) -> float:
-    """Return how many pairs of accompaniment notes that begin together below C3 are closer than a fourth; 0."""
+    """Return how many pairs of accompaniment notes that sound together below C3 are closer than a fourth; 0.
+
+    A bass that slides sounds on into its next note: that is one line, not a chord.
+    """
     notes = sorted(
         (
-            note
+            (note, part.role is Role.BASS)
             for part in score.parts
             if part.role in (*_ACCOMPANIMENT, Role.BASS)
             for note in part.notes
             if note.pitch < _LOW
         ),
-        key=lambda note: note.start,
+        key=lambda pair: pair[0].start,
     )
     count = 0
-    for i, note in enumerate(notes):
-        for other in notes[i + 1 :]:
+    for i, (note, is_bass) in enumerate(notes):
+        for other, also_bass in notes[i + 1 :]:
             if other.start >= note.start + note.duration - _TOGETHER:
                 break
-            count += 0 < abs(other.pitch - note.pitch) < _LOW_LIMIT
+            count += 0 < abs(other.pitch - note.pitch) < _LOW_LIMIT and not (is_bass and also_bass)
     return float(count)
 
 
@@ -105,6 +109,10 @@ def voice_span(tune: Tune) -> float:
         pitches = [note.pitch for phrase in part.phrases for note in phrase.notes]
         worst = max(worst, float(max(pitches) - min(pitches) - 24)) if pitches else worst
     return worst
+
+
+def _is_bowed(part: Part) -> bool:
+    return part.role is Role.STRINGS or "string" in part.instrument
 
 
 def _leads(notes: tuple[Note, ...]) -> bool:

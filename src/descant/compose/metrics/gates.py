@@ -69,7 +69,6 @@ _SCORE: dict[str, tuple[Callable[[Score], float], Range, bool]] = {
     "voice leading": (ensemble.voice_leading, (0.0, 2.0), False),
     "key clarity": (ensemble.key_clarity, (0.0, 2.0), False),
 }
-_TOLERANCE = 1e-9
 GATES: dict[str, Range] = {name: row[1] for table in (_TUNE, _SCORE) for name, row in table.items() if row[2]}
 """Metric to the range every song must keep."""
 REPORTED: dict[str, Range] = {name: row[1] for table in (_TUNE, _SCORE) for name, row in table.items() if not row[2]}
@@ -83,16 +82,23 @@ def evaluate(score: Score) -> dict[str, float]:
     return values | {name: row[0](score) for name, row in _SCORE.items()}
 
 
-def excess(score: Score) -> float:
-    """Return how far the lead voice lies outside its gates, each measured in widths of its range; 0 inside them all."""
+def missed(score: Score) -> dict[str, float]:
+    """Return the gates of the voices that a song misses, with their values; those of the band are not asked."""
     tune = Tune(score)
+    if not tune.notes:
+        return {}
+    own = {name: row[0](tune) for name, row in _TUNE.items() if row[2]}
+    return failures(own, {name: _TUNE[name][1] for name in own})
+
+
+def distance(found: Mapping[str, float]) -> float:
+    """Return how far missed metrics lie outside their ranges, each in widths of its range."""
     total = 0.0
-    for measure, (low, high), gate in _TUNE.values():
-        value = measure(tune) if gate and tune.notes else math.nan
-        if not math.isnan(value):
-            width = high - low if 0.0 < high - low < math.inf else 1.0
-            total += max(low - value, value - high, 0.0) / width
-    return total if total > _TOLERANCE else 0.0
+    for name, value in found.items():
+        low, high = GATES[name]
+        width = high - low if 0.0 < high - low < math.inf else 1.0
+        total += max(low - value, value - high, 0.0) / width
+    return total
 
 
 def failures(values: Mapping[str, float], ranges: Mapping[str, Range] = GATES) -> dict[str, float]:
