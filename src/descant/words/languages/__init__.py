@@ -19,6 +19,7 @@ __all__ = ["Language", "asked", "codes", "language", "named", "read"]
 
 _MODULES = {
     "en": "english",
+    "es": "spanish",
 }
 """Each module defines ``LANGUAGE``."""
 

@@ -42,10 +42,16 @@ def described(code: str, words: Callable[[str], tuple[Word, ...]]) -> Language:
         code,
         phrases_of(table["names"]),
         words,
-        frozenset(words_of(table["function"])),
-        frozenset(words_of(table["joints"])),
-        frozenset(words_of(table.get("vocables", ""))) | _sung_sounds(),
+        words_in(code, "function"),
+        words_in(code, "joints"),
+        words_in(code, "vocables") | frozenset(words_of(load("languages/shared.toml")["vocables"])),
     )
+
+
+@lru_cache(maxsize=64)
+def words_in(code: str, entry: str) -> frozenset[str]:
+    """Return the words of a space-separated entry of a language's data file; none when it has no such entry."""
+    return frozenset(words_of(data(code).get(entry, "")))
 
 
 def data(code: str) -> dict[str, Any]:
@@ -56,8 +62,3 @@ def data(code: str) -> dict[str, Any]:
 def has_data(code: str) -> bool:
     """Return whether a language has a data file."""
     return code in names("languages/data")
-
-
-@lru_cache(maxsize=1)
-def _sung_sounds() -> frozenset[str]:
-    return frozenset(words_of(load("languages/shared.toml")["vocables"]))
