@@ -50,6 +50,7 @@ class Syllable(msgspec.Struct, frozen=True, omit_defaults=True):
     phones: tuple[str, ...]
     weight: SyllableClass
     stress: int = 0
+    tone: int = 0
 
 
 class Word(msgspec.Struct, frozen=True, omit_defaults=True):
