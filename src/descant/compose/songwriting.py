@@ -14,6 +14,15 @@ from descant.compose.layout import Window, bar_size, lay_out, sung_bars
 from descant.compose.lineplans import plan_lines
 from descant.compose.lines import LineTask, WrittenLine
 from descant.compose.manner import Manner
+from descant.compose.remembering import (
+    Known,
+    Remembered,
+    chords_with,
+    known_lead,
+    known_replies,
+    known_themes,
+    theme_windows_like,
+)
 from descant.compose.revision import revised
 from descant.compose.sketch import Sketch
 from descant.compose.styles.writing import WritingStyle
@@ -46,21 +55,29 @@ class _Frame(msgspec.Struct, frozen=True):
     closing: int
     ending: str
     chords: tuple[ChordSpan, ...]
+    remembered: Remembered | None = None
+
+    @property
+    def seed(self) -> int:
+        """What the lines are drawn with."""
+        return self.plan.seed if self.remembered is None else self.remembered.seed
 
 
-def write_sketch(plan: Plan, style: WritingStyle) -> Sketch:
+def write_sketch(plan: Plan, style: WritingStyle, remembered: Remembered | None = None) -> Sketch:
     """Return the song before its band.
 
     Parameters
     ----------
     style : how the plan's genres write songs, blended.
+    remembered : what of the song is written already; it stands, and what is new goes by it.
     """
-    frame = _frame(plan, style)
+    frame = _frame(plan, style, remembered)
     sung = _windows(frame)
     lead = _best_lead(frame, sung)
-    own = _write(frame, _manner(frame, "backing"), sung, backing_lines=True)
+    replied = known_replies(remembered) if remembered else {}
+    own = _write(frame, _manner(frame, "backing"), sung, replied, backing_lines=True)
     vocals = _vocal_parts(frame, lead, [*own, *replies(plan, lead, frame.chords)])
-    theme = _write_themes(frame, lead, set(sung))
+    theme = _write_themes(frame, lead, {line.task.section for line in lead} | set(sung))
     bar = plan.metre.bar_length
     length = sum(frame.bars) * bar
     return Sketch(
@@ -78,7 +95,7 @@ def write_sketch(plan: Plan, style: WritingStyle) -> Sketch:
     )
 
 
-def _frame(plan: Plan, style: WritingStyle) -> _Frame:
+def _frame(plan: Plan, style: WritingStyle, remembered: Remembered | None) -> _Frame:
     grid = Grid(plan.metre)
     options = [(name, weight) for name, weight in style.endings if name != "fade"] or [("ring", 1.0)]
     ending = "fade" if plan.fade_out else pick(stream(plan.seed, "ending"), options)
@@ -86,19 +103,24 @@ def _frame(plan: Plan, style: WritingStyle) -> _Frame:
     if closing and plan.sections[-1].lyrics is None and plan.sections[-1].bars <= 2:
         closing = 1
     bars = [section.bars for section in plan.sections]
-    if closing and plan.sections[-1].lyrics is not None:
+    written = remembered.sections if remembered else 0
+    if closing and plan.sections[-1].lyrics is not None and written < len(bars):
         bars[-1] += closing
     starts = [sum(bars[:i]) * grid.slots for i in range(len(bars))]
     chords = write_chords(plan, style, bars, closing)
-    return _Frame(plan, style, grid, tuple(bars), tuple(starts), closing, ending, chords)
+    if remembered is not None:
+        chords = chords_with(remembered, plan, chords, bars, closing)
+    return _Frame(plan, style, grid, tuple(bars), tuple(starts), closing, ending, chords, remembered)
 
 
 def _windows(frame: _Frame) -> dict[int, tuple[Window, ...]]:
-    """Return the lines of every sung section, set closer together where the plan gave them less room."""
+    """Return the new lines of every sung section, set closer together where the plan gave them less room."""
     bar = bar_size(frame.plan.metre, frame.plan.bpm, frame.plan.odd_phrases)
-    found = {}
+    remembered = frame.remembered
+    written = remembered.sections if remembered else 0
+    found = dict(remembered.windows) if remembered else {}
     for i, section in enumerate(frame.plan.sections):
-        if section.lyrics is not None:
+        if section.lyrics is not None and i >= written:
             rate = frame.style.rate(section.kind.value)
             windows = lay_out(section.lyrics, bar, rate)
             if sung_bars(windows) > section.bars:
@@ -111,7 +133,7 @@ def _manner(frame: _Frame, name: str) -> Manner:
     plan, style = frame.plan, frame.style
     centre = float(plan.vocal_centre)
     return Manner(
-        seed=plan.seed,
+        seed=frame.seed,
         name=name,
         low=max(plan.vocal_range[0], plan.vocal_centre - _REACH),
         high=min(plan.vocal_range[1], plan.vocal_centre + _REACH),
@@ -158,25 +180,33 @@ def _hook_place(frame: _Frame) -> tuple[int, int] | None:
 
 
 def _write(
-    frame: _Frame, manner: Manner, windows: dict[int, tuple[Window, ...]], *, backing_lines: bool
+    frame: _Frame, manner: Manner, windows: dict[int, tuple[Window, ...]], known: Known, *, backing_lines: bool
 ) -> tuple[WrittenLine, ...]:
-    """Return the lead's lines, or the lines that only the backing voices sing."""
-    tasks = []
-    for i in sorted(windows):
-        own = [window for window in windows[i] if window.line.words and window.line.backing == backing_lines]
-        tasks += _tasks(frame, i, own)
+    """Return the lead's lines, or the lines that only the backing voices sing, those that are ``known`` among them."""
+    tasks: list[LineTask] = []
+    written: dict[int, WrittenLine] = {}
+    for i in sorted({*windows, *known}):
+        own = [window for window in windows.get(i, ()) if window.line.words and window.line.backing == backing_lines]
+        places = [(window, None) for window in own] + [(line.window, line) for line in known.get(i, ())]
+        places.sort(key=lambda place: place[0].bar)
+        for task, (_, line) in zip(_tasks(frame, i, [window for window, _ in places]), places, strict=True):
+            if line is not None:
+                written[len(tasks)] = line.as_solution(task)
+            tasks.append(task)
     if not tasks:
         return ()
-    return LineWriter(manner, frame.grid, tasks, frame.chords).write()
+    return LineWriter(manner, frame.grid, tasks, frame.chords, written).write()
 
 
 def _best_lead(frame: _Frame, windows: dict[int, tuple[Window, ...]]) -> tuple[WrittenLine, ...]:
     """Return the first draft of the lead that lies within the measures of charted songs, else the nearest."""
-    manner = _manner(frame, _DRAFTS[0])
+    plan, manner = frame.plan, _manner(frame, _DRAFTS[0])
+    known = known_lead(plan, frame.remembered) if frame.remembered else {}
     drafts: list[tuple[float, tuple[WrittenLine, ...]]] = []
     for name in _DRAFTS:
-        lines = _write(frame, msgspec.structs.replace(manner, name=name), windows, backing_lines=False)
-        lines = finale.with_raised_ending(lines, frame.chords, frame.plan.vocal_range[1], frame.plan.seed)
+        lines = _write(frame, msgspec.structs.replace(manner, name=name), windows, known, backing_lines=False)
+        if not known:
+            lines = finale.with_raised_ending(lines, frame.chords, plan.vocal_range[1], plan.seed)
         found = metrics.missed(_unaccompanied(frame, lines)) if lines else {}
         drafts.append((metrics.distance(found), lines))
         if not found:
@@ -341,11 +371,12 @@ def _part(
 
 
 def _write_themes(frame: _Frame, lead: Sequence[WrittenLine], sung: set[int]) -> tuple[WrittenLine, ...]:
-    instrumental = not lead
+    plan, instrumental = frame.plan, not lead
+    known = known_themes(plan, frame.remembered) if frame.remembered else {}
     windows = {
-        i: themes.theme_windows(section, section.bars, frame.plan.seed)
-        for i, section in enumerate(frame.plan.sections)
-        if i not in sung and themes.wants_theme(section, frame.plan.seed, instrumental=instrumental)
+        i: theme_windows_like(section, plan, known)
+        for i, section in enumerate(plan.sections)
+        if i not in sung and i not in known and themes.wants_theme(section, plan.seed, instrumental=instrumental)
     }
     low, high = _THEME_RANGE
     manner = msgspec.structs.replace(
@@ -358,7 +389,7 @@ def _write_themes(frame: _Frame, lead: Sequence[WrittenLine], sung: set[int]) ->
         repeat_cost=0.9,
         span=1.3 * frame.style.span,
     )
-    return _write(frame, manner, windows, backing_lines=False)
+    return _write(frame, manner, windows, known, backing_lines=False)
 
 
 def _theme_notes(frame: _Frame, line: WrittenLine) -> tuple[Note, ...]:

@@ -31,6 +31,7 @@ _FULL_BAR, _FILLING = 4.5, 0.12  # syllables a bar under which melismas fill a l
 _LONGEST_LINE = 7.5  # seconds without a breath
 _ADAPT_ONSET = 3.0  # reward for an onset shared with a line of the same section
 _RETURN_ONSET = 3.2  # and with the same line of an earlier section
+_REACH = 10.0  # semitones that a line may span
 _USUAL_SLOT = 0.14  # seconds; in slower songs lines use more sixteenths
 _DENSITIES = ((3.4, "quarter"), (2.15, "eighth"), (1.55, "mixed"), (0.0, "sixteenth"))
 _CADENCES: dict[str, Mapping[int, float]] = {
@@ -52,21 +53,30 @@ class LineWriter:
     manner, grid : the singer and the metre.
     tasks : all lines of the part, rising in time.
     chords : the song's chords.
+    known : place among ``tasks`` to a line that is written already, by whomever; it is recalled wherever it stands.
     """
 
-    def __init__(self, manner: Manner, grid: Grid, tasks: Sequence[LineTask], chords: Sequence[ChordSpan]) -> None:
+    def __init__(
+        self,
+        manner: Manner,
+        grid: Grid,
+        tasks: Sequence[LineTask],
+        chords: Sequence[ChordSpan],
+        known: Mapping[int, WrittenLine] | None = None,
+    ) -> None:
         self._manner = manner
         self._grid = grid
         self._tasks = list(tasks)
         self._chords = Underlay(chords)
-        self._written: dict[int, WrittenLine] = {}
+        self._known = dict(known or {})
+        self._written: dict[int, WrittenLine] = dict(self._known)
         self._by_place = {(task.section, task.index): i for i, task in enumerate(self._tasks)}
         self._sources = self._find_sources()
 
     def write(self) -> tuple[WrittenLine, ...]:
         """Return all lines with their notes, rising in time."""
         hook = self._by_place.get(self._manner.hook) if self._manner.hook is not None else None
-        if hook is not None:
+        if hook is not None and not any(line.task.kind is self._tasks[hook].kind for line in self._known.values()):
             self._written[hook] = self._write_hook(hook)
         for i in range(len(self._tasks)):
             if i not in self._written:
@@ -74,10 +84,11 @@ class LineWriter:
         return tuple(self._written[i] for i in range(len(self._tasks)))
 
     def _find_sources(self) -> list[int | None]:
-        """For each line, the first line with the same words, kind and chords, where there is one."""
+        """For each line, the first line with the same words, kind and chords, where there is one: known ones first."""
         seen: dict[object, int] = {}
-        sources: list[int | None] = []
-        for i, task in enumerate(self._tasks):
+        sources: list[int | None] = [None] * len(self._tasks)
+        for i in sorted(range(len(self._tasks)), key=lambda i: (i not in self._known, i)):
+            task = self._tasks[i]
             place = task.index if task.line.same_words and set(task.line.same_words) == {"la"} else -1
             key = (
                 task.kind,
@@ -86,7 +97,7 @@ class LineWriter:
                 task.slots,
                 self._chords.window(task),
             )
-            sources.append(None if task.final else seen.get(key))
+            sources[i] = None if task.final else seen.get(key)
             seen.setdefault(key, i)
         return sources
 
@@ -171,7 +182,8 @@ class LineWriter:
         task, pull = self._tasks[i], self._manner.recall
         for j in sorted(self._written):
             earlier = self._tasks[j]
-            if j != i and earlier.kind is task.kind and earlier.section < task.section and earlier.index == task.index:
+            before = earlier.section < task.section or (j in self._known and earlier.section != task.section)
+            if j != i and earlier.kind is task.kind and before and earlier.index == task.index:
                 same_words = earlier.line.same_words == task.line.same_words
                 strong = 2.5 if same_words else 1.2 if task.kind is SectionKind.CHORUS else 0.4
                 return self._written[j], _RETURN_ONSET * (2.0 if same_words else pull), strong * pull, 0
@@ -298,6 +310,7 @@ class LineWriter:
             repeat_cost=manner.repeat_cost,
             temperature=0.9,
             harmony=manner.harmony,
+            reach=_REACH * max(1.0, manner.span),
         )
 
     def _peak_note(

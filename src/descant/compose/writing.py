@@ -3,6 +3,7 @@
 from descant.compose import styles
 from descant.compose.arranging import arrange
 from descant.compose.genres import blend
+from descant.compose.remembering import Remembered
 from descant.compose.sketch import Sketch
 from descant.compose.songwriting import write_sketch
 from descant.song.plan import Plan
@@ -12,13 +13,15 @@ _LEAD_IN = 0.4
 """Seconds before the first bar line, or before the first pickup where one stands ahead of it."""
 
 
-def write_score(plan: Plan) -> Score:
+def write_score(plan: Plan, remembered: Remembered | None = None) -> Score:
     """Return the score of a plan. Equal plans give equal scores.
 
-    The first of the plan's genres owns the band's patterns; writing figures are blended by weight.
+    The first of the plan's genres owns the band's patterns; writing figures are blended by weight. What is
+    ``remembered`` keeps its words, melody, chords and form; the band plays it anew.
     """
     loaded = [(styles.load(name), weight) for name, weight in plan.genres]
-    return with_band(plan, write_sketch(plan, blend([(style.writing, weight) for style, weight in loaded])))
+    style = blend([(style.writing, weight) for style, weight in loaded])
+    return with_band(plan, write_sketch(plan, style, remembered))
 
 
 def with_band(plan: Plan, sketch: Sketch) -> Score:
