@@ -181,7 +181,7 @@ def _lengths(timing: PhraseTiming, line: SpokenLine, phones: range, caps: dict[P
         accent = timing.accent(p)
         cap = caps.get(CLASS[line.phones[p]], 0.09)
         length = accent.stretch * min(float(line.stops[p] - line.starts[p]) * FRAME, cap)
-        lengths.append(min(length, accent.longest) if accent.longest else length)
+        lengths.append(min(length, accent.stretch * accent.longest) if accent.longest else length)
     return lengths
 
 
