@@ -113,7 +113,7 @@ class Painter:
             bars = harmony.parse_progression(section.progression, self._plan.key.tonic)
             bars = _recoloured(bars, self._operators.get(section.kind, ""), self._plan.key)
             level = self._style.colour + self._plan.mood.colour
-            bars = tuple(tuple(_colour(chord, self._plan.key, level, rng) for chord in bar) for bar in bars)
+            bars = tuple(tuple(coloured(chord, self._plan.key, level, rng) for chord in bar) for bar in bars)
             self._bars[identity] = _smooth_bass(bars, self._plan.key, self._style.slash, rng)
         return self._bars[identity]
 
@@ -170,7 +170,7 @@ _RECOLOURINGS: dict[str, _Recolouring] = {
 }
 
 
-def _colour(chord: Chord, key: Key, level: float, rng: np.random.Generator) -> Chord:
+def coloured(chord: Chord, key: Key, level: float, rng: np.random.Generator) -> Chord:
     """Return a triad coloured up to ``level``, other chords as they are; always draws twice."""
     first, second = rng.random(2)
     if chord.quality not in ("", "m") or chord.bass is not None:
