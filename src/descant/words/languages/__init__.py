@@ -20,6 +20,8 @@ __all__ = ["Language", "asked", "codes", "language", "named", "read"]
 _MODULES = {
     "en": "english",
     "es": "spanish",
+    "it": "italian",
+    "pt": "portuguese",
 }
 """Each module defines ``LANGUAGE``."""
 

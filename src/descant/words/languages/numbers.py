@@ -14,7 +14,7 @@ from descant.words.data import phrases_of
 from descant.words.languages.language import data
 
 _NUMBER = re.compile(
-    r"(?P<sign>[-−+])?(?P<before>[$£€¥#])?(?P<digits>\d{1,3}(?:[.\s]\d{3})+(?!\d)|\d+)(?:[.,](?P<fraction>\d+))?"
+    r"(?P<sign>[-−+])?(?P<before>r\$|[$£€¥#])?(?P<digits>\d{1,3}(?:[.\s]\d{3})+(?!\d)|\d+)(?:[.,](?P<fraction>\d+))?"
     r"(?P<mark>[^\W\d_]{1,4}|[º°ª])?(?P<after>[$£€¥%])?"
 )
 _CLOCK = re.compile(r"(\d{1,2})(?::|h)(\d{2})?(?::\d{2})?(?:h|uhr)?")

@@ -173,11 +173,37 @@ def _sound(language: Spelled, spoken: str) -> Sounds:
             for word in english.in_ipa(spoken)
             for syllable in word.syllables
         )
-    read = language.respelled(spoken) if language.respelled else units(spoken, language.code)
+    return _by_rule(language, spoken)
+
+
+def _by_rule(language: Spelled, spoken: str) -> Sounds:
+    """Return the syllables the rules give, with the accents the language leaves out put in where they are known."""
+    head, mark, rest = spoken.rpartition("'")
+    marked = head + mark + _accented(language.code).get(rest, rest)
+    read = language.respelled(marked) if language.respelled else units(marked, language.code)
     syllables = syllabify(read, language.onsets)
     if len(syllables) == 1:
-        return (syllables[0]._replace(stress=1),)
-    return tuple(language.stress(spoken, syllables))
+        return (syllables[0]._replace(stress=1, letters=spoken),)
+    stressed = language.stress(marked, syllables)
+    return tuple(_relettered(stressed, spoken)) if marked != spoken else tuple(stressed)
+
+
+def _relettered(syllables: Sequence[Sung], letters: str) -> list[Sung]:
+    """Return syllables with the letters as written instead of as accented; both are equally long."""
+    found, place = [], 0
+    for syllable in syllables:
+        found.append(syllable._replace(letters=letters[place : place + len(syllable.letters)]))
+        place += len(syllable.letters)
+    return found
+
+
+@lru_cache(maxsize=16)
+def _accented(code: str) -> dict[str, str]:
+    """Return the words whose stress the spelling hides, and the same with an accent."""
+    return {
+        "".join(unicodedata.normalize("NFD", letter)[0] for letter in word): word
+        for word in sorted(words_in(code, "accented"))
+    }
 
 
 def _prefixed(read: Sequence[Unit], known: Sounds, language: Spelled) -> Sounds:

@@ -40,7 +40,7 @@ def _meet(left: Word, right: Word, small: Collection[str]) -> bool:
     first, second = left.syllables[-1].phones[-1], right.syllables[0].phones[0]
     if first not in _SHORT or second not in _SHORT or _PAUSE.search(left.text):
         return False
-    if " " in left.text or not right.text[0].isalpha():
+    if " " in left.text or not (left.text[-1].isalpha() and right.text[0].isalpha()):
         return False
     return left.spoken in small or right.spoken in small
 
