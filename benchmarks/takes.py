@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from descant.engines import load, protocol
 from descant.song.brief import Brief
 from descant.song.document import Song, decode
+from descant.song.orders import Create
 
 FOLDER = Path(__file__).parent / "songs"
 
@@ -94,7 +95,7 @@ def _main(name: str, folder: str, cache: str) -> None:
         stages[stage or now] = stages.get(stage or now, 0.0) + _cpu() - last
         last, stage = _cpu(), now
 
-    engine.make(case.brief, Path(folder), progress)
+    engine.make(Create(case.brief), (), Path(folder), progress)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(json.dumps({"cpu_seconds": _cpu() - begun, "peak_bytes": peak, "stages": stages, "at": time.time()}))
 

@@ -40,7 +40,8 @@ def asked(monkeypatch):
     briefs = []
 
     class Quick:
-        def make(self, brief, workspace, progress):
+        def make(self, order, sources, workspace, progress):
+            brief = order.brief
             briefs.append(brief)
             if "forbidden" in brief.lyrics:
                 raise CannotMake("These words cannot be sung.")

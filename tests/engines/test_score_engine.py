@@ -11,6 +11,7 @@ import soundfile
 from descant.engines import CannotMake, UnknownEngine, load, names, protocol
 from descant.song.brief import Brief
 from descant.song.document import Song, decode
+from descant.song.orders import Create
 from descant.song.score import Role
 
 BRIEF = Brief(
@@ -34,7 +35,8 @@ def reports() -> list[tuple[float, str]]:
 
 @pytest.fixture(scope="module")
 def song(folder: Path, reports: list[tuple[float, str]]) -> Iterator[Song]:
-    return load(cache=folder.parent / "cache").make(BRIEF, folder, lambda done, stage: reports.append((done, stage)))
+    engine = load(cache=folder.parent / "cache")
+    return engine.make(Create(BRIEF), (), folder, lambda done, stage: reports.append((done, stage)))
 
 
 def test_the_document_tells_what_was_asked_and_made(song: Song, folder: Path) -> None:
@@ -89,7 +91,7 @@ def test_progress_rises_through_the_stages(song: Song, reports: list[tuple[float
 
 
 def test_the_same_brief_gives_the_same_bytes(song: Song, folder: Path, tmp_path: Path) -> None:
-    load(cache=None).make(BRIEF, tmp_path, lambda *_: None)
+    load(cache=None).make(Create(BRIEF), (), tmp_path, lambda *_: None)
     for name in (protocol.WAV_FILE, protocol.AUDIO_FILE, protocol.SONG_FILE, protocol.MIDI_FILE, protocol.COVER_FILE):
         first, second = ((place / name).read_bytes() for place in (folder, tmp_path))
         assert hashlib.sha256(first).digest() == hashlib.sha256(second).digest(), name
@@ -97,12 +99,12 @@ def test_the_same_brief_gives_the_same_bytes(song: Song, folder: Path, tmp_path:
 
 def test_lyrics_without_words_are_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(CannotMake, match="sing"):
-        load().make(Brief(seed=1, lyrics="[Verse]\n♪ 🎵 ♪"), tmp_path, lambda *_: None)
+        load().make(Create(Brief(seed=1, lyrics="[Verse]\n♪ 🎵 ♪")), (), tmp_path, lambda *_: None)
 
 
 def test_a_missing_sound_bank_is_named(tmp_path: Path) -> None:
     with pytest.raises(CannotMake, match="DESCANT_SOUNDFONT"):
-        load(soundfont=tmp_path / "none.sf2").make(BRIEF, tmp_path, lambda *_: None)
+        load(soundfont=tmp_path / "none.sf2").make(Create(BRIEF), (), tmp_path, lambda *_: None)
 
 
 def test_engines_are_known_by_name() -> None:

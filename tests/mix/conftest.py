@@ -11,7 +11,7 @@ from descant.song.tempo import Metre, TempoChange
 from descant.song.theory import Key
 
 RATE = 48_000
-Performer = Callable[[Part | VocalPart], np.ndarray]
+Performer = Callable[[Part | VocalPart, int, int], np.ndarray]
 
 
 def band(beats: int = 32) -> Score:
@@ -68,7 +68,7 @@ def _tone(pitch: int, length: int) -> np.ndarray:
 def player(score: Score, length: int) -> Performer:
     """Return a player of ``score``: every role has its own timbre, keys and pads a little width."""
 
-    def perform(part: Part | VocalPart) -> np.ndarray:
+    def perform(part: Part | VocalPart, begin: int, end: int) -> np.ndarray:
         out = np.zeros((length, 2), np.float32)
         notes = part.notes if isinstance(part, Part) else part.phrases[0].notes
         for note in notes:
@@ -80,7 +80,7 @@ def player(score: Score, length: int) -> Performer:
             wave = (_hit if part.role is Role.DRUMS else _tone)(note.pitch, count) * note.velocity / 1270
             other = np.roll(wave, 29) if part.role in (Role.KEYBOARD, Role.SYNTH) else wave
             out[first : first + count] += np.stack([wave, other], axis=1).astype(np.float32)
-        return out
+        return out[begin:end]
 
     return perform
 

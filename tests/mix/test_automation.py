@@ -6,6 +6,7 @@ from descant.mix import ducking, finish, loudness, riding
 from descant.mix.drums import pieces
 from descant.mix.levels import apply_curve, periods
 from descant.mix.profile import Riding, Space
+from descant.mix.recall import Notes
 from descant.mix.reverb import Reverb, Room
 from descant.song.lyrics import SectionKind
 from descant.song.score import Fade, Phrase, Role, SungNote, VocalPart
@@ -23,7 +24,7 @@ def test_a_kit_comes_apart_without_losing_a_note(score):
 def test_the_kick_ducks_at_its_hits_and_lets_go_between():
     kick = np.zeros((2 * RATE, 1), np.float32)
     kick[RATE : RATE + 4000, 0] = np.sin(np.arange(4000) / 140) * np.linspace(1, 0, 4000)
-    curve = 20 * np.log10(ducking.ducking(ducking.kick_activity(kick), 3.0, 0.003, 0.1))
+    curve = 20 * np.log10(ducking.ducking(ducking.kick_activity(kick, ducking.usual_hit(kick)), 3.0, 0.003, 0.1))
     assert curve[RATE // 16 - 2] == pytest.approx(0.0, abs=0.01)
     assert curve.min() == pytest.approx(-3.0, abs=0.6)
     assert curve[-1] == pytest.approx(0.0, abs=0.05)
@@ -42,7 +43,7 @@ def test_the_rider_holds_the_voice_above_a_changing_band(score, noise):
     band = np.resize(noise, (length, 2)) * np.where(np.arange(length) < length // 2, 0.5, 1.0)[:, None]
     voice = np.resize(noise[::-1], (length, 2)).astype(np.float32) * np.float32(0.1)
     power = riding.band_power(band.astype(np.float32))
-    ride = riding.vocal_ride(voice, power, score, Riding(quiet=3.0, loud=3.0, reach=6.0))
+    ride = riding.vocal_ride(voice, power, score, Riding(quiet=3.0, loud=3.0, reach=6.0), Notes())
     apply_curve(voice, (10 ** (ride / 20)).astype(np.float32), 10 ** (ride[0] / 20))
     over = 10 * np.log10(riding.band_power(voice) / power)
     hops = len(over)
@@ -51,25 +52,25 @@ def test_the_rider_holds_the_voice_above_a_changing_band(score, noise):
 
 
 def test_a_voice_that_never_sings_is_not_ridden(score):
-    silent = np.zeros((RATE, 2), np.float32)
-    assert not riding.vocal_ride(silent, np.ones(50), score, Riding()).any()
+    silent = np.zeros((2 * RATE, 2), np.float32)
+    assert not riding.vocal_ride(silent, np.ones(100), score, Riding(), Notes()).any()
 
 
 def test_a_section_too_quiet_for_its_energy_is_raised(score, noise):
     length = int(score.seconds(score.length) * RATE)
     mix = np.resize(noise, (length, 2)).astype(np.float32)
     mix[: length // 2] *= np.float32(0.1)
-    ride = riding.section_ride(loudness.powers(mix), score, length, dynamics=6.0)
+    ride = riding.section_ride(loudness.powers(mix), score, length, 6.0, Notes())
     assert ride[len(ride) // 4] == pytest.approx(6.0, abs=0.1)
     assert ride[3 * len(ride) // 4] == pytest.approx(0.0, abs=0.1)
 
 
 def test_every_song_ends_in_silence_and_a_fade_ends_where_the_score_says(score):
     length = 20 * RATE
-    plain = riding.fade(score, length)
+    plain = riding.fade(score, length, length)
     assert plain[-1] == 0.0
     assert plain[len(plain) // 2] == 1.0
-    faded = riding.fade(msgspec.structs.replace(score, fade=Fade(8.0, 24.0)), length)
+    faded = riding.fade(msgspec.structs.replace(score, fade=Fade(8.0, 24.0)), length, length)
     at = [round(score.seconds(beat) * RATE / 16) for beat in (7.9, 16.0, 24.1)]
     assert [faded[i] for i in at] == pytest.approx([1.0, 0.5, 0.0], abs=0.02)
 
@@ -115,7 +116,7 @@ def test_a_gated_room_shuts_after_its_time():
     send = np.zeros((2 * RATE, 1), np.float32)
     send[1000:1200] = 1.0
     stem, ones = np.zeros((2 * RATE, 2), np.float32), np.ones(periods(2 * RATE), np.float32)
-    finish.finish(stem, [finish.Resounding(send, Reverb(Room(decay=2.0)), ones, gate=0.25)])
+    finish.finish(stem, [finish.Resounding(send, Reverb(Room(decay=2.0)), ones, finish.Gate(0.25, 1.0))])
     level = np.sqrt((stem.astype(float) ** 2).sum(axis=1).reshape(-1, 2400).mean(axis=1))  # 50 ms a value
     assert level[4] > 1e-3
     assert level[12:].max() < 1e-3 * level.max()

@@ -13,7 +13,7 @@ RATE = 48_000
 
 @pytest.fixture(scope="module", params=["pop", "ballad", "rock", "edm", "jazz", "metal", "synthwave", "classical"])
 def mixed(request, score, perform, length):
-    return request.param, mix(score, request.param, 1, perform, length)
+    return request.param, mix(score, request.param, perform, length)
 
 
 def rms(audio):
@@ -68,8 +68,7 @@ def test_two_takes_of_a_guitar_stand_left_and_right(score, perform, length):
     silent_right = mix(
         msgspec.structs.replace(score, parts=parts, vocals=()),
         "rock",
-        1,
-        lambda part: perform(part) * np.float32(part.name.endswith("left")),
+        lambda part, *window: perform(part, *window) * np.float32(part.name.endswith("left")),
         length,
     )
     left, right = (silent_right.master.astype(float) ** 2).sum(axis=0)
@@ -77,7 +76,7 @@ def test_two_takes_of_a_guitar_stand_left_and_right(score, perform, length):
 
 
 def test_the_same_song_is_mixed_to_the_same_samples(score, perform, length):
-    first, again = (mix(score, "pop", 1, perform, length) for _ in range(2))
+    first, again = (mix(score, "pop", perform, length) for _ in range(2))
     assert np.array_equal(first.master, again.master)
     assert all(np.array_equal(first.stems[role], again.stems[role]) for role in first.stems)
 
@@ -86,7 +85,7 @@ def test_the_lead_ducks_the_pad_where_it_sings(score, perform, length):
     parts = tuple(part for part in score.parts if part.role is not Role.SYNTH)
     pad = tuple(part for part in score.parts if part.role is Role.SYNTH)
     only = msgspec.structs.replace(score, parts=pad + parts[:1])
-    sung, alone = (mix(msgspec.structs.replace(only, vocals=v), "pop", 1, perform, length) for v in (score.vocals, ()))
+    sung, alone = (mix(msgspec.structs.replace(only, vocals=v), "pop", perform, length) for v in (score.vocals, ()))
 
     def shape(mixdown):
         pads = mixdown.stems[Role.SYNTH].astype(float)
@@ -108,24 +107,24 @@ def test_stems_live_where_they_are_allocated(score, perform, length, tmp_path):
         made.append(np.memmap(tmp_path / f"{len(made)}", np.float32, "w+", shape=shape))
         return made[-1]
 
-    mixdown = mix(score, "pop", 1, perform, length, allocate=allocate)
+    mixdown = mix(score, "pop", perform, length, allocate=allocate)
     assert len(made) == len(mixdown.stems)
     assert np.array_equal(made[0], mixdown.stems[Role.DRUMS])
 
 
 def test_progress_rises_to_one(score, perform, length):
     heard = []
-    mix(score, "pop", 1, perform, length, progress=lambda share, _: heard.append(share))
+    mix(score, "pop", perform, length, progress=lambda share, _: heard.append(share))
     assert heard == sorted(heard)
     assert heard[-1] == 1.0
 
 
 def test_silence_stays_silence(score, length):
-    mixdown = mix(score, "pop", 1, lambda _: np.zeros((length, 2), np.float32), length)
+    mixdown = mix(score, "pop", lambda *_: np.zeros((length, 2), np.float32), length)
     assert np.abs(mixdown.master).max() < 1e-12
     assert mixdown.loudness == loudness.SILENCE
 
 
 def test_a_part_of_another_length_is_refused(score, length):
     with pytest.raises(ValueError, match="came as"):
-        mix(score, "pop", 1, lambda _: np.zeros((length - 1, 2), np.float32), length)
+        mix(score, "pop", lambda *_: np.zeros((length - 1, 2), np.float32), length)

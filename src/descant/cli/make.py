@@ -14,6 +14,7 @@ from descant.cli.terminal import fail, read_settings
 from descant.engines import notation
 from descant.song.brief import Brief
 from descant.song.document import Song
+from descant.song.orders import Create
 from descant.song.streams import SEED_LIMIT
 
 ENDINGS = {".mp3": "audio.mp3", ".wav": "audio.wav", ".mid": "score.mid", ".json": "song.json"}
@@ -121,7 +122,7 @@ def _perform(brief: Brief, workspace: Path) -> Song:
         with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
             task = bar.add_task("reading", total=1.0)
             return engine.make(
-                brief, workspace, lambda done, stage: bar.update(task, completed=done, description=stage)
+                Create(brief), (), workspace, lambda done, stage: bar.update(task, completed=done, description=stage)
             )
     except CannotMake as error:
         fail(str(error))

@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from descant.engines import protocol
+from descant.engines.delivery import tags
 from descant.engines.protocol import Progress
-from descant.engines.stems import Extraction, stem_file, titled
+from descant.engines.stems import stem_file, titled
 from descant.media import flac, midi, mp3, wav
-from descant.media.id3 import Tags
 from descant.mix import loudness
 from descant.song.document import Song, decode, encode
-from descant.song.score import Role
+from descant.song.orders import Extract
 
 RATE = 48_000
 NO_WORDS = "[Instrumental]"
@@ -30,13 +30,13 @@ SILENT = -120.0
 Audio = NDArray[np.float32]
 
 
-def extract(order: Extraction, source: Path, workspace: Path, progress: Progress) -> Song:
+def extract(order: Extract, source: Path, workspace: Path, progress: Progress) -> Song:
     """Take a stem out of a song.
 
     Parameters
     ----------
     source : a folder with the files :func:`~descant.engines.stems.needed`.
-    workspace : an existing, empty folder; gets what an engine leaves, except stems.
+    workspace : an existing, empty folder; gets what an engine leaves, except stems and a recall sheet.
     """
     progress(0.0, "mixing")
     whole = decode((source / protocol.SONG_FILE).read_bytes())
@@ -44,21 +44,11 @@ def extract(order: Extraction, source: Path, workspace: Path, progress: Progress
     progress(0.3, "encoding")
     song = _song(whole, order, audio)
     picture = (source / protocol.COVER_FILE).read_bytes()
-    tags = Tags(
-        title=song.title,
-        lyrics=song.lyrics,
-        genre=song.plan.genres[0][0],
-        comment=song.tags,
-        bpm=song.plan.bpm,
-        key=song.plan.key.name,
-        cover=picture,
-        words=tuple((word.text, word.start) for word in song.words if word.role == Role.LEAD_VOCAL),
-    )
     shutil.copyfile(source / protocol.COVER_FILE, workspace / protocol.COVER_FILE)
     (workspace / protocol.MIDI_FILE).write_bytes(midi.encode(song.score))
     (workspace / protocol.WAV_FILE).write_bytes(wav.encode(audio))
     progress(0.5, "encoding")
-    (workspace / protocol.AUDIO_FILE).write_bytes(mp3.encode(audio, tags=tags))
+    (workspace / protocol.AUDIO_FILE).write_bytes(mp3.encode(audio, tags=tags(song, picture)))
     (workspace / protocol.SONG_FILE).write_bytes(encode(song))
     progress(1.0, "encoding")
     return song
@@ -72,7 +62,7 @@ def _sum(source: Path, roles: Sequence[str], length: int) -> Audio:
     return total
 
 
-def _song(whole: Song, order: Extraction, audio: Audio) -> Song:
+def _song(whole: Song, order: Extract, audio: Audio) -> Song:
     """Return the document of an extraction: the parts of its roles, in the tempo and form of the whole."""
     sung = tuple(part for part in whole.score.vocals if part.role in order.roles)
     score = msgspec.structs.replace(

@@ -1,11 +1,11 @@
 """What the service expects of an engine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from descant.song.brief import Brief
 from descant.song.document import Song
+from descant.song.orders import Order
 
 Progress = Callable[[float, str], None]
 """Called with the fraction done (0–1, never falling) and the stage: "writing", "performing", "mixing", "encoding"."""
@@ -15,8 +15,9 @@ AUDIO_FILE = "audio.mp3"
 WAV_FILE = "audio.wav"
 COVER_FILE = "cover.jpeg"
 MIDI_FILE = "score.mid"
+RECALL_FILE = "mix.json"
 STEMS_FOLDER = "stems"
-"""Names of what an engine leaves in the workspace; stems are ``stems/<role>.flac``."""
+"""Names of what an engine leaves in the workspace; stems are ``stems/<role>.flac``, ``mix.json`` the recall sheet."""
 
 
 class UnknownEngine(ValueError):
@@ -24,7 +25,7 @@ class UnknownEngine(ValueError):
 
 
 class CannotMake(Exception):
-    """The brief cannot be made into a song; the message says why, in words for the user."""
+    """The order cannot be made into a song; the message says why, in words for the user."""
 
 
 class Engine(Protocol):
@@ -33,14 +34,20 @@ class Engine(Protocol):
     name: str
     version: str
 
-    def make(self, brief: Brief, workspace: Path, progress: Progress) -> Song:
-        """Make the song of ``brief`` and leave its files in ``workspace`` (an existing, empty folder).
+    def make(self, order: Order, sources: Sequence[Path], workspace: Path, progress: Progress) -> Song:
+        """Carry out an order and leave the song's files in ``workspace`` (an existing, empty folder).
 
-        The same brief gives the same bytes on one machine and version.
+        The same order on the same sources gives the same bytes on one machine and version.
+
+        Parameters
+        ----------
+        sources : a folder for each song the order starts from, in its order, with the files that
+            :func:`descant.engines.sources.needed` names.
 
         Raises
         ------
-        CannotMake : when the words or the wishes cannot become a song, or a sound or voice it needs is missing.
+        CannotMake : when the words or the wishes cannot become a song, when the edit cannot be made of these songs,
+            or when a sound or voice is missing.
         """
         ...
 

@@ -2,25 +2,11 @@
 
 from collections.abc import Sequence
 
-import msgspec
-
 from descant.engines.protocol import COVER_FILE, SONG_FILE, STEMS_FOLDER
+from descant.song.orders import Extract
 from descant.song.score import Role
 
 SUNG = (Role.LEAD_VOCAL, Role.BACKING_VOCALS)
-
-
-class Extraction(msgspec.Struct, frozen=True):
-    """What is to be taken out of a song.
-
-    Attributes
-    ----------
-    label : what it is called, for people: "vocals", "instrumental", "bass" …
-    roles : the stems that are added up, as :class:`~descant.song.score.Role` values; none gives silence.
-    """
-
-    label: str
-    roles: tuple[str, ...]
 
 
 def stem_file(role: str) -> str:
@@ -33,22 +19,22 @@ def roles_of(files: Sequence[str]) -> tuple[str, ...]:
     return tuple(role.value for role in Role if stem_file(role.value) in files)
 
 
-def halves(roles: Sequence[str]) -> tuple[Extraction, ...]:
+def halves(roles: Sequence[str]) -> tuple[Extract, ...]:
     """Return a song's singing and everything else; ``roles`` are those it has stems of."""
     sung = tuple(role for role in roles if role in SUNG)
-    return Extraction("vocals", sung), Extraction("instrumental", tuple(role for role in roles if role not in sung))
+    return Extract("vocals", sung), Extract("instrumental", tuple(role for role in roles if role not in sung))
 
 
-def singles(roles: Sequence[str]) -> tuple[Extraction, ...]:
+def singles(roles: Sequence[str]) -> tuple[Extract, ...]:
     """Return each role of a song by itself, in the order of the contract."""
-    return tuple(Extraction(role.value, (role.value,)) for role in Role if role.value in roles)
+    return tuple(Extract(role.value, (role.value,)) for role in Role if role.value in roles)
 
 
-def needed(order: Extraction) -> tuple[str, ...]:
+def needed(order: Extract) -> tuple[str, ...]:
     """Return the names of the song's files from which an extraction is made."""
     return (SONG_FILE, COVER_FILE, *(stem_file(role) for role in order.roles))
 
 
-def titled(title: str, order: Extraction) -> str:
+def titled(title: str, order: Extract) -> str:
     """Return the title of an extraction from the song called ``title``; clients find the stem's name in it."""
     return f"{title} ({order.label})"

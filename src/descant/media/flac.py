@@ -2,7 +2,6 @@
 
 import io
 
-import numpy as np
 import soundfile
 
 from descant.media import pcm
@@ -26,12 +25,4 @@ def decode(data: bytes, start: int = 0, stop: int | None = None) -> pcm.Audio:
     ------
     ValueError : when the file is not FLAC at 48 kHz in stereo.
     """
-    try:
-        with soundfile.SoundFile(io.BytesIO(data)) as file:
-            if (file.format, file.samplerate, file.channels) != ("FLAC", pcm.RATE, 2):
-                raise ValueError(f"expected FLAC, 48000 Hz, stereo; got {file.format}, {file.samplerate} Hz")
-            file.seek(start)
-            frames = (file.frames if stop is None else min(stop, file.frames)) - start
-            return np.asarray(file.read(max(0, frames), dtype="float32", always_2d=True))
-    except soundfile.LibsndfileError as error:
-        raise ValueError(f"not a FLAC file: {error}") from error
+    return pcm.stored(data, "FLAC", start, stop)

@@ -1,8 +1,10 @@
 """Float samples to integers, with dither where the steps are coarse enough to hear."""
 
+import io
 from typing import Any
 
 import numpy as np
+import soundfile
 from numpy.typing import NDArray
 
 from descant.song.streams import stream
@@ -52,3 +54,21 @@ def dithered(audio: Audio) -> NDArray[np.int16]:
 def rounded(audio: Audio) -> NDArray[np.int16]:
     """Return 16-bit samples rounded without dither, for encoders that add far more noise themselves."""
     return np.asarray(np.clip(np.rint(audio * np.float32(32767.0)), -32768, 32767), np.int16)
+
+
+def stored(data: bytes, kind: str, start: int = 0, stop: int | None = None) -> Audio:
+    """Return samples ``start`` to ``stop`` of a file of ``kind`` ("WAV", "FLAC") that this room wrote, as float32.
+
+    Raises
+    ------
+    ValueError : when the file is not of that kind, at 48 kHz, in stereo.
+    """
+    try:
+        with soundfile.SoundFile(io.BytesIO(data)) as file:
+            if (file.format, file.samplerate, file.channels) != (kind, RATE, 2):
+                raise ValueError(f"expected {kind}, {RATE} Hz, stereo; got {file.format}, {file.samplerate} Hz")
+            file.seek(start)
+            frames = (file.frames if stop is None else min(stop, file.frames)) - start
+            return np.asarray(file.read(max(0, frames), dtype="float32", always_2d=True))
+    except soundfile.LibsndfileError as error:
+        raise ValueError(f"not a {kind} file: {error}") from error

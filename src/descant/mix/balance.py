@@ -44,7 +44,12 @@ def target(points: Sequence[tuple[float, float]]) -> NDArray[np.float64]:
     return np.asarray(curve - curve[middle].mean())
 
 
-def _designs(gains: Sequence[float]) -> list[Section]:
+BANDS = ("low", "warm", "body", "middle", "bite", "air")
+"""The bands of the correction, from the lows up."""
+
+
+def designs(gains: Sequence[float]) -> list[Section]:
+    """Return the filter with these gains in dB, one a band of :data:`BANDS`."""
     low, warm, body, middle, bite, air = gains
     return [
         low_shelf(60.0, low),
@@ -56,10 +61,15 @@ def _designs(gains: Sequence[float]) -> list[Section]:
     ]
 
 
+def sections(gains: Sequence[float]) -> list[Section]:
+    """Return the filter with these gains without the bands that would hardly be heard (under half a dB)."""
+    return [section for section, amount in zip(designs(gains), gains, strict=True) if abs(amount) >= 0.5]
+
+
 def correction(
     measured: NDArray[np.float64], wanted: NDArray[np.float64], most: float, corridor: float
-) -> list[Section]:
-    """Return the filter that moves ``measured`` towards ``wanted``, both in dB at :data:`CENTRES`.
+) -> tuple[float, ...]:
+    """Return the gains in dB, one a band, that move ``measured`` towards ``wanted``, both in dB at :data:`CENTRES`.
 
     Parameters
     ----------
@@ -67,10 +77,9 @@ def correction(
     """
     off = wanted - measured
     off = np.sign(off) * np.maximum(np.abs(off) - corridor, 0.0)
-    shapes = np.stack([response(_designs(np.eye(6)[k].tolist()), CENTRES) for k in range(6)], axis=1)
+    shapes = np.stack([response(designs(np.eye(6)[k].tolist()), CENTRES) for k in range(6)], axis=1)
     weight = np.where((CENTRES > 45) & (CENTRES < 13000), 1.0, 0.3)[:, None]
     ridge = 0.05 * np.eye(6)
     shapes, off = shapes * weight, np.clip(off, -6, 6) * weight[:, 0]
     gains = np.clip(np.linalg.solve(shapes.T @ shapes + ridge, shapes.T @ off), -most, most)
-    designs = _designs(gains.tolist())
-    return [section for section, amount in zip(designs, gains, strict=True) if abs(amount) >= 0.5]
+    return tuple(gains.tolist())

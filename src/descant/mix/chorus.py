@@ -35,14 +35,17 @@ class Chorus:
     ----------
     mix : level of the copies against the dry signal, amplitude.
     rate : sways a second. depth : seconds of sway to either side. centre : mean delay in seconds.
+    clock : the sample of the song with which the signal begins, a multiple of the control period.
     """
 
-    def __init__(self, mix: float = 0.5, rate: float = 0.6, depth: float = 0.0022, centre: float = 0.012) -> None:
+    def __init__(
+        self, mix: float = 0.5, rate: float = 0.6, depth: float = 0.0022, centre: float = 0.012, clock: int = 0
+    ) -> None:
         if not 0 < depth < centre < 0.03:
             raise ValueError(f"a chorus of depth {depth} s around {centre} s does not fit; 0 < depth < centre < 0.03")
         self._settings = (centre * RATE, depth * RATE, rate, np.float32(mix))
         self._ring = np.zeros(_SIZE, np.float32)
-        self._clock = 0
+        self._clock = clock
 
     def process(self, audio: Audio) -> Audio:
         """Add the copies of the mono sum to ``audio`` (samples, 2) in place, at the same total power."""

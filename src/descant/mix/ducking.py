@@ -6,19 +6,28 @@ from descant.mix.dynamics import GainFollower
 from descant.mix.levels import Audio, Curve, decibel_curve, peak_levels
 
 
-def kick_activity(kick: Audio) -> Curve:
-    """Return 0–1 a control period: how hard the kick (samples, channels) is sounding, 1 for its usual hit."""
+def usual_hit(kick: Audio) -> float:
+    """Return the amplitude of the usual hit of a kick (samples, channels)."""
     level = peak_levels(kick)
     loud = level[level > level.max() * 0.25]
-    usual = float(np.median(loud)) if len(loud) else 1.0
-    return np.asarray(np.clip(level / max(usual, 1e-9), 0.0, 1.0), np.float32)
+    return float(np.median(loud)) if len(loud) else 1.0
 
 
-def vocal_activity(vocal: Audio) -> Curve:
-    """Return 0–1 a control period: whether the lead sings, from 28 to 14 dB under its loud syllables."""
+def kick_activity(kick: Audio, usual: float) -> Curve:
+    """Return 0–1 a control period: how hard the kick (samples, channels) is sounding, 1 for its ``usual`` hit."""
+    return np.asarray(np.clip(peak_levels(kick) / max(usual, 1e-9), 0.0, 1.0), np.float32)
+
+
+def loud_syllables(vocal: Audio) -> float:
+    """Return the level in dB that the loud syllables of a vocal (samples, 2) reach."""
     level = decibel_curve(peak_levels(vocal))
     sounding = level[level > level.max() - 40]
-    loud = float(np.percentile(sounding, 85)) if len(sounding) else 0.0
+    return float(np.percentile(sounding, 85)) if len(sounding) else 0.0
+
+
+def vocal_activity(vocal: Audio, loud: float) -> Curve:
+    """Return 0–1 a control period: whether the lead sings, from 28 to 14 dB under its ``loud`` syllables."""
+    level = decibel_curve(peak_levels(vocal))
     return np.asarray(np.clip((level - (loud - 28)) / 14, 0.0, 1.0), np.float32)
 
 

@@ -49,57 +49,55 @@ class Echoing:
         block += self._echo.process(send)
 
 
-class Resounding:
-    """Adds the room's answer to a send (samples, 1) whose level follows a curve.
+@njit(cache=True, fastmath=False, nogil=True)
+def _hold(levels, hold, left, enough):  # type: ignore[no-untyped-def]
+    # Turns the levels into 0 or 1 in place.
+    for k in range(levels.shape[0]):
+        left = hold if levels[k] > enough else max(left - 1, 0)
+        levels[k] = np.float32(1.0 if left > 0 else 0.0)
+    return left
+
+
+class Gate:
+    """Holds a room open for a time after each hit, then shuts it within 30 ms: the gated snare.
 
     Parameters
     ----------
-    gate : seconds for which the room is heard after a hit before it is shut, 0 to leave it open.
+    seconds : time for which the room is heard. ``hardest``: amplitude of the hardest hit of the song.
     """
 
-    def __init__(self, send: Audio, reverb: Reverb, ride: Curve, gate: float = 0.0) -> None:
-        self._send, self._reverb, self._ride = send, reverb, ride
-        self._before = float(ride[0])
-        self._gate = _Gate(gate) if gate else None
-
-    def __call__(self, block: Audio, start: int) -> None:
-        """Process a block."""
-        send = self._send[start : start + len(block)]
-        self._before = apply_curve(send, _part(self._ride, start, len(block)), self._before)
-        opening = self._gate.opening(send) if self._gate else None
-        wet = self._reverb.process(send)
-        if self._gate is not None and opening is not None:
-            self._gate.shut(wet, opening)
-        block += wet
-
-
-@njit(cache=True, fastmath=False, nogil=True)
-def _hold(levels, hold, left, top):  # type: ignore[no-untyped-def]
-    # Turns the levels into 0 or 1 in place.
-    for k in range(levels.shape[0]):
-        top = max(top, levels[k])
-        left = hold if levels[k] > 0.4 * top else max(left - 1, 0)
-        levels[k] = np.float32(1.0 if left > 0 else 0.0)
-    return left, top
-
-
-class _Gate:
-    """Holds a room open for a time after each hit, then shuts it within 30 ms: the gated snare."""
-
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, hardest: float) -> None:
         self._hold = round(seconds * RATE / CONTROL)
-        self._left, self._top = 0, 0.0
+        self._left, self._enough = 0, 0.4 * hardest
         self._follower, self._before = GainFollower(0.03, 0.002), 0.0
 
     def opening(self, send: Audio) -> Curve:
-        """Return 0 or 1 a control period: whether a hit among the hardest so far is less than a hold ago."""
+        """Return 0 or 1 a control period: whether a hard hit is less than a hold ago."""
         levels = peak_levels(send)
-        self._left, self._top = _hold(levels, self._hold, self._left, self._top)
+        self._left = _hold(levels, self._hold, self._left, self._enough)
         return np.asarray(levels, np.float32)
 
     def shut(self, wet: Audio, opening: Curve) -> None:
         """Let ``wet`` through where the gate is open."""
         self._before = apply_curve(wet, self._follower.follow(opening), self._before)
+
+
+class Resounding:
+    """Adds the room's answer to a send (samples, 1) whose level follows a curve, through a gate where there is one."""
+
+    def __init__(self, send: Audio, reverb: Reverb, ride: Curve, gate: Gate | None = None) -> None:
+        self._send, self._reverb, self._ride, self._gate = send, reverb, ride, gate
+        self._before = float(ride[0])
+
+    def __call__(self, block: Audio, start: int) -> None:
+        """Process a block."""
+        send = self._send[start : start + len(block)]
+        opening = self._gate.opening(send) if self._gate else None
+        self._before = apply_curve(send, _part(self._ride, start, len(block)), self._before)
+        wet = self._reverb.process(send)
+        if self._gate is not None and opening is not None:
+            self._gate.shut(wet, opening)
+        block += wet
 
 
 class Gain:

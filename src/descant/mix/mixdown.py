@@ -1,21 +1,17 @@
-"""From a score and its players to a master and stems that sum to it."""
+"""From a score and its players to a master and stems that sum to it: a whole song, or a stretch as it was mixed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 
-from descant.mix import ducking, mastering, profile, riding, strip
-from descant.mix import panning as placing
-from descant.mix.delay import PingPong
-from descant.mix.drums import pieces
-from descant.mix.finish import Echoing, Gain, Pocket, Resounding, Step, Sweeping, Width, finish
-from descant.mix.levels import Audio, Curve, apply_curve, gain, set_aside
-from descant.mix.reverb import Reverb
+from descant.mix import mastering, profile, riding
+from descant.mix.desk import Desk, Perform, heard_from
+from descant.mix.levels import RATE, Audio, apply_curve, decibels, set_aside
+from descant.mix.loudness import HOP
+from descant.mix.recall import Notes, Sheet
 from descant.song.score import Part, Role, Score, VocalPart
-
-Perform = Callable[[Part | VocalPart], Audio]
-"""Plays one part over the whole length: float32 (length, 2), dry and centred."""
 
 Allocate = Callable[[tuple[int, int]], Audio]
 """Gives a zeroed float32 array for a stem; a memory map keeps stems out of memory."""
@@ -26,149 +22,35 @@ Report = Callable[[float, str], None]
 ORDER = (Role.DRUMS, Role.LEAD_VOCAL, *(role for role in Role if role not in (Role.DRUMS, Role.LEAD_VOCAL)))
 """Drums and lead vocal first: they key the side-chains of the rest."""
 
+QUIET = 60.0
+"""dB under its start at which what rang before a stretch no longer matters: how long to play before it."""
+
+AFTER = 1.6
+"""Seconds played after a stretch: as far as the vocal's ride looks ahead."""
+
 
 @dataclass(frozen=True)
 class Mixdown:
     """A finished mix: ``master`` (samples, 2), a stem for each role that plays, and what was measured on the master.
 
-    The master is the float32 sum of the stems. ``loudness`` in LUFS, ``true_peak`` in dBTP.
+    The master is the float32 sum of the stems. ``loudness`` in LUFS, ``true_peak`` in dBTP. ``recall`` holds what was
+    measured to make it.
     """
 
     master: Audio
     stems: dict[Role, Audio]
     loudness: float
     true_peak: float
-
-
-@dataclass
-class _Keys:
-    """What the drums and the lead vocal key: activity 0–1 at control rate, None while there is none."""
-
-    kick: Curve | None = None
-    vocal: Curve | None = None
+    recall: Sheet
 
 
 def _memory(shape: tuple[int, int]) -> Audio:
     return np.zeros(shape, np.float32)
 
 
-def _pans(parts: Sequence[Part | VocalPart], settings: profile.Profile) -> list[float]:
-    """Return each part's place in the stereo field.
-
-    Several parts with one sound (two takes of a guitar, a choir of one voice) fan out over their strip's spread.
-    Different sounds of one role stand on alternate sides. A part alone in its role stands at its strip's pan.
-    """
-    sounds = [part.instrument if isinstance(part, Part) else "voice" for part in parts]
-    groups = list(dict.fromkeys(sounds))
-    places = []
-    for k, (part, sound) in enumerate(zip(parts, sounds, strict=True)):
-        own, takes = settings.strip(part), sounds.count(sound)
-        if takes > 1:
-            places.append(own.spread * (2 * sounds[:k].count(sound) / (takes - 1) - 1))
-        elif len(groups) > 1:
-            places.append(max(abs(own.pan), own.spread * 0.65) * (-1) ** (groups.index(sound) + 1))
-        else:
-            places.append(own.pan)
-    return [float(place) for place in places]
-
-
-class _Desk:
-    """The channels of one mixdown: turns the parts of a role into its stem."""
-
-    def __init__(self, settings: profile.Profile, score: Score, perform: Perform, length: int) -> None:
-        self._settings, self._score, self._perform, self._length = settings, score, perform, length
-        self._keys = _Keys()
-        self._sends = strip.Sends(length)
-        self._mono = np.empty((length, 1), np.float32)
-        self._opening, self._width = riding.space(score, length, settings.space)
-
-    def stem(self, role: Role, parts: list[Part | VocalPart], stem: Audio) -> None:
-        """Fill ``stem`` (length, 2) with the parts of a role, their room and their echo."""
-        self._sends.clear()
-        for part, place in zip(parts, _pans(parts, self._settings), strict=True):
-            if isinstance(part, Part) and role is Role.DRUMS:
-                self._kit(part, stem)
-            else:
-                self._part(part, place, stem)
-        finish(stem, [*self._returns(role, parts), *self._side_chains(role), *self._shape(role)])
-        if role is Role.LEAD_VOCAL:
-            self._keys.vocal = ducking.vocal_activity(stem)
-
-    def _played(self, part: Part | VocalPart) -> Audio:
-        audio = self._perform(part)
-        if audio.shape != (self._length, 2):
-            raise ValueError(f"part {part.name!r} came as {audio.shape}, not ({self._length}, 2)")
-        return strip.folded(audio, self._mono)
-
-    def _part(self, part: Part | VocalPart, place: float, stem: Audio) -> None:
-        own = self._settings.strip(part)
-        audio = self._played(part)
-        if strip.stage(audio):
-            audio = strip.process(audio, own)
-            strip.deliver(audio, own, place, strip.fader(audio, own), stem, self._sends)
-
-    def _kit(self, part: Part, stem: Audio) -> None:
-        """Play a kit piece by piece: the pieces keep their balance but for each strip's level."""
-        kit = self._settings.strip(part)
-        dry, apart = np.zeros((self._length, 2), np.float32), strip.Sends(self._length)
-        for name, piece in pieces(part):
-            own = self._settings.strip(part, name)
-            audio = self._played(piece)
-            staging = strip.stage(audio)
-            if not staging:
-                continue
-            audio = strip.process(audio, own)
-            if name == "kick":
-                self._keys.kick = ducking.kick_activity(audio)
-            strip.deliver(audio, own, own.pan, gain(own.trim) / staging, dry, apart)
-        level = strip.fader(dry, kit)
-        strip.bind(dry, self._settings.kit)
-        bound = strip.fader(dry, kit)
-        placing.place(dry, stem, bound, bound, 1.0)
-        for bus in ("room", "echo"):
-            sent = apart.get(bus)
-            if sent is not None:
-                self._sends.add(bus, sent, level)
-
-    def _returns(self, role: Role, parts: list[Part | VocalPart]) -> list[Step]:
-        own, echo = self._settings.stem(role), self._settings.echo
-        steps: list[Step] = []
-        sent = self._sends.get("echo")
-        if sent is not None:
-            seconds = echo.beats * 60 / self._score.tempo_map.bpm(0.0)
-            ride = self._opening
-            for part in parts:
-                if own.throw and isinstance(part, VocalPart):
-                    ride = ride * riding.throws(part, self._score, self._length, own.throw)
-            steps.append(Echoing(sent, PingPong(seconds, echo.feedback, echo.low_cut, echo.high_cut), ride))
-        sent = self._sends.get("room")
-        if sent is not None:
-            steps.append(Resounding(sent, Reverb(self._settings.rooms[own.room]), self._opening, own.gate))
-        return steps
-
-    def _side_chains(self, role: Role) -> list[Step]:
-        own, keys = self._settings.stem(role), self._keys
-        steps: list[Step] = []
-        if own.kick_duck and keys.kick is not None:
-            steps.append(Gain(ducking.ducking(keys.kick, own.kick_duck, 0.003, own.kick_release)))
-        if role is not Role.LEAD_VOCAL and keys.vocal is not None:
-            if own.vocal_duck:
-                steps.append(Gain(ducking.ducking(keys.vocal, own.vocal_duck, 0.04, 0.35)))
-            if own.pocket:
-                steps.append(Pocket(keys.vocal, own.pocket))
-        return steps
-
-    def _shape(self, role: Role) -> list[Step]:
-        top = self._settings.stem(role).sweep
-        corner = riding.sweep(self._score, self._length, top) if top else None
-        sweeping: list[Step] = [] if corner is None else [Sweeping(corner)]
-        return [*sweeping, Width(self._width)]
-
-
 def mix(
     score: Score,
     profile_name: str,
-    seed: int,
     perform: Perform,
     length: int,
     *,
@@ -180,7 +62,6 @@ def mix(
     Parameters
     ----------
     profile_name : a name from :func:`descant.mix.profile.names`.
-    seed : the song's seed; nothing in a mix is drawn yet, so equal inputs give equal samples whatever it is.
     perform : called once for each part, and for a drum part once for each of its pieces with only that piece's notes.
     length : samples of the whole song, the ring of its last note included.
     allocate : where stems live.
@@ -189,37 +70,101 @@ def mix(
     ------
     ValueError : when there is no such profile, or a part is played at another length.
     """
-    settings = profile.load(profile_name)
+    return _mixed(score, Sheet(profile=profile_name), perform, (0, length), length, allocate, progress)
+
+
+def mix_again(
+    score: Score,
+    sheet: Sheet,
+    perform: Perform,
+    window: tuple[int, int],
+    length: int,
+    *,
+    allocate: Allocate = _memory,
+    progress: Report | None = None,
+) -> Mixdown:
+    """Perform, mix and master a stretch of a score with the levels of an earlier mix.
+
+    Where the score is what it was then, so is the sound, but for what rang more than :data:`QUIET` dB louder when it
+    began. What the sheet does not know is measured on what is played.
+
+    Parameters
+    ----------
+    sheet : the recall sheet of the song, or of the one it was made from.
+    window : the samples (start, stop) of the song that are wanted.
+    length : samples of the whole song.
+
+    Returns
+    -------
+    The mixdown of the window alone; its sheet also knows what was new.
+    """
+    start, stop = max(0, window[0]), min(window[1], length)
+    if not 0 <= start < stop:
+        raise ValueError(f"samples {window} are not in a song of {length}")
+    settings = profile.load(sheet.profile)
+    first = max(0, start - round(pre_roll(settings, score) * RATE)) // HOP * HOP
+    last = min(length, stop + round(AFTER * RATE))
+    whole = _mixed(score, sheet, perform, (first, last), length, allocate, progress)
+    part = slice(start - first, stop - first)
+    return Mixdown(
+        np.ascontiguousarray(whole.master[part]),
+        {role: stem[part] for role, stem in whole.stems.items()},
+        whole.loudness,
+        whole.true_peak,
+        whole.recall,
+    )
+
+
+def pre_roll(settings: profile.Profile, score: Score) -> float:
+    """Return the seconds after which rooms, echoes and compressors have forgotten what was before."""
+    rooms = max((room.decay for room in settings.rooms.values()), default=0.0) * QUIET / 60
+    echo = settings.echo
+    rounds = ceil((QUIET - 10) / -decibels(echo.feedback))  # thrown words enter it 10 dB under their level
+    return max(1.5, rooms, 2 * rounds * echo.beats * 60 / score.tempo_map.bpm(0.0))
+
+
+def _mixed(
+    score: Score,
+    sheet: Sheet,
+    perform: Perform,
+    window: tuple[int, int],
+    length: int,
+    allocate: Allocate,
+    progress: Report | None,
+) -> Mixdown:
+    settings, notes = profile.load(sheet.profile), Notes(dict(sheet.levels))
     report = progress or (lambda _share, _step: None)
     everyone: tuple[Part | VocalPart, ...] = (*score.parts, *score.vocals)
     roles = {role: [part for part in everyone if part.role is role] for role in ORDER}
     playing = [role for role in ORDER if roles[role]]
-    desk = _Desk(settings, score, perform, length)
+    samples = window[1] - window[0]
+    desk = Desk(settings, score, perform, *window, notes)
     places: dict[Role, Audio] = {}
     stems: dict[Role, Audio] = {}
-    total = np.zeros((length, 2), np.float32)
+    total = np.zeros((samples, 2), np.float32)
     for count, role in enumerate(playing):
-        places[role] = allocate((length, 2))
+        places[role] = allocate((samples, 2))
         stems[role] = np.asarray(places[role])
         desk.stem(role, roles[role], stems[role])
         if role is not Role.LEAD_VOCAL:
             total += stems[role]
         set_aside(places[role])
         report(0.8 * (count + 1) / len(playing), "mixing")
+    heard = heard_from(score, window[0])
     if Role.LEAD_VOCAL in stems:
-        _ride(stems[Role.LEAD_VOCAL], total, score, settings)
-    chain, loudness, true_peak = mastering.master(total, score, settings.bus)
+        _ride(stems[Role.LEAD_VOCAL], total, heard, settings, notes)
+    bus = mastering.master(total, heard, settings.bus, length - window[0], notes.at("bus"))
     total[:] = 0.0
     for role in playing:
-        chain.apply(stems[role], total)
+        bus.chain.apply(stems[role], total)
         set_aside(places[role])
     report(1.0, "mastering")
-    return Mixdown(total, stems, loudness, true_peak)
+    return Mixdown(total, stems, bus.loudness, bus.true_peak, notes.sheet(sheet.profile))
 
 
-def _ride(vocal: Audio, total: Audio, score: Score, settings: profile.Profile) -> None:
+def _ride(vocal: Audio, total: Audio, score: Score, settings: profile.Profile, notes: Notes) -> None:
     """Ride the lead against the sum of the others in place and add it to that sum."""
-    ride = riding.vocal_ride(vocal, riding.band_power(total), score, settings.riding)
+    ride = riding.vocal_ride(vocal, riding.band_power(total), score, settings.riding, notes.at("ride"))
     curve = (10 ** (ride / 20)).astype(np.float32)
     apply_curve(vocal, curve, float(curve[0]))
     total += vocal

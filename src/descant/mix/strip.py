@@ -12,6 +12,7 @@ from descant.mix.finish import CHUNK
 from descant.mix.levels import Audio, gain, interleaved
 from descant.mix.panning import Spreader, pan_gains, place, send_to
 from descant.mix.profile import Bell, Kit, Strip
+from descant.mix.recall import Notes
 from descant.mix.saturation import Saturator
 
 STAGED = -20.0
@@ -90,35 +91,48 @@ def _loudness(audio: Audio) -> float:
     return measured + (10 * np.log10(2) if audio.shape[1] == 1 else 0.0)
 
 
-def stage(audio: Audio) -> float:
-    """Bring ``audio`` to :data:`STAGED` in place and return the factor used; 0 when there is nothing in it."""
-    measured = _loudness(audio)
-    if not np.isfinite(measured):
+def factor(decibels: float) -> float:
+    """Return the gain of a level; 0 for one that is not finite, because nothing was there to measure."""
+    return gain(decibels) if np.isfinite(decibels) else 0.0
+
+
+def stage(audio: Audio, notes: Notes, name: str = "staging") -> float:
+    """Bring ``audio`` to :data:`STAGED` in place, or by as much as was noted under ``name``.
+
+    Returns
+    -------
+    The factor used; 0 when there is nothing in it.
+    """
+    if not audio.any():
         return 0.0
-    factor = gain(STAGED - measured)
-    audio *= np.float32(factor)
-    return factor
+    used = factor(notes.level(name, lambda: STAGED - _loudness(audio)))
+    if used:
+        audio *= np.float32(used)
+    return used
 
 
-def process(audio: Audio, strip: Strip) -> Audio:
-    """Run a staged part (samples, 1 or 2) through its strip, in place as far as possible; it may grow to 2 channels."""
+def process(audio: Audio, strip: Strip, notes: Notes, start: int = 0) -> Audio:
+    """Run a staged part (samples, 1 or 2) through its strip, in place as far as possible; it may grow to 2 channels.
+
+    ``start`` is the sample of the song at which it begins, for what sways with time.
+    """
     if strip.amp:
         audio = np.float32(0.5) * (audio[:, :1] + audio[:, -1:])
         Amplifier(strip.amp, 1).process_aligned(audio)
-        stage(audio)
+        stage(audio, notes, "amplified")
     channels = audio.shape[1]
     equal = Filter(equalizer(strip), channels)
     soft = DeEsser(depth=strip.deess, channels=channels) if strip.deess else None
     squeeze = Compressor(strip.compress.settings) if strip.compress else None
-    for start in range(0, len(audio), CHUNK):
-        block = equal.process(audio[start : start + CHUNK])
+    for first in range(0, len(audio), CHUNK):
+        block = equal.process(audio[first : first + CHUNK])
         if soft is not None:
             soft.process(block)
         if squeeze is not None:
             squeeze.process(block)
     if strip.drive:
         Saturator(strip.drive, bias=0.08, channels=channels).process_aligned(audio)
-    return _widened(audio, strip)
+    return _widened(audio, strip, start)
 
 
 def _doubled(mono: Audio) -> Audio:
@@ -127,15 +141,15 @@ def _doubled(mono: Audio) -> Audio:
     return stereo
 
 
-def _widened(audio: Audio, strip: Strip) -> Audio:
+def _widened(audio: Audio, strip: Strip, start: int) -> Audio:
     alone = audio.shape[1] == 1
     if not (strip.chorus or (strip.widen and alone)):
         return audio
     audio = _doubled(audio) if alone else audio
-    chorus = Chorus(strip.chorus) if strip.chorus else None
+    chorus = Chorus(strip.chorus, clock=start) if strip.chorus else None
     spreader = Spreader(strip.widen) if strip.widen and alone else None
-    for start in range(0, len(audio), CHUNK):
-        block = audio[start : start + CHUNK]
+    for first in range(0, len(audio), CHUNK):
+        block = audio[first : first + CHUNK]
         if chorus is not None:
             chorus.process(block)
         if spreader is not None:
@@ -143,9 +157,9 @@ def _widened(audio: Audio, strip: Strip) -> Audio:
     return audio
 
 
-def bind(kit: Audio, bus: Kit) -> None:
+def bind(kit: Audio, bus: Kit, notes: Notes) -> None:
     """Run a whole drum kit (samples, 2) through its bus in place: compression, a crushed copy beside it, clipping."""
-    stage(kit)
+    stage(kit, notes)
     squeeze = Compressor(bus.compress.settings) if bus.compress else None
     crush = Compressor(_CRUSH) if bus.parallel > -60 else None
     for start in range(0, len(kit), CHUNK):
@@ -159,9 +173,8 @@ def bind(kit: Audio, bus: Kit) -> None:
 
 
 def fader(audio: Audio, strip: Strip) -> float:
-    """Return the gain that brings a processed part to its strip's level."""
-    measured = _loudness(audio)
-    return gain(REFERENCE + strip.level - measured) if np.isfinite(measured) else 0.0
+    """Return the gain in dB that brings a processed part to its strip's level; not finite when it is silent."""
+    return REFERENCE + strip.level - _loudness(audio)
 
 
 def deliver(audio: Audio, strip: Strip, pan: float, level: float, stem: Audio, sends: Sends) -> None:

@@ -1,52 +1,37 @@
-"""The score engine's road: read, plan, write, perform, mix, encode.
+"""The score engine's road: read, plan, write, perform, mix, encode; or, from songs: revise, keep, perform, encode."""
 
-Memory: parts are performed one at a time, and the stems lie in scratch files of the workspace, so a song costs its
-longest part, not its sum (quality.md row 13: at most 1 GB).
-"""
-
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
-
-import numpy as np
-from numpy.typing import NDArray
+from tempfile import TemporaryDirectory
 
 from descant import __version__
 from descant.compose.planning import make_plan
 from descant.compose.writing import write_score
-from descant.engines import protocol
+from descant.edit.revision import CannotEdit, Revision
+from descant.engines import delivery, extraction, protocol
 from descant.engines.protocol import CannotMake, Progress
+from descant.engines.score.recording import RATE, Studio
 from descant.engines.score.style_text import style_text
-from descant.media import cover, flac, midi, mp3, wav
-from descant.media.id3 import Tags
-from descant.mix.levels import set_aside
-from descant.mix.mixdown import Mixdown, mix
-from descant.perform.instruments import player
-from descant.perform.instruments.bank import SoundBank, open_bank
+from descant.engines.score.takes import Source, carry_out
+from descant.mix.mixdown import Mixdown
+from descant.mix.recall import Sheet
 from descant.perform.instruments.sf2 import SoundBankError
-from descant.perform.voice import singer, voices
+from descant.perform.voice import voices
 from descant.perform.voice.errors import VoiceError
+from descant.song import document
 from descant.song.brief import Brief
-from descant.song.document import Provenance, Song, WordTime, encode
+from descant.song.document import Provenance, Song
+from descant.song.orders import Create, Extract, Order
 from descant.song.plan import Plan
-from descant.song.score import Part, Role, Score, VocalPart
+from descant.song.score import Score
 from descant.words.errors import WordsError
 from descant.words.reading import Reading, read
-
-RATE = 48_000
-RING_SECONDS = 8.0
-"""Room after the last bar for chords and reverberation to die away; what is silent of it is cut off again."""
-
-SILENCE = 10 ** (-72 / 20)
-"""Full-scale amplitude under which the end of the song counts as silent."""
 
 WARM_BRIEF = Brief(seed=1, lyrics="[Verse]\nla la la la", tags="pop, strings, 120 bpm", title="Warm")
 """The least that is written, sung, played and mixed as songs are."""
 
 WARM_SECONDS = 1.5
 """How much of it is performed: a few notes of each part."""
-
-Audio = NDArray[np.float32]
 
 
 class ScoreEngine:
@@ -65,22 +50,64 @@ class ScoreEngine:
         self._soundfont = soundfont
         self._cache = cache
 
-    def make(self, brief: Brief, workspace: Path, progress: Progress) -> Song:
-        """Make the song of ``brief``; see :meth:`descant.engines.protocol.Engine.make`."""
+    def make(self, order: Order, sources: Sequence[Path], workspace: Path, progress: Progress) -> Song:
+        """Carry out an order; see :meth:`descant.engines.protocol.Engine.make`."""
         try:
-            return self._make(brief, workspace, progress)
-        except (VoiceError, SoundBankError, WordsError) as error:
+            if isinstance(order, Create):
+                return self._create(order.brief, workspace, progress)
+            if isinstance(order, Extract):
+                return extraction.extract(order, sources[0], workspace, progress)
+            return self._edit(order, sources, workspace, progress)
+        except (VoiceError, SoundBankError, WordsError, CannotEdit) as error:
             raise CannotMake(str(error)) from error
 
-    def _make(self, brief: Brief, workspace: Path, progress: Progress) -> Song:
+    def _create(self, brief: Brief, workspace: Path, progress: Progress) -> Song:
         progress(0.0, "writing")
         reading, plan, score = write(brief)
         progress(0.05, "performing")
-        length = round((score.seconds(score.length) + RING_SECONDS) * RATE)
-        mixdown = _trimmed(self._record(plan, score, (0, length), workspace, progress))
+        studio = Studio(self._soundfont, self._cache, workspace)
+        mixdown = studio.record(score, plan.mix, plan.seed, _between(progress, 0.05, 0.75))
         progress(0.82, "encoding")
-        song = self._document(brief, reading, plan, score, mixdown)
-        _save(song, mixdown, workspace)
+        song = self._song(brief, reading, plan, score, mixdown, studio)
+        delivery.save(song, mixdown, workspace)
+        progress(1.0, "encoding")
+        return song
+
+    def _edit(self, order: Order, folders: Sequence[Path], workspace: Path, progress: Progress) -> Song:
+        progress(0.0, "writing")
+        songs = [document.decode((folder / protocol.SONG_FILE).read_bytes()) for folder in folders]
+        revision = _revised(order, songs)
+        progress(0.05, "performing")
+        return self.carry_out(revision, songs, folders, workspace, progress)
+
+    def carry_out(
+        self,
+        revision: Revision,
+        songs: Sequence[Song],
+        folders: Sequence[Path],
+        workspace: Path,
+        progress: Progress,
+    ) -> Song:
+        """Make the song that a revision of ``songs``, whose files are in ``folders``, decides; as :meth:`make` does."""
+        studio = Studio(self._soundfont, self._cache, workspace)
+        sources = [Source(song, folder) for song, folder in zip(songs, folders, strict=True)]
+        mixdown, words = carry_out(revision, sources, studio, _between(progress, 0.05, 0.75))
+        progress(0.82, "encoding")
+        song = Song(
+            brief=revision.brief,
+            plan=revision.plan,
+            score=revision.score,
+            provenance=self._provenance(revision.brief, revision.score, studio),
+            title=revision.title,
+            lyrics=revision.lyrics,
+            tags=revision.tags,
+            seconds=len(mixdown.master) / RATE,
+            loudness=round(mixdown.loudness, 2),
+            true_peak=round(mixdown.true_peak, 2),
+            words=words,
+            joined_at=revision.joined_at,
+        )
+        delivery.save(song, mixdown, workspace)
         progress(1.0, "encoding")
         return song
 
@@ -89,52 +116,35 @@ class ScoreEngine:
         reading, plan, score = write(WARM_BRIEF)
         sung = [score.performed(phrase.notes[0])[0] for part in score.vocals for phrase in part.phrases if phrase.notes]
         start = round(min(sung, default=0.0) * RATE)
-        with TemporaryDirectory() as folder:
+        with TemporaryDirectory() as name:
+            folder = Path(name)
+            studio = Studio(self._soundfont, self._cache, folder)
             window = (start, start + round(WARM_SECONDS * RATE))
-            mixdown = self._record(plan, score, window, Path(folder), lambda *_: None)
-            _save(self._document(WARM_BRIEF, reading, plan, score, mixdown), mixdown, Path(folder))
+            mixdown = studio.record_again(score, Sheet(profile=plan.mix), plan.seed, window, lambda *_: None)
+            delivery.save(self._song(WARM_BRIEF, reading, plan, score, mixdown, studio), mixdown, folder)
 
-    def _record(
-        self, plan: Plan, score: Score, window: tuple[int, int], workspace: Path, progress: Progress
-    ) -> Mixdown:
-        """Perform and mix the samples ``window`` (start, stop) of the song."""
-        bank = self._bank()
-        start, stop = window
-
-        def perform(part: Part | VocalPart) -> Audio:
-            if isinstance(part, VocalPart):
-                return singer.render(part, score, plan.seed, start, stop, self._cache)
-            return player.render(part, score, bank, plan.seed, start, stop)
-
-        def report(share: float, _: str) -> None:
-            progress(0.05 + 0.75 * share, "performing" if share < 0.8 else "mixing")
-
-        scratch = _scratch(workspace)
-        return mix(score, plan.mix, plan.seed, perform, stop - start, allocate=scratch, progress=report)
-
-    def _bank(self) -> SoundBank:
-        return open_bank(self._soundfont)
-
-    def _document(self, brief: Brief, reading: Reading, plan: Plan, score: Score, mixdown: Mixdown) -> Song:
-        words = _word_times(score, plan.seed, self._cache)
+    def _song(self, brief: Brief, reading: Reading, plan: Plan, score: Score, mixdown: Mixdown, studio: Studio) -> Song:
         return Song(
             brief=brief,
             plan=plan,
             score=score,
-            provenance=Provenance(
-                engine=self.name,
-                version=self.version,
-                seed=brief.seed,
-                sounds=self._bank().name,
-                voices=tuple(sorted({part.voice for part in score.vocals})),
-            ),
+            provenance=self._provenance(brief, score, studio),
             title=reading.title,
             lyrics=reading.text,
             tags=brief.tags or style_text(plan, reading.wish),
             seconds=len(mixdown.master) / RATE,
             loudness=round(mixdown.loudness, 2),
             true_peak=round(mixdown.true_peak, 2),
-            words=words,
+            words=studio.words(score, plan.seed),
+        )
+
+    def _provenance(self, brief: Brief, score: Score, studio: Studio) -> Provenance:
+        return Provenance(
+            engine=self.name,
+            version=self.version,
+            seed=brief.seed,
+            sounds=studio.bank.name,
+            voices=tuple(sorted({part.voice for part in score.vocals})),
         )
 
 
@@ -145,52 +155,12 @@ def write(brief: Brief) -> tuple[Reading, Plan, Score]:
     return reading, plan, write_score(plan)
 
 
-def _scratch(workspace: Path) -> Callable[[tuple[int, int]], Audio]:
-    """Return an allocator of zeroed arrays that lie in unnamed files of the workspace instead of in memory."""
+def _revised(order: Order, songs: Sequence[Song]) -> Revision:
+    from descant.edit import revising
 
-    def allocate(shape: tuple[int, int]) -> Audio:
-        with TemporaryFile(dir=workspace) as file:
-            return np.memmap(file, dtype=np.float32, mode="w+", shape=shape)
-
-    return allocate
+    return revising.revise(order, songs, voices.profiles())
 
 
-def _trimmed(mixdown: Mixdown) -> Mixdown:
-    """Cut the silent end off the master and, at the same sample, off every stem."""
-    loud = np.flatnonzero(np.max(np.abs(mixdown.master), axis=1) > SILENCE)
-    stop = min(len(mixdown.master), (int(loud[-1]) if len(loud) else 0) + RATE // 4)
-    return Mixdown(
-        master=mixdown.master[:stop],
-        stems={role: stem[:stop] for role, stem in mixdown.stems.items()},
-        loudness=mixdown.loudness,
-        true_peak=mixdown.true_peak,
-    )
-
-
-def _word_times(score: Score, seed: int, cache: Path | None) -> tuple[WordTime, ...]:
-    times = [time for part in score.vocals for time in singer.word_times(part, score, seed, cache)]
-    return tuple(sorted(times, key=lambda time: (time.role != Role.LEAD_VOCAL, time.start)))
-
-
-def _save(song: Song, mixdown: Mixdown, workspace: Path) -> None:
-    picture = cover.draw(song.title, song.plan, song.score)
-    tags = Tags(
-        title=song.title,
-        lyrics=song.lyrics,
-        genre=song.plan.genres[0][0],
-        comment=song.tags,
-        bpm=song.plan.bpm,
-        key=song.plan.key.name,
-        cover=picture,
-        words=tuple((word.text, word.start) for word in song.words if word.role == Role.LEAD_VOCAL),
-    )
-    (workspace / protocol.COVER_FILE).write_bytes(picture)
-    (workspace / protocol.MIDI_FILE).write_bytes(midi.encode(song.score))
-    (workspace / protocol.WAV_FILE).write_bytes(wav.encode(mixdown.master))
-    (workspace / protocol.AUDIO_FILE).write_bytes(mp3.encode(mixdown.master, tags=tags))
-    stems = workspace / protocol.STEMS_FOLDER
-    stems.mkdir()
-    for role, stem in mixdown.stems.items():
-        (stems / f"{role.value.replace(' ', '-')}.flac").write_bytes(flac.encode(stem))
-        set_aside(stem)
-    (workspace / protocol.SONG_FILE).write_bytes(encode(song))
+def _between(progress: Progress, low: float, span: float) -> Progress:
+    """Return a report of a step that takes the share ``span`` of the whole from ``low`` on."""
+    return lambda share, stage: progress(low + span * share, stage)

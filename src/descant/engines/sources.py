@@ -1,0 +1,28 @@
+"""Which files of the songs an order starts from an engine needs; light, for those who fetch them."""
+
+from collections.abc import Sequence
+
+from descant.engines import stems
+from descant.engines.protocol import RECALL_FILE, SONG_FILE, STEMS_FOLDER, WAV_FILE
+from descant.song import orders
+from descant.song.orders import Order
+
+_PERFORMED = (orders.Cover, orders.Mashup, orders.Remaster)
+"""Orders that perform everything anew: they need what was written and how it was mixed, and none of the sound."""
+
+
+def needed(order: Order, held: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the files of each source that the engine needs to carry out an order.
+
+    Parameters
+    ----------
+    held : names of the files that the source has.
+    """
+    if isinstance(order, orders.Create):
+        return ()
+    if isinstance(order, orders.Extract):
+        return tuple(name for name in stems.needed(order) if name in held)
+    wanted = [SONG_FILE, RECALL_FILE]
+    if not isinstance(order, _PERFORMED):
+        wanted += [WAV_FILE, *(name for name in held if name.startswith(f"{STEMS_FOLDER}/"))]
+    return tuple(name for name in wanted if name in held)
