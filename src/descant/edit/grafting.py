@@ -17,20 +17,21 @@ from descant.song.tempo import TempoChange
 
 _EDGE = 1e-6  # beats by which two points are the same
 _OVERLAP = 0.125  # beats by which a legato note may lean over a cut
+_PICKUP = 1.0  # beats by which a line may begin before the bar it belongs to
 _SWELL_STEP = 1 / 64  # beats before a cut at which an expression curve ends
 
 _P = TypeVar("_P", Part, VocalPart)
 
 
 def until(score: Score, stop: float) -> Score:
-    """Return the score up to a bar line; it ends there."""
+    """Return the score up to a bar line; it ends there. A line that only leads into the bar after it is left out."""
     sections = [section for section in score.sections if section.start < stop - _EDGE]
     bar = score.metre.bar_length
     kept = [msgspec.structs.replace(s, bars=min(s.bars, round((stop - s.start) / bar))) for s in sections]
     reach = stop + bar / 2
     vocals = []
     for part in score.vocals:
-        own = [p for p in part.phrases if p.section < len(kept) and p.notes and p.notes[0].start < stop - _EDGE]
+        own = [p for p in part.phrases if p.section < len(kept) and p.notes and not belongs_after(p, stop)]
         vocals.append(_singing(part, [_finished(phrase, stop, reach) for phrase in own]))
     return msgspec.structs.replace(
         score,
@@ -42,6 +43,18 @@ def until(score: Score, stop: float) -> Score:
         length=stop,
         fade=None,
     )
+
+
+def belongs_after(phrase: Phrase, beat: float) -> bool:
+    """Return whether a phrase begins at a bar line or after it, or no more than leads into it before."""
+    start = phrase.notes[0].start
+    return start >= beat - _EDGE or (start >= beat - _PICKUP - _EDGE and middle(phrase) >= beat)
+
+
+def middle(phrase: Phrase) -> float:
+    """Return the beat halfway between a phrase's first onset and its end."""
+    last = phrase.notes[-1]
+    return (phrase.notes[0].start + last.start + last.duration) / 2
 
 
 def since(score: Score, start: float) -> Score:
@@ -123,10 +136,10 @@ def patched(score: Score, new: Score, start: float, stop: float) -> Score:
     """
     sections = new.sections
     outside = [
-        _singing(part, [_renumbered(p, sections) for p in part.phrases if not start <= _middle(p) < stop])
+        _singing(part, [_renumbered(p, sections) for p in part.phrases if not start <= middle(p) < stop])
         for part in score.vocals
     ]
-    inside = [_singing(part, [p for p in part.phrases if start <= _middle(p) < stop]) for part in new.vocals]
+    inside = [_singing(part, [p for p in part.phrases if start <= middle(p) < stop]) for part in new.vocals]
     around = [_around(part, start, stop) for part in score.parts]
     window = [_playing(part, start, stop) for part in new.parts]
     return msgspec.structs.replace(
@@ -221,14 +234,9 @@ def _singing(part: VocalPart, phrases: Iterable[Phrase]) -> VocalPart:
     return msgspec.structs.replace(part, phrases=tuple(phrases))
 
 
-def _middle(phrase: Phrase) -> float:
-    last = phrase.notes[-1]
-    return (phrase.notes[0].start + last.start + last.duration) / 2
-
-
 def _renumbered(phrase: Phrase, sections: Sequence[Section]) -> Phrase:
     """Return a phrase with the number that its section has among these."""
-    number = max(0, bisect_right([section.start for section in sections], _middle(phrase)) - 1)
+    number = max(0, bisect_right([section.start for section in sections], middle(phrase)) - 1)
     return phrase if number == phrase.section else msgspec.structs.replace(phrase, section=number)
 
 
