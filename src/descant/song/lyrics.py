@@ -73,7 +73,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     echo : words in parentheses at the line's end, sung by the backing voices after the lead.
     backing : True when the whole line stood in parentheses and only the backing voices sing it.
     language : BCP 47 code, e.g. "en".
-    delivery : "sung", "rap", "spoken", "shouted" or "whispered".
+    delivery : "sung", "rap", "spoken", "shouted", "screamed" or "whispered".
     voice : "" for the lead, or a name, "female", "male", "both" where the lyrics ask for it.
     """
 

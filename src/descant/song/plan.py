@@ -49,6 +49,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ``backing_voice`` name voice files; "" for an instrumental. ``vocal_centre`` is the MIDI pitch in the middle of
     the lead's comfortable range; ``vocal_range`` and ``backing_range`` are the lowest and highest pitch to write for
     each of the two voices. ``guests`` sing the lines that name them, and join those that everybody sings.
+    ``vocal_effects`` are those of the voices, as in :class:`~descant.song.score.VocalPart`.
     ``odd_phrases`` are the kinds of sections whose every second phrase takes a bar more than its words need.
     """
 
@@ -69,6 +70,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     vocal_range: tuple[int, int] = (57, 75)
     backing_range: tuple[int, int] = (54, 77)
     guests: tuple[Guest, ...] = ()
+    vocal_effects: tuple[str, ...] = ()
     mix: str = "pop"
     style_weight: float = 0.5
     weirdness: float = 0.3

@@ -106,7 +106,8 @@ class SungNote(msgspec.Struct, frozen=True, omit_defaults=True):
 class Phrase(msgspec.Struct, frozen=True, omit_defaults=True):
     """A line as sung: its words and notes.
 
-    ``section`` indexes the score's sections; ``delivery`` is "sung", "rap", "spoken", "shouted" or "whispered";
+    ``section`` indexes the score's sections; ``delivery`` is "sung", "rap", "spoken", "shouted", "screamed" or
+    "whispered";
     ``breath`` is the length in seconds of the breath heard before it (0 for none).
     """
 
@@ -120,12 +121,17 @@ class Phrase(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class VocalPart(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What one singer sings. ``voice`` names a file of ``perform/voice/voices``; phrases never overlap."""
+    """What one singer, or a choir, sings.
+
+    ``voice`` names a file of ``perform/voice/voices``; phrases never overlap. ``effects`` are "auto-tune" (pitch drawn
+    onto the written notes at once, without vibrato) and "choir" (many singers at once).
+    """
 
     name: str
     role: Role
     voice: str
     phrases: tuple[Phrase, ...]
+    effects: tuple[str, ...] = ()
 
 
 class Section(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -7,7 +7,7 @@ import pyworld
 from numpy.typing import NDArray
 from tests.perform.voice.conftest import phrase, score_of
 
-from descant.perform.voice import singer, store, voices
+from descant.perform.voice import ensemble, singer, store, voices
 from descant.song.score import Role, Score, SungNote
 
 RATE = 48_000
@@ -123,7 +123,7 @@ def test_backing_singers_are_not_clones_of_the_lead(two_phrases: Score) -> None:
 
 def test_backing_vocals_are_two_takes_that_drift_apart(two_phrases: Score) -> None:
     backing = sing(score_of(*two_phrases.vocals[0].phrases, role=Role.BACKING_VOCALS)).astype(np.float64)
-    near, far = np.cos(singer.DOUBLE_SPREAD), np.sin(singer.DOUBLE_SPREAD)
+    near, far = np.cos(ensemble.DOUBLE_PLACES[0]), np.sin(ensemble.DOUBLE_PLACES[0])
     first, second = np.linalg.solve([[near, far], [far, near]], backing.T)
     heard = []
     for take in (first, second):
@@ -201,6 +201,63 @@ def test_a_shout_is_louder_and_brighter() -> None:
     sung, shouted = delivered("sung"), delivered("shouted")
     assert level(shouted) > level(sung) + 1
     assert brightness(shouted) > brightness(sung) + 3
+
+
+def subharmonics(sound: NDArray[np.float32], hertz: float) -> float:
+    """Return dB of what stands at a half and a third of a pitch, between its harmonics, against the harmonics."""
+    power = np.abs(np.fft.rfft(sound[:, 0] * np.hanning(len(sound)))) ** 2
+    places = np.fft.rfftfreq(len(sound), 1 / RATE)
+    within = (places > 200) & (places < 4000)
+    offset = np.abs(places / hertz - np.round(places / hertz))
+    return float(10 * np.log10(power[within & (offset > 0.15)].sum() / power[within & (offset < 0.1)].sum()))
+
+
+def test_a_scream_growls_between_its_harmonics() -> None:
+    held = [
+        sing(score_of(phrase("follow", [64, 64], last=3.0, delivery=way)), 1.4, 2.4)  # type: ignore[arg-type]
+        for way in ("sung", "screamed")
+    ]
+    hertz = 440 * 2 ** ((64 - 69) / 12)
+    assert subharmonics(held[1], hertz) > subharmonics(held[0], hertz) + 8
+    assert brightness(held[1]) > brightness(held[0]) + 3
+
+
+def stray(sound: NDArray[np.float32], score: Score) -> float:
+    """Return how many cents, at the 90th percentile, the pitch strays from the written notes between their edges."""
+    heard = np.ascontiguousarray(sound[::2, 0], np.float64)
+    hertz, times = pyworld.dio(heard, RATE // 2, f0_floor=60, f0_ceil=900)
+    hertz = pyworld.stonemask(heard, hertz, times, RATE // 2)
+    cents = []
+    for note in score.vocals[0].phrases[0].notes:
+        start, stop = score.performed(note)
+        inside = (times > start + 0.04) & (times < stop - 0.12) & (hertz > 0)
+        cents.append(1200 * np.log2(hertz[inside] / 440) + 6900 - 100 * note.pitch)
+    return float(np.percentile(np.abs(np.concatenate(cents)), 90))
+
+
+def test_a_tuned_voice_stands_on_its_notes() -> None:
+    sung = score_of(phrase("follow home", [64, 69, 62], last=3.0))
+    notes = tuple(msgspec.structs.replace(note, vibrato=40.0, scoop=60.0) for note in sung.vocals[0].phrases[0].notes)
+    line = msgspec.structs.replace(sung.vocals[0].phrases[0], notes=notes)
+    part = msgspec.structs.replace(sung.vocals[0], phrases=(line,))
+    free = msgspec.structs.replace(sung, vocals=(part,))
+    tuned = msgspec.structs.replace(sung, vocals=(msgspec.structs.replace(part, effects=("auto-tune",)),))
+    assert stray(sing(tuned), tuned) < 12
+    assert stray(sing(free), free) > 20
+
+
+def test_a_choir_is_six_singers_from_side_to_side(two_phrases: Score) -> None:
+    part = msgspec.structs.replace(two_phrases.vocals[0], role=Role.BACKING_VOCALS, effects=("choir",))
+    takes = ensemble.takes(part)
+    assert len({take.part.name for take in takes}) == len(takes) == 6
+    assert len({take.voice.name for take in takes}) > 1
+    assert sum(float(np.sum(take.sides**2)) for take in takes) == pytest.approx(2.0, abs=0.01)
+    choir = sing(msgspec.structs.replace(two_phrases, vocals=(part,)))
+    pair = sing(score_of(*part.phrases, role=Role.BACKING_VOCALS))
+    assert abs(level(choir[:, 0]) - level(choir[:, 1])) < 2
+    assert abs(level(choir) - level(pair)) < 3
+    span = slice(int(0.5 * RATE), int(2.0 * RATE))
+    assert np.corrcoef(choir[span, 0], choir[span, 1])[0, 1] < 0.75
 
 
 def test_high_soft_notes_are_light_and_high_loud_ones_are_belted() -> None:

@@ -1,4 +1,4 @@
-"""Ways to deliver a line other than singing it: rapped, spoken, shouted, whispered.
+"""Ways to deliver a line other than singing it: rapped, spoken, shouted, screamed, whispered.
 
 What talk, call and whisper change against song: talk keeps the speech melody and lies lower; a call is brighter by
 several dB an octave, has a raised first formant and an uneven glottal cycle (Schulman 1989; Traunmüller & Eriksson
@@ -34,7 +34,7 @@ class Delivery:
         figures = msgspec.structs.asdict(timbre)
         for name, change in self.bend:
             figures[name] = figures[name] * change if name == "warp" else figures[name] + change
-        for name in ("breath", "roughness", "whisper"):
+        for name in ("breath", "roughness", "growl", "whisper"):
             figures[name] = min(max(figures[name], 0.0), 1.0)
         return Timbre(**figures)
 
@@ -51,6 +51,19 @@ _WAYS = {
     "shouted": Delivery(
         call=70.0,
         bend=(("tilt", 1.8), ("presence", 3.0), ("warp", 1.025), ("roughness", 0.4), ("level", 4.0)),
+    ),
+    "screamed": Delivery(
+        call=110.0,
+        bend=(
+            ("tilt", 2.6),
+            ("presence", 4.0),
+            ("warp", 1.04),
+            ("breath", 0.45),
+            ("roughness", 0.5),
+            ("growl", 1.0),
+            ("consonants", 3.0),
+            ("level", 3.0),
+        ),
     ),
     "whispered": Delivery(
         talk=Talk(written=0.0, reach=0.0),

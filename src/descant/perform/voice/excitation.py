@@ -24,6 +24,10 @@ SHIMMER, JITTER = 0.018, 0.0015
 ROUGH_JITTER, ROUGH_SHIMMER, HALVING = 0.008, 0.12, 0.35
 """What full roughness adds to jitter and shimmer, and by how much it weakens every other pulse at most."""
 
+GROWL_JITTER, GROWL_SHIMMER, GROWL_DEPTH = 0.03, 0.3, 0.8
+"""What a full growl adds to jitter and shimmer, and how far the false folds close over the weakest of their pulses.
+They swing once in two or three cycles of the vocal folds (Sakakibara et al. 2004; Tsai et al. 2010)."""
+
 BOUT = 0.12
 """Seconds between the points at which the halving of the cycle swells and ebbs."""
 
@@ -41,24 +45,28 @@ def phase_of(cents: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.cumsum(np.interp(samples, frames, hertz)) / SAMPLE_RATE
 
 
-def pulses(phase: NDArray[np.float64], seed: int, name: str, roughness: float = 0.0) -> Signal:
+def pulses(phase: NDArray[np.float64], seed: int, name: str, roughness: float = 0.0, growl: float = 0.0) -> Signal:
     """Return a pulse at every whole cycle of ``phase``, of mean power 1.
 
     ``roughness`` (0–1) makes neighbouring cycles differ, as in husky and shouting voices: now and then every other
-    pulse is weaker, and all stray more in place and height.
+    pulse is weaker, and all stray more in place and height. ``growl`` (0–1) lets the false folds swing along, once in
+    two or three cycles, as in screams.
     """
     whole = np.floor(phase)
     after = np.flatnonzero(np.diff(whole) > 0) + 1
     step = phase[after] - phase[after - 1]
     place = after - (phase[after] - whole[after]) / step
     stray = stream(seed, f"{name}.shimmer").standard_normal((2, after.size))
-    jitter, shimmer = JITTER + ROUGH_JITTER * roughness, SHIMMER + ROUGH_SHIMMER * roughness
+    jitter = JITTER + ROUGH_JITTER * roughness + GROWL_JITTER * growl
+    shimmer = SHIMMER + ROUGH_SHIMMER * roughness + GROWL_SHIMMER * growl
     place = np.clip(place + jitter * np.clip(stray[1], -3, 3) / step, 0, phase.size - 1)
     loud = 1 + shimmer * np.clip(stray[0], -3, 3)
     if roughness:
         bout = np.clip(np.interp(after, *_bouts(phase.size, seed, name)), 0, 1)
         loud *= 1 - roughness * HALVING * bout * (whole[after] % 2)
-    height = loud / np.sqrt(step)
+    if growl:
+        loud *= 1 - growl * GROWL_DEPTH * _false_folds(whole[after], after, phase.size, seed, name)
+    height = np.maximum(loud, 0.0) / np.sqrt(step)
     base = np.floor(place).astype(np.int64)
     taps = np.arange(-TAPS + 1, TAPS + 1)
     distance = taps[None, :] - (place - base)[:, None]
@@ -72,6 +80,16 @@ def _bouts(count: int, seed: int, name: str) -> tuple[NDArray[np.float64], NDArr
     """Return (samples, depth) between which the halving of the glottal cycle comes and goes."""
     places = np.arange(0, count + BOUT * SAMPLE_RATE, BOUT * SAMPLE_RATE)
     return places, 0.5 + 0.7 * stream(seed, f"{name}.rough").standard_normal(places.size)
+
+
+def _false_folds(
+    cycles: NDArray[np.float64], samples: NDArray[np.int64], count: int, seed: int, name: str
+) -> NDArray[np.float64]:
+    """Return how far the false folds are closed (0–1) at each cycle: they swing at a half or a third of the pitch."""
+    places, _ = _bouts(count, seed, name)
+    third = stream(seed, f"{name}.growl").random(places.size) < 0.5
+    period = np.where(third[np.searchsorted(places, samples, side="right") - 1], 3.0, 2.0)
+    return np.asarray(0.5 - 0.5 * np.cos(2 * np.pi * np.mod(cycles, period) / period))
 
 
 def noise(phase: NDArray[np.float64], voiced: NDArray[np.float64], seed: int, name: str) -> Signal:

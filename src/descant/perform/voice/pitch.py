@@ -36,6 +36,9 @@ VIBRATO_DELAY, VIBRATO_RAMP, VIBRATO_RELEASE = 0.28, 0.30, 0.10
 SHORTEST_VIBRATO = 0.45
 """Seconds: a shorter note has no time for vibrato."""
 
+RETUNE = 0.012
+"""Seconds in which a tuned voice changes its note."""
+
 FINAL_FALL = 45.0
 """Cents the pitch sinks while the last vowel of a phrase dies away."""
 
@@ -90,6 +93,18 @@ def sung_curve(
     cents += wandering(times.size, manner, seed, name)
     last = notes[-1].stop
     return cents - FINAL_FALL * np.clip((times - last + 0.02) / 0.12, 0, 1) ** 2
+
+
+def tuned_curve(timing: PhraseTiming, times: Curve) -> Curve:
+    """Return the written pitches at ``times``, joined in :data:`RETUNE` seconds: a voice drawn onto its notes at once.
+
+    This is pitch correction at its fastest, used as a sound: no slides, no vibrato, nothing between the notes.
+    """
+    notes = [note for syllable in timing.syllables for note in syllable.notes]
+    cents = np.full(times.size, 100.0 * notes[0].pitch)
+    for before, after in pairwise(notes):
+        cents += 100.0 * (after.pitch - before.pitch) * np.clip((times - after.start) / RETUNE + 0.5, 0, 1)
+    return cents
 
 
 @dataclass(frozen=True)

@@ -9,32 +9,25 @@ import threading
 from collections import OrderedDict
 from pathlib import Path
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from descant.perform.voice import excitation, frames, pitch, store, synthesis, timing, voices
+from descant.perform.voice import ensemble, excitation, frames, pitch, store, synthesis, timing
 from descant.perform.voice.breath import GAP, breath
 from descant.perform.voice.delivery import Delivery, delivery
+from descant.perform.voice.ensemble import Take
 from descant.perform.voice.excitation import HOP, SAMPLE_RATE
 from descant.perform.voice.sources import open_source
 from descant.perform.voice.spoken import FRAME, LineText, SpokenLine, line_of
-from descant.perform.voice.voices import Timbre, Voice
+from descant.perform.voice.voices import Voice
 from descant.song.document import WordTime
-from descant.song.score import Phrase, Role, Score, VocalPart
+from descant.song.score import Phrase, Score, VocalPart
 from descant.song.streams import stream
+
+AUTO_TUNE = "auto-tune"
 
 MARGIN = 0.03
 """Seconds of frames before the first sound and after the last."""
-
-BACKING_LATE, BACKING_NOTE_LATE = 0.014, 0.007
-"""Seconds (standard deviation) by which a backing singer's phrases and notes stray: tight, but never a clone."""
-
-BACKING_WARP = 0.02
-"""Standard deviation of a backing singer's vocal-tract size."""
-
-DOUBLE_SPREAD = 0.5
-"""Radians of equal-power panning at which backing takes stand: a quarter turn (0.785) is the centre, 0 the side."""
 
 KEPT_PHRASES = 48
 """Rendered phrases kept in memory, so that neighbouring windows do not render a phrase twice."""
@@ -46,7 +39,7 @@ _lock = threading.Lock()
 def render(
     part: VocalPart, score: Score, seed: int, start: int, stop: int, cache: Path | None = None
 ) -> NDArray[np.float32]:
-    """Return samples ``start`` to ``stop`` of a vocal part, dry; the lead centred, backing vocals as two takes.
+    """Return samples ``start`` to ``stop`` of a vocal part, dry: all its :func:`~ensemble.takes` where they stand.
 
     Parameters
     ----------
@@ -64,29 +57,14 @@ def render(
     VoiceError : when a speech program is missing or fails, or the score holds an unknown sound or voice.
     """
     out = np.zeros((stop - start, 2), np.float32)
-    voice = voices.load(part.voice)
     wanted = [phrase for phrase in part.phrases if phrase.notes and _reaches(phrase, score, start, stop)]
-    lines = _spoken(wanted, voice, cache)
-    for take, sides in _takes(part):
-        for phrase, line in zip(wanted, lines, strict=True):
-            origin, sound = _phrase(phrase, line, take, score, voice, seed)
+    for take in ensemble.takes(part):
+        for phrase, line in zip(wanted, _spoken(wanted, take.voice, cache), strict=True):
+            origin, sound = _phrase(phrase, line, take, score, seed)
             low, high = max(origin, start), min(origin + sound.size, stop)
             if low < high:
-                out[low - start : high - start] += sound[low - origin : high - origin, None] * sides
+                out[low - start : high - start] += sound[low - origin : high - origin, None] * take.sides
     return out
-
-
-def _takes(part: VocalPart) -> list[tuple[VocalPart, NDArray[np.float32]]]:
-    """Return how often a part is sung, each take under its own name (and so its own streams), with its two gains.
-
-    The lead is sung once, in the centre. Backing vocals are doubled, a take on either side, at the power of one: a
-    take is another performance, with its own timing, drift, vibrato and size of throat, never a copy.
-    """
-    if part.role is not Role.BACKING_VOCALS:
-        return [(part, np.ones(2, np.float32))]
-    near, far = np.cos(DOUBLE_SPREAD), np.sin(DOUBLE_SPREAD)
-    second = msgspec.structs.replace(part, name=f"{part.name} double")
-    return [(part, np.array([near, far], np.float32)), (second, np.array([far, near], np.float32))]
 
 
 def word_times(part: VocalPart, score: Score, seed: int = 0, cache: Path | None = None) -> tuple[WordTime, ...]:
@@ -94,14 +72,14 @@ def word_times(part: VocalPart, score: Score, seed: int = 0, cache: Path | None 
 
     ``line`` counts the phrases of each section. Parameters and errors are those of :func:`render`.
     """
-    voice = voices.load(part.voice)
+    first = ensemble.takes(part)[0]
     sung = [phrase for phrase in part.phrases if phrase.notes]
     times: list[WordTime] = []
     counted: dict[int, int] = {}
-    for phrase, line in zip(sung, _spoken(sung, voice, cache), strict=True):
+    for phrase, line in zip(sung, _spoken(sung, first.voice, cache), strict=True):
         number = counted.get(phrase.section, 0)
         counted[phrase.section] = number + 1
-        for word, begin, end in _layout(phrase, line, part, score, voice, seed).words():
+        for word, begin, end in _layout(phrase, line, first, score, seed).words():
             text = phrase.words[word].text
             times.append(
                 WordTime(text, round(float(begin), 4), round(float(end), 4), phrase.section, number, str(part.role))
@@ -110,13 +88,14 @@ def word_times(part: VocalPart, score: Score, seed: int = 0, cache: Path | None 
 
 
 def prepare(part: VocalPart, cache: Path | None = None) -> int:
-    """Have the source speak every line of a part that is not stored yet, in one go; return how many were new."""
-    voice = voices.load(part.voice)
+    """Have the sources speak every line of a part that is not stored yet, in one go; return how many were new."""
     phrases = [phrase for phrase in part.phrases if phrase.notes]
-    source = open_source(voice.source)
-    missing = {_text(phrase, voice).key(source.name) for phrase in phrases}
-    new = sum(store.find(key, cache) is None for key in missing)
-    _spoken(phrases, voice, cache)
+    new = 0
+    for voice in dict.fromkeys(take.voice for take in ensemble.takes(part)):
+        source = open_source(voice.source)
+        missing = {_text(phrase, voice).key(source.name) for phrase in phrases}
+        new += sum(store.find(key, cache) is None for key in missing)
+        _spoken(phrases, voice, cache)
     return new
 
 
@@ -155,36 +134,21 @@ def _stream_name(part: VocalPart, phrase: Phrase) -> str:
     return f"voice.{part.name}.{phrase.notes[0].start:.4f}"
 
 
-def _layout(
-    phrase: Phrase, line: SpokenLine, part: VocalPart, score: Score, voice: Voice, seed: int
-) -> timing.PhraseTiming:
-    shifts = None
-    if part.role is Role.BACKING_VOCALS:
-        rng = stream(seed, f"{_stream_name(part, phrase)}.late")
-        whole = BACKING_LATE * np.clip(rng.standard_normal(), -1.5, 1.5)
-        shifts = whole + BACKING_NOTE_LATE * np.clip(rng.standard_normal(len(phrase.notes)), -2, 2)
+def _layout(phrase: Phrase, line: SpokenLine, take: Take, score: Score, seed: int) -> timing.PhraseTiming:
+    shifts = ensemble.lateness(take, len(phrase.notes), seed, _stream_name(take.part, phrase))
     syllables = timing.sung_syllables(phrase, score, shifts)
-    return timing.lay_out(syllables, line, _text(phrase, voice).accents)
+    return timing.lay_out(syllables, line, _text(phrase, take.voice).accents)
 
 
-def _timbre(part: VocalPart, voice: Voice, seed: int) -> Timbre:
-    if part.role is not Role.BACKING_VOCALS:
-        return voice.timbre
-    stray = BACKING_WARP * float(np.clip(stream(seed, f"voice.{part.name}.size").standard_normal(), -2, 2))
-    warp = round(voice.timbre.warp * (1 + stray), 3)
-    return msgspec.structs.replace(voice.timbre, warp=warp, breath=min(1.0, voice.timbre.breath + 0.1))
-
-
-def _phrase(
-    phrase: Phrase, line: SpokenLine, part: VocalPart, score: Score, voice: Voice, seed: int
-) -> tuple[int, NDArray[np.float32]]:
+def _phrase(phrase: Phrase, line: SpokenLine, take: Take, score: Score, seed: int) -> tuple[int, NDArray[np.float32]]:
     """Return (first sample, mono sound) of a phrase, from memory when it was rendered a moment ago."""
-    key = (phrase, part.name, part.role, voice, seed, score.tempo, score.lead_in)
+    part = take.part
+    key = (phrase, part.name, part.role, part.effects, take.voice, seed, score.tempo, score.lead_in)
     with _lock:
         held = _rendered.get(key)
     if held is not None:
         return held
-    made = _sound(phrase, line, part, score, voice, seed)
+    made = _sound(phrase, line, take, score, seed)
     with _lock:
         _rendered[key] = made
         while len(_rendered) > KEPT_PHRASES:
@@ -197,33 +161,33 @@ def _melody(
     line: SpokenLine,
     times: NDArray[np.float64],
     way: Delivery,
-    voice: Voice,
+    take: Take,
     seed: int,
     name: str,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the pitch of a phrase in cents, and the vibrato in it."""
-    manner = voice.manner.pitch
+    manner = take.voice.manner.pitch
     if way.talk:
         return pitch.spoken_curve(laid, line, times, way.talk, manner, seed, name), np.zeros_like(times)
+    if AUTO_TUNE in take.part.effects:
+        return pitch.tuned_curve(laid, times), np.zeros_like(times)
     sway = pitch.vibrato_curve(laid, times, manner, seed, name)
     cents = pitch.sung_curve(laid, line, times, manner, seed, name) + sway
     return (cents - pitch.called(laid, times, way.call) if way.call else cents), sway
 
 
-def _sound(
-    phrase: Phrase, line: SpokenLine, part: VocalPart, score: Score, voice: Voice, seed: int
-) -> tuple[int, NDArray[np.float32]]:
-    laid = _layout(phrase, line, part, score, voice, seed)
-    name, timbre = _stream_name(part, phrase), delivery(phrase.delivery).timbre(_timbre(part, voice, seed))
+def _sound(phrase: Phrase, line: SpokenLine, take: Take, score: Score, seed: int) -> tuple[int, NDArray[np.float32]]:
+    laid, voice = _layout(phrase, line, take, score, seed), take.voice
+    name, timbre = _stream_name(take.part, phrase), delivery(phrase.delivery).timbre(ensemble.throat(take, seed))
     origin = int(np.floor((laid.start - MARGIN) * SAMPLE_RATE))
     count = int(np.ceil((laid.stop + MARGIN - origin / SAMPLE_RATE) / FRAME)) + 1
     times = np.asarray(origin / SAMPLE_RATE + FRAME * np.arange(count), np.float64)
     way = delivery(phrase.delivery)
-    cents, sway = _melody(laid, line, times, way, voice, seed, name)
+    cents, sway = _melody(laid, line, times, way, take, seed, name)
     built = frames.build(laid, line, times, cents, sway, timbre, voice.range.passage, seed, name)
     phase = excitation.phase_of(cents)
     voiced = np.interp(np.arange(phase.size), np.arange(count) * HOP, built.voiced)
-    train = excitation.pulses(phase, seed, name, timbre.roughness)
+    train = excitation.pulses(phase, seed, name, timbre.roughness, timbre.growl)
     air = excitation.noise(phase, voiced, seed, name)
     scatter = synthesis.dispersion_of(stream(0, f"voice.{voice.name}.dispersion"), timbre.dispersion)
     sound = synthesis.synthesise(built.spectrum, built.breath, train, air, scatter)

@@ -30,7 +30,8 @@ class Timbre(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     consonants : dB added to unvoiced consonants.
     equaliser : (centre Hz, width Hz, dB) mends to the source's own colour.
     dispersion : seconds of scatter in the upper harmonics' delay.
-    roughness : 0–1, every other glottal pulse weaker and late by chance: husky, growled.
+    roughness : 0–1, every other glottal pulse weaker and late by chance: husky.
+    growl : 0–1, the false folds swing at a half or a third of the pitch: screamed.
     whisper : 1 for breath alone, 0 for voice.
     level : dB added to everything.
     """
@@ -45,6 +46,7 @@ class Timbre(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     equaliser: tuple[tuple[float, float, float], ...] = ()
     dispersion: float = 0.0003
     roughness: float = 0.0
+    growl: float = 0.0
     whisper: float = 0.0
     level: float = 0.0
 
