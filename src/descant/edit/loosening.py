@@ -44,7 +44,7 @@ def _loosened(
 ) -> WrittenLine:
     relative = tuple(pitch - line.pitches[0] for pitch in line.pitches)
     rng = stream(seed, f"cover.line.{line.task.kind}.{line.onsets}.{relative}")
-    line = _rephrased(line, style.syncopation, freedom, grid, rng)
+    line = _rephrased(line, style.syncopation, freedom, grid, stream(seed, f"cover.rhythm.{line.task.kind}"))
     if line.task.line.rapped:
         return line
     line = _without_melismas(line, freedom * max(0.0, 1.0 - 8.0 * style.melisma), rng)
@@ -57,10 +57,13 @@ def _loosened(
 def _rephrased(
     line: WrittenLine, syncopation: float, freedom: float, grid: Grid, rng: np.random.Generator
 ) -> WrittenLine:
-    """Return the line with accents ahead of their beats where the style swings away, on them where it is straight."""
+    """Return the line with accents ahead of their beats where the style swings away, on them where it is straight.
+
+    What is drawn belongs to the slots of two bars, so that lines of one rhythm keep one.
+    """
     levels = grid.levels(np.array(line.onsets) + line.task.start)
     onsets = list(line.onsets)
-    draws = rng.random(len(onsets))
+    draws = rng.random(2 * grid.slots)[np.array(onsets) % (2 * grid.slots)]
     for n in range(1, len(onsets)):
         gap = onsets[n] - onsets[n - 1]
         longer = line.lengths[n] >= 2
@@ -80,7 +83,7 @@ def _moved(line: WrittenLine, onsets: list[int]) -> WrittenLine:
     lengths = []
     for n, onset in enumerate(onsets):
         touched = n + 1 < len(onsets) and stops[n] >= line.onsets[n + 1]
-        stop = onsets[n + 1] if touched else min(stops[n], *onsets[n + 1 : n + 2])
+        stop = onsets[n + 1] if touched else min([stops[n], *onsets[n + 1 : n + 2]])
         lengths.append(max(1, stop - onset))
     return msgspec.structs.replace(line, onsets=tuple(onsets), lengths=tuple(lengths))
 

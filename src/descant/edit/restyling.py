@@ -1,0 +1,215 @@
+"""What a brief asks of a song that exists already, and the plan of its new version."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from descant.compose import form, styles
+from descant.compose.casting import cast_instruments
+from descant.compose.choices import pick, sharpness
+from descant.compose.duets import cast_guests
+from descant.compose.genres import blend
+from descant.compose.leadsheet import LeadSheet
+from descant.compose.planning import cast, genres_of
+from descant.compose.singers import Singers, wanted_gender
+from descant.compose.styles.writing import WritingStyle
+from descant.edit.revision import CannotEdit
+from descant.song.brief import Brief
+from descant.song.document import Song
+from descant.song.lyrics import Lyrics
+from descant.song.plan import Guest, Plan, PlannedSection
+from descant.song.streams import stream
+from descant.song.tempo import Metre
+from descant.song.voices import VoiceProfile
+from descant.song.wish import Wish
+from descant.words import description, tags
+from descant.words.reading import merge
+
+LEAD_LAYER = "lead"
+_LEADS = ("grand_piano", "flute", "clean_guitar")
+"""Who plays the melody where neither style nor source has a lead instrument."""
+
+_PLAIN_WORDS = frozenset({"female", "woman", "girl", "male", "man", "boy", "duet"})
+"""Words about the voice that any voice of the gender answers."""
+
+
+class Intent(msgspec.Struct, frozen=True):
+    """What a brief asks for, with the styles of the song where it names none.
+
+    ``own_style`` tells that the styles are the source's.
+    """
+
+    wish: Wish
+    genres: tuple[tuple[str, float], ...]
+    writing: WritingStyle
+    own_style: bool
+    notes: tuple[str, ...] = ()
+
+
+def the_sources(sources: Sequence[Song], count: int, what: str) -> Sequence[Song]:
+    """Return the sources when there are as many as an edit needs.
+
+    Raises
+    ------
+    CannotEdit : when there are more or fewer.
+    """
+    if len(sources) != count:
+        raise CannotEdit(f"{what} starts from {count} song{'s' if count > 1 else ''}; {len(sources)} given")
+    return sources
+
+
+def intent_of(brief: Brief, source: Plan) -> Intent:
+    """Return what a brief asks of a song planned as ``source``."""
+    wish = tags.read(brief.tags, brief.negative_tags)
+    if brief.description:
+        wish = merge(wish, description.read(brief.description)[0])
+    if wish.genres:
+        genres, notes = genres_of(wish)
+    else:
+        genres, notes = source.genres, ()
+    writing = blend([(styles.load(name).writing, weight) for name, weight in genres])
+    return Intent(wish, genres, writing, genres == source.genres, notes)
+
+
+def metre_for(intent: Intent, own: Metre) -> Metre:
+    """Return the metre asked for, else the song's own where the style can play it, else the style's likeliest."""
+    if intent.wish.metre is not None:
+        return intent.wish.metre
+    table = [(_metre(text), weight) for text, weight in intent.writing.metres]
+    if intent.own_style or any(_family(metre) == _family(own) for metre, _ in table):
+        return own
+    return max(table, key=lambda row: row[1])[0]
+
+
+def singers_for(
+    brief: Brief, intent: Intent, lyrics: Lyrics, source: Plan, voices: Sequence[VoiceProfile]
+) -> tuple[Singers, bool]:
+    """Return who sings, and whether it is the source's singer: so unless the brief asks for another.
+
+    Raises
+    ------
+    CannotEdit : when no voice can be had.
+    """
+    own = next((voice for voice in voices if voice.name == source.voice), None)
+    gender = wanted_gender(brief.vocal_gender, intent.wish.voice)
+    words = [word for word in intent.wish.voice if word not in _PLAIN_WORDS]
+    suits = own is not None and (gender is None or own.gender == gender) and not words
+    if suits and brief.persona is None:
+        kept = Singers(
+            source.voice, source.backing_voice, source.vocal_centre, source.vocal_range, source.backing_range
+        )
+        return kept, True
+    try:
+        singers = cast(brief, lyrics, intent.wish, intent.writing, voices)
+    except ValueError as error:
+        raise CannotEdit(str(error)) from error
+    return singers, singers.voice == source.voice
+
+
+def reach(singers: Singers, voices: Sequence[VoiceProfile]) -> tuple[int, int]:
+    """Return the lowest and highest pitch the lead can sing at all; a persona's own range may be narrower."""
+    own = next((voice for voice in voices if voice.name == singers.voice), None)
+    return singers.vocal_range if own is None else (own.low, own.high)
+
+
+def guests_for(
+    sheet: LeadSheet, singers: Singers, lyrics: Lyrics | None, voices: Sequence[VoiceProfile], seed: int
+) -> tuple[tuple[Guest, ...], tuple[str, ...]]:
+    """Return who sings besides the lead, and notes: the sheet's guests, unless new words name others.
+
+    A guest whose voice has become the lead's is cast anew.
+    """
+    if lyrics is not None and any(line.voice for line in lyrics.lines):
+        return cast_guests(voices, singers.voice, lyrics, seed)
+    guests = []
+    taken = {singers.voice}
+    for guest in sheet.guests:
+        if guest.voice in taken:
+            free = [voice for voice in voices if voice.name not in taken]
+            if not free:
+                continue
+            other = free[int(stream(seed, f"cover.guest.{guest.names[0]}").integers(len(free)))]
+            guest = Guest(guest.names, other.name, other.centre, (other.low, other.high))
+        taken.add(guest.voice)
+        guests.append(guest)
+    return tuple(guests), ()
+
+
+def instruments_for(
+    brief: Brief, intent: Intent, source: Plan, *, melody: bool
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return the band of the intent's style, and notes.
+
+    Parameters
+    ----------
+    melody : whether an instrument has to carry the tune.
+    """
+    strict = sharpness(brief.style_weight, brief.weirdness)
+    chosen, notes = cast_instruments(intent.wish, intent.writing, brief.seed, strict, {})
+    if melody and not chosen.get(LEAD_LAYER):
+        table = [(preset, share) for preset, share in intent.writing.instruments.get(LEAD_LAYER, ()) if preset]
+        own = source.instruments.get(LEAD_LAYER, "")
+        others = [(preset, 1.0) for preset in _LEADS if preset not in chosen.values()]
+        options = table or ([(own, 1.0)] if own else others)
+        chosen[LEAD_LAYER] = pick(stream(brief.seed, "cover.lead"), options)
+    return chosen, notes
+
+
+def planned_sections(
+    sheet: LeadSheet, style: WritingStyle, intent: Intent, brief: Brief, kept: float
+) -> tuple[PlannedSection, ...]:
+    """Return the plan's sections of a sheet.
+
+    Parameters
+    ----------
+    kept : 0–1, how far the sheet's own energies stay against the style's curve.
+    """
+    plain = tuple(
+        PlannedSection(
+            section.kind,
+            section.label,
+            section.bars,
+            section.energy,
+            sheet.lyrics[i],
+            lift=sheet.lift(i),
+            directives=sheet.directives[i],
+        )
+        for i, section in enumerate(sheet.sections)
+    )
+    curve = form.with_energy(plain, style, brief.seed, intent.wish.mood.energy, intent.wish.mood.dynamics)
+    return tuple(
+        msgspec.structs.replace(old, energy=round(kept * old.energy + (1.0 - kept) * new.energy, 3))
+        for old, new in zip(plain, curve, strict=True)
+    )
+
+
+def with_energies(sheet: LeadSheet, sections: Sequence[PlannedSection]) -> LeadSheet:
+    """Return the sheet with the energies of planned sections."""
+    return msgspec.structs.replace(
+        sheet,
+        sections=tuple(
+            msgspec.structs.replace(section, energy=planned.energy)
+            for section, planned in zip(sheet.sections, sections, strict=True)
+        ),
+    )
+
+
+def swing_for(intent: Intent, source: Plan, seed: int) -> float:
+    """Return the swing asked for, else the song's own in its own style, else one of the style's."""
+    if intent.wish.swing is not None:
+        return intent.wish.swing
+    if intent.own_style:
+        return source.swing
+    return round(float(stream(seed, "plan.swing").uniform(*intent.writing.swing)), 3)
+
+
+def _metre(text: str) -> Metre:
+    beats, unit = text.split("/")
+    return Metre(int(beats), int(unit))
+
+
+def _family(metre: Metre) -> str:
+    """Return how a band counts: in threes, in compound time, or in anything else, odd metres among it."""
+    if metre.unit == 8 and metre.beats % 3 == 0:
+        return "compound"
+    return "triple" if metre.beats % 3 == 0 else "duple"
