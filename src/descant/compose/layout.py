@@ -5,6 +5,8 @@ most tempi (research/composition.md §2.4).
 """
 
 import math
+import statistics
+from collections.abc import Iterable
 
 import msgspec
 
@@ -35,16 +37,35 @@ class Window(msgspec.Struct, frozen=True):
 
 
 class BarSize(msgspec.Struct, frozen=True):
-    """Length of a bar in seconds and in sixteenth slots, and the kinds of sections with phrases of odd lengths."""
+    """Length of a bar in seconds and in sixteenth slots, and what the lines of this song ask of bars.
+
+    ``odd`` are the kinds of sections with phrases of odd lengths; stanzas whose lines have ``parted`` syllables or more
+    at the median are sung as two phrases a line, 0 for none.
+    """
 
     seconds: float
     slots: int = 16
     odd: tuple[SectionKind, ...] = ()
+    parted: int = 0
 
 
-def bar_size(metre: Metre, bpm: float, odd: tuple[SectionKind, ...] = ()) -> BarSize:
-    """Return the size of a bar at a tempo; in the kinds of sections in ``odd`` every second line takes a bar more."""
-    return BarSize(metre.bar_length * 60.0 / bpm, round(4 * metre.bar_length), odd)
+def bar_size(
+    metre: Metre, bpm: float, odd: tuple[SectionKind, ...] = (), stanzas: Iterable[LyricSection] = ()
+) -> BarSize:
+    """Return the size of a bar at a tempo; in the kinds of sections in ``odd`` every second line takes a bar more.
+
+    Parameters
+    ----------
+    stanzas : all of the song's sections: where most lines of a verse must be parted, choruses with lines nearly as long
+        go the same way, or they would be sung half as fast again as the verse.
+    """
+    size = BarSize(metre.bar_length * 60.0 / bpm, round(4 * metre.bar_length), odd)
+    verses = [line for s in stanzas if s.kind is SectionKind.VERSE for line in _phrases(s) if not line.rapped]
+    counts = [syllable_count(line.words) for line in verses]
+    least = min((n for line, n in zip(verses, counts, strict=True) if _bars(line, size, None, False) > 2), default=0)
+    if not least or statistics.median(counts) < least - _LIKE:
+        return size
+    return msgspec.structs.replace(size, parted=least - _LIKE)
 
 
 def lay_out(lyrics: LyricSection, bar: BarSize, rate: float, *, tight: bool = False) -> tuple[Window, ...]:
@@ -56,10 +77,7 @@ def lay_out(lyrics: LyricSection, bar: BarSize, rate: float, *, tight: bool = Fa
     rate : comfortable syllables a second.
     tight : fit lines into one bar wherever they can be sung in it, to save time.
     """
-    whispered = not _WHISPERED.isdisjoint(lyrics.directives)
-    lines = [
-        phrase for line in lyrics.lines for phrase in split(line, whispered=whispered) if phrase.words or phrase.echo
-    ]
+    lines = _phrases(lyrics)
     slow = bar.seconds > _LONG_BAR and len(lines) >= _LONG_STANZA
     if not tight:
         lines = _parted(lines, bar)
@@ -76,16 +94,28 @@ def lay_out(lyrics: LyricSection, bar: BarSize, rate: float, *, tight: bool = Fa
     return tuple(windows)
 
 
+def _phrases(lyrics: LyricSection) -> list[SungLine]:
+    whispered = not _WHISPERED.isdisjoint(lyrics.directives)
+    return [
+        phrase for line in lyrics.lines for phrase in split(line, whispered=whispered) if phrase.words or phrase.echo
+    ]
+
+
 def _parted(lines: list[SungLine], bar: BarSize) -> list[SungLine]:
     """Return the lines with those that two bars cannot hold sung as two phrases, and their like with them.
 
     A line over four bars would end halfway and leave the rest empty. Lines nearly as long go the same way, so that a
     stanza, and the next stanza of its kind, keep one pace.
     """
-    over = [syllable_count(line.words) for line in lines if not line.rapped and _bars(line, bar, None, False) > 2]
-    if not over:
+    sung = [line for line in lines if not line.rapped]
+    counts = [syllable_count(line.words) for line in sung]
+    over = [count for line, count in zip(sung, counts, strict=True) if _bars(line, bar, None, False) > 2]
+    if over:
+        least = min(over) - _LIKE
+    elif bar.parted and counts and statistics.median(counts) >= bar.parted:
+        least = bar.parted - _LIKE
+    else:
         return lines
-    least = min(over) - _LIKE
     parted: list[SungLine] = []
     for line in lines:
         parted += halved(line) if not line.rapped and syllable_count(line.words) >= least else (line,)

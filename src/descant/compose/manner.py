@@ -36,6 +36,7 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     harmony : factor on the cost of notes foreign to their chords.
     recall : factor on the pull of the lines that a line recalls.
     ending : factor on the length of a line's last note.
+    lean : cost of each degree, semitones above the tonic, beyond what melodies usually favour.
     filling : section kind to probability of a melisma on a long syllable, beyond the style's.
     """
 
@@ -57,6 +58,7 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     harmony: float = 1.0
     recall: float = 1.0
     ending: float = 1.0
+    lean: tuple[float, ...] = (0.0,) * 12
     filling: Mapping[SectionKind, float] = {}
 
     @property

@@ -26,6 +26,7 @@ _CONTOUR_WIDTH = 2.6
 _REFERENCE_WEIGHT = 2.2
 _CADENCE_WEIGHT = 1.9
 _LARGEST_LEAP = 12
+_REACH = 10.0
 
 
 class PitchTask(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +51,8 @@ class PitchTask(msgspec.Struct, frozen=True, kw_only=True):
     repeat_cost : added to every repeated note.
     temperature : as in rhythm.
     harmony : factor on the cost of a note foreign to its chord.
+    reach : semitones that the line may span before that counts against it.
+    lean : cost of each degree, semitones above the tonic, on notes that are long or on a beat.
     """
 
     low: int
@@ -74,6 +77,8 @@ class PitchTask(msgspec.Struct, frozen=True, kw_only=True):
     repeat_cost: float = 0.0
     temperature: float = 0.9
     harmony: float = 1.0
+    reach: float = _REACH
+    lean: tuple[float, ...] = (0.0,) * 12
 
 
 class _Costs(msgspec.Struct, frozen=True):
@@ -197,9 +202,10 @@ def _harmony_cost(task: PitchTask, pitches: Ints, chord: NDArray[np.bool_]) -> F
     cost = np.where(chord, 0.0, foreign[:, None] + np.where(in_scale, 0.0, outside)[None, :])
     cost = cost + np.where(in_scale, _DEGREE_WEIGHT * prior, 0.3)[None, :]
     exposed = (levels <= BEAT) | (durations >= 1.0)
+    cost = cost + np.where(exposed[:, None], np.array(task.lean)[degree][None, :], 0.0)
     leaning = np.array([_leaning(task.low, task.high, tones, task.scale) for tones in task.chords])
     above, below = leaning[:, 0], leaning[:, 1]
-    cost = cost + np.where(~chord & (above | below) & exposed[:, None], 1.5, 0.0)
+    cost = cost + np.where(~chord & (above | below) & exposed[:, None], 1.5 * task.harmony, 0.0)
     return np.asarray(cost + np.where(~chord & below, 2.5, 0.0))
 
 
@@ -244,7 +250,7 @@ def _pair_cost(task: PitchTask, n: int, interval: Ints, chord: NDArray[np.bool_]
     """Cost of moving from note ``n`` to the next: resolution, stress and melisma."""
     size = np.abs(interval)
     exposed = task.levels[n] <= HALF or task.durations[n] >= 1.0
-    cost = np.where(~chord[:, None] & (size > 2), 1.3 if exposed else 0.5, 0.0)
+    cost = np.where(~chord[:, None] & (size > 2), task.harmony * (1.3 if exposed else 0.5), 0.0)
     if task.stressed[n + 1] and not task.stressed[n]:
         cost = cost + np.where(interval < 0, 0.225, 0.0)
     if task.stressed[n] and not task.stressed[n + 1]:
@@ -270,7 +276,7 @@ def _triple_cost(size: int) -> Floats:
     return _kept(cost + np.where((first == -second) & (first != 0), -0.1, 0.0))
 
 
-def shape_scores(melodies: Ints, onsets: Ints, hook: bool) -> Floats:
+def shape_scores(melodies: Ints, onsets: Ints, hook: bool, reach: float = _REACH) -> Floats:
     """Return a score per melody (row) for the shape of the whole line; higher is better.
 
     Rewards a range of a fourth to a seventh, few leaps, some repetition, an inner motif that comes back, one clear
@@ -282,7 +288,9 @@ def shape_scores(melodies: Ints, onsets: Ints, hook: bool) -> Floats:
     interval = np.diff(melodies, axis=1)
     size = np.abs(interval)
     span = melodies.max(axis=1) - melodies.min(axis=1)
-    score = -0.35 * np.maximum((5 if notes > 4 else 3) - span, 0) - 0.3 * np.maximum(span - (9 if hook else 10), 0)
+    score = -0.35 * np.maximum((5 if notes > 4 else 3) - span, 0) - 0.3 * np.maximum(
+        span - (reach - 1 if hook else reach), 0
+    )
     distinct = (np.diff(np.sort(melodies, axis=1), axis=1) > 0).sum(axis=1) + 1
     score = score - 0.4 * np.maximum(min(4, notes - 1) - distinct, 0)
     repeats = (size == 0).mean(axis=1)
@@ -320,6 +328,6 @@ def choose(
     hook : judge as a hook line, which wants one peak and a modest range.
     """
     melodies, mean_cost = draw(task, rng, count)
-    score = shape_scores(melodies, onsets, hook) - 0.5 * mean_cost
+    score = shape_scores(melodies, onsets, hook, task.reach) - 0.5 * mean_cost
     best = int(np.argmax(score))
     return melodies[best], float(score[best])

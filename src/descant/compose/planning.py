@@ -207,7 +207,7 @@ def _form(
 ) -> tuple[tuple[PlannedSection, ...], float, tuple[str, ...]]:
     """Return sections with bars and energy, the tempo (raised only where length forces it) and notes."""
     modern = "viral" in wish.production or wish.era in ("modern", "2020s")
-    bar = bar_size(metre, bpm, odd.phrases)
+    bar = bar_size(metre, bpm, odd.phrases, lyrics.sections)
     plan = form.outline(lyrics, style, bar, brief.seed, instrumental=instrumental, modern=modern, oddity=odd.form)
     limit = brief.max_seconds if wish.seconds is None else min(brief.max_seconds, wish.seconds + 4.0)
     notes: list[str] = []
@@ -215,7 +215,7 @@ def _form(
         notes.append(f"weirdness: {odd.form}")
     if form.seconds(plan.sections, bar) > limit:
         plan, bpm = _fit(plan, limit, wish, style, bpm, metre, odd, notes, instrumental=instrumental)
-        bar = bar_size(metre, bpm, odd.phrases)
+        bar = bar_size(metre, bpm, odd.phrases, lyrics.sections)
     elif wish.seconds is not None:
         plan = form.extend(plan, limit, style, bar)
     if wish.seconds is not None and abs(form.seconds(plan.sections, bar) - wish.seconds) > 0.2 * wish.seconds:
@@ -239,7 +239,8 @@ def _fit(
     instrumental: bool,
 ) -> tuple[Outline, float]:
     """Return a plan under ``limit`` seconds: fewer instrumental bars, then a faster tempo, then denser lines."""
-    bar = bar_size(metre, bpm, odd.phrases)
+    stanzas = [section.lyrics for section in plan.sections if section.lyrics is not None]
+    bar = bar_size(metre, bpm, odd.phrases, stanzas)
     plan = form.shorten(plan, limit, style, bar)
     if instrumental:
         plan = form.drop_repeats(plan, limit, bar)
@@ -250,7 +251,7 @@ def _fit(
         needed = math.ceil(bpm * (form.seconds(plan.sections, bar) - 3.0) / (limit - 3.0))
         faster = float(min(needed, round(max(style.bpm[2], 1.12 * bpm))))
         if faster > bpm:
-            bpm, bar = faster, bar_size(metre, faster, odd.phrases)
+            bpm, bar = faster, bar_size(metre, faster, odd.phrases, stanzas)
             notes.append(f"the tempo was raised to {bpm:.0f} bpm to keep the song within its length")
     if form.seconds(plan.sections, bar) > limit:
         plan = form.tighten(plan, style, bar)

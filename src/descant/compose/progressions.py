@@ -17,7 +17,7 @@ from descant.compose.styles.writing import WritingStyle
 from descant.song.lyrics import SectionKind
 from descant.song.plan import Plan
 from descant.song.streams import stream
-from descant.song.theory import Chord, Key
+from descant.song.theory import Key
 
 _DRAFTS = 16
 _GROUNDINGS = 3  # progressions of a song that may be turned or closed
@@ -64,11 +64,8 @@ def _using(plan: Plan, chosen: Mapping[SectionKind, str]) -> Plan:
 
 def _clarity(plan: Plan, style: WritingStyle, painter: Painter) -> float:
     """Return how clearly the song's chords say its key."""
-    lengths: dict[Chord, float] = {}
-    for span in write_chords(plan, style, [section.bars for section in plan.sections], 0, painter):
-        lengths[span.chord] = lengths.get(span.chord, 0.0) + span.duration
-    weights = np.array([tonality.chord_weights(chord) for chord in lengths])
-    return tonality.clarity(np.array(list(lengths.values())) @ weights, plan.key)
+    spans = write_chords(plan, style, [section.bars for section in plan.sections], 0, painter)
+    return tonality.clarity(tonality.chords_weights(spans), plan.key)
 
 
 def _family(key: Key) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from descant.compose import backing, duets, finale, metrics, themes
+from descant.compose import backing, duets, finale, metrics, themes, tonality
 from descant.compose.band.directions import wants_nobody
 from descant.compose.choices import pick
 from descant.compose.chords import section_key, write_chords
@@ -115,7 +115,8 @@ def _frame(plan: Plan, style: WritingStyle, remembered: Remembered | None) -> _F
 
 def _windows(frame: _Frame) -> dict[int, tuple[Window, ...]]:
     """Return the new lines of every sung section, set closer together where the plan gave them less room."""
-    bar = bar_size(frame.plan.metre, frame.plan.bpm, frame.plan.odd_phrases)
+    stanzas = [section.lyrics for section in frame.plan.sections if section.lyrics is not None]
+    bar = bar_size(frame.plan.metre, frame.plan.bpm, frame.plan.odd_phrases, stanzas)
     remembered = frame.remembered
     written = remembered.sections if remembered else 0
     found = dict(remembered.windows) if remembered else {}
@@ -146,6 +147,7 @@ def _manner(frame: _Frame, name: str) -> Manner:
         weirdness=plan.weirdness,
         seconds_per_slot=SLOT * 60.0 / plan.bpm,
         hook=_hook_place(frame),
+        lean=tonality.lean(tonality.chords_weights(frame.chords), plan.key),
     )
 
 

@@ -6,13 +6,13 @@ why a loop that dwells on the dominant is heard in the dominant's key; the share
 (standard deviation of the clarity, 48 songs in three styles) of what the score's notes give.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from descant.song.score import Role, Score
+from descant.song.score import ChordSpan, Role, Score
 from descant.song.theory import Chord, Key
 
 Weights = NDArray[np.float64]
@@ -25,7 +25,10 @@ _FIFTH, _THIRD = 0.35, 0.12
 _CHORD_FIFTH, _CHORD_THIRD = 0.5, 0.1
 _BASS = 1.0
 """The same for a whole chord, played by many at once, and the weight of its bass against one of its tones."""
+_SPARED_ROOT, _FULL_BASS = 0.5, 0.7
+"""What chords of four tones and more lack of their root, which hands leave to the bass, and the bass's weight there."""
 _FRAME = 0.25  # beats
+_LEAN, _PLAIN = 0.7, 0.2  # cost of a rival's tonic at worst; clarity from which no rival is feared
 _VOICE, _BACKING = 1.6, 0.8
 _SILENT = 1e-6  # level under which sums of notes that begin and end are but rounding
 _UNPITCHED = (Role.DRUMS, Role.PERCUSSION, Role.FX)
@@ -58,16 +61,44 @@ def clarity(weights: Weights, key: Key) -> float:
     return float(fit[own] - max(fit[:own].max(initial=-2.0), fit[own + 1 :].max(initial=-2.0)))
 
 
+def lean(weights: Weights, key: Key) -> tuple[float, ...]:
+    """Return what each degree (semitones above the tonic) should cost a melody that has to say the key.
+
+    The less clear the key in ``weights``, the more the tonic is favoured and the tonic of the likeliest rival avoided.
+    """
+    doubt = min(1.0, max(0.0, (_PLAIN - clarity(weights, key)) / _PLAIN))
+    costs = np.zeros(12)
+    if doubt > 0.0:
+        fit = _KEYS @ weights
+        fit[key.tonic + (12 if key.is_minor else 0)] = -np.inf
+        rival = int(np.argmax(fit)) % 12
+        costs[0] -= _LEAN * doubt
+        if rival != key.tonic:
+            costs[(rival - key.tonic) % 12] += _LEAN * doubt
+    return tuple(costs.tolist())
+
+
 @lru_cache(maxsize=4096)
 def chord_weights(chord: Chord) -> Weights:
     """Return what a bar of a chord adds to the pitch classes, its heaviest as 1; read-only."""
+    tones = chord.pitch_classes
+    full = len(tones) > 3
     plain = np.zeros(12)
-    plain[list(chord.pitch_classes)] += 1.0
-    plain[chord.bass_pitch_class] += _BASS
+    plain[list(tones)] += 1.0
+    plain[tones[0]] -= _SPARED_ROOT if full else 0.0
+    plain[chord.bass_pitch_class] += _FULL_BASS if full else _BASS
     sounded = plain + _CHORD_FIFTH * np.roll(plain, 7) + _CHORD_THIRD * np.roll(plain, 4)
     sounded /= sounded.max()
     sounded.flags.writeable = False
     return sounded
+
+
+def chords_weights(spans: Iterable[ChordSpan]) -> Weights:
+    """Return the pitch classes of chords, each weighing as long as it sounds."""
+    lengths: dict[Chord, float] = {}
+    for span in spans:
+        lengths[span.chord] = lengths.get(span.chord, 0.0) + span.duration
+    return np.asarray(np.array(list(lengths.values())) @ np.array([chord_weights(chord) for chord in lengths]))
 
 
 def score_weights(score: Score) -> Weights:

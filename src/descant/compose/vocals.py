@@ -29,6 +29,7 @@ _ROOM = 1.4  # slots a syllable needs at least, in a line whose successor is wri
 _LONGEST_NOTE = 6  # slots, inside a line
 _FULL_BAR, _FILLING = 4.5, 0.12  # syllables a bar under which melismas fill a line, and their chance for each missing
 _LONGEST_LINE = 7.5  # seconds without a breath
+_SLOWING = 0.86  # tempo at the end of a song that slows down, against the rest
 _ADAPT_ONSET = 3.0  # reward for an onset shared with a line of the same section
 _RETURN_ONSET = 3.2  # and with the same line of an earlier section
 _REACH = 10.0  # semitones that a line may span
@@ -245,7 +246,8 @@ class LineWriter:
         room = self._limit(i) - onsets[-1]
         if task.final:
             wanted = room - 2
-        wanted = min(wanted, int(_LONGEST_LINE / self._manner.seconds_per_slot) - onsets[-1] + onsets[0])
+        longest = _LONGEST_LINE * (_SLOWING if task.final else 1.0)
+        wanted = min(wanted, int(longest / self._manner.seconds_per_slot) - onsets[-1] + onsets[0])
         return (*lengths, int(np.clip(wanted, 1, max(room, 1))))
 
     def _with_melisma(
@@ -310,6 +312,7 @@ class LineWriter:
             repeat_cost=manner.repeat_cost,
             temperature=0.9,
             harmony=manner.harmony,
+            lean=manner.lean,
             reach=_REACH * max(1.0, manner.span),
         )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from descant.compose.band.bass import in_key
 from descant.compose.band.chart import Bar, Chart, Frame
-from descant.compose.band.harmony import LOWEST_CEILING, Voicings, under_voice
+from descant.compose.band.harmony import Voicings, under_voice
 from descant.compose.band.patterns import (
     Stroke,
     choose,
@@ -137,13 +137,13 @@ def _with_bass_string(chord: Chord, shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _power_ceiling(bar: Bar) -> int:
-    """Return the highest pitch for a power chord; none under a low voice, which no guitar can stay beneath."""
-    ceiling = under_voice(bar)
-    return ceiling if ceiling > LOWEST_CEILING else 0
+    """Return the highest pitch for a power chord, 0 where nobody sings."""
+    return under_voice(bar)
 
 
 def power_chord(chord: Chord, ceiling: int, side: str) -> tuple[int, ...]:
-    """Return root and fifth of a chord: with the octave on the left, above the low register on the right.
+    """Return root and fifth of a chord: with the octave on the left, above the low register on the right, both lower
+    where they would rise over the voice.
 
     The bass of an inverted chord is left to the bass player.
     """
@@ -151,7 +151,8 @@ def power_chord(chord: Chord, ceiling: int, side: str) -> tuple[int, ...]:
     fifth = next((s for s in QUALITIES[chord.quality] if s in (6, 7, 8)), 7)
     if side == "right":
         inverted = (root + fifth, root + 12)
-        return inverted if inverted[0] >= LOW_INTERVAL_LIMIT else (root + 12, root + 12 + fifth)
+        shape = inverted if inverted[0] >= LOW_INTERVAL_LIMIT else (root + 12, root + 12 + fifth)
+        return shape if not ceiling or shape[-1] <= ceiling else (root, root + fifth)
     full = (root, root + fifth, root + 12)
     return full if not ceiling or full[-1] <= ceiling else full[:2]
 

@@ -10,8 +10,8 @@ LOWEST_CEILING = 55
 """A hand may always reach up to here: under a low singer there is no room for a chord above the bass, so it is voiced
 around the voice, as players do for baritones."""
 
-_LOWEST, _ROOM = 45, 10
-"""How low a hand may move to stay under a low voice, and the semitones it wants between its lowest note and the voice."""
+_ROOM = 10
+"""Semitones that a hand wants under the voice to move in."""
 
 _UNIT_BARS = 4
 
@@ -33,6 +33,7 @@ def voice_bars(
     ceiling: Callable[[Bar], int] = under_voice,
     home: float | None = None,
     opens: float = 0.0,
+    floor: int = 45,
 ) -> Voicings:
     """Return a voicing for each chord of each bar, led smoothly from one to the next.
 
@@ -41,6 +42,7 @@ def voice_bars(
     bars : the bars the player plays, in order.
     voices, low, high, home : as for :func:`~descant.compose.band.voicing.voice`; a hand moves down under a low voice.
     ceiling : highest pitch allowed in a bar, 0 for none.
+    floor : how low the hand may move to stay under it.
     opens : semitones by which the hand moves up where nobody sings; half of them from every second four bars on, so
         that a repeated loop comes back in another inversion.
     """
@@ -48,7 +50,7 @@ def voice_bars(
     places = []
     root = 36
     tops = {bar: ceiling(bar) for bar in bars}
-    low = min(low, max(_LOWEST, min((top - _ROOM for top in tops.values() if top), default=low)))
+    low = min(low, max(floor, min((top - _ROOM for top in tops.values() if top), default=low)))
     for bar, top in tops.items():
         for span in bar.chords:
             root = nearest(span.chord.bass_pitch_class, root)

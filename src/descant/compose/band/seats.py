@@ -14,17 +14,21 @@ from descant.compose.styles.band import Layer
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """A hand: notes a chord, lowest and highest pitch, the pitch it gathers around, and how far it opens in gaps."""
+    """A hand: notes a chord, lowest and highest pitch, the pitch it gathers around, and how far it opens in gaps.
+
+    ``floor`` is how low it may move under a low voice.
+    """
 
     voices: int
     low: int
     high: int
     home: float
     opens: float
+    floor: int = 45
 
     def voicings(self, bars: Iterable[Bar]) -> Voicings:
         """Return the hand's voicing of each chord."""
-        return voice_bars(bars, self.voices, self.low, self.high, home=self.home, opens=self.opens)
+        return voice_bars(bars, self.voices, self.low, self.high, home=self.home, opens=self.opens, floor=self.floor)
 
 
 _HANDS = {
@@ -44,4 +48,6 @@ def hand(name: str, seat: Layer | None, *, lowest: int = 0) -> Hand:
         home, voices = seat.home or home, seat.voices or voices
     shift = home - usual.home
     low = max(lowest, round(usual.low + min(0, shift)))
-    return Hand(voices, low, max(low + 20, round(usual.high + max(0, shift))), home, usual.opens)
+    return Hand(
+        voices, low, max(low + 20, round(usual.high + max(0, shift))), home, usual.opens, max(usual.floor, lowest)
+    )

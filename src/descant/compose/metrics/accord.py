@@ -4,6 +4,7 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
+from descant.compose.band.instruments import instrument
 from descant.compose.grid import BEAT, EIGHTH, HALF
 from descant.compose.metrics.tune import Tune
 from descant.song.score import Note, Part, Role, Score
@@ -57,9 +58,9 @@ def accompaniment_above_voice(tune: Tune) -> float:
     """Return the share of sung notes during which a comping or pad note sounds higher (at most .15).
 
     Asked only of voices whose median lies at middle C or over it: chords cannot keep under a lower one. Strings, bowed
-    or synthetic, carry a line over the choruses by design.
+    or synthetic, carry a line over the choruses by design, and a ukulele or a celesta has no notes to keep under with.
     """
-    parts = [p for p in tune.score.parts if p.role in _COMPING and not _is_bowed(p) and not _leads(p.notes)]
+    parts = [p for p in tune.score.parts if p.role in _COMPING and not _lies_over(p) and not _leads(p.notes)]
     if not parts or float(np.median(tune.pitches)) < _LOWEST_MEDIAN:
         return float("nan")
     starts = np.array([note.start for part in parts for note in part.notes])
@@ -111,8 +112,8 @@ def voice_span(tune: Tune) -> float:
     return worst
 
 
-def _is_bowed(part: Part) -> bool:
-    return part.role is Role.STRINGS or "string" in part.instrument
+def _lies_over(part: Part) -> bool:
+    return "string" in part.instrument or instrument(part.instrument, "").low >= _LOWEST_MEDIAN
 
 
 def _leads(notes: tuple[Note, ...]) -> bool:

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import msgspec
 import numpy as np
 
 from descant.compose.grid import BEAT, EIGHTH, HALF, SLOT
@@ -159,6 +160,17 @@ def syllable_notes(phrase: Phrase) -> list[SungNote]:
     return notes
 
 
+def _whole_syllables(phrase: Phrase) -> list[SungNote]:
+    """Return the first note of every syllable, as long as the syllable is sung."""
+    lengths: dict[tuple[int, int], float] = {}
+    for note in phrase.notes:
+        place = (note.word, note.syllable)
+        lengths[place] = lengths.get(place, 0.0) + note.duration
+    return [
+        msgspec.structs.replace(note, duration=lengths[note.word, note.syllable]) for note in syllable_notes(phrase)
+    ]
+
+
 def _weight(phrase: Phrase, note: SungNote) -> str:
     return str(phrase.words[note.word].syllables[note.syllable].weight.value)
 
@@ -168,7 +180,7 @@ def _stress(tune: Tune) -> tuple[float, float]:
     stronger, weaker, total = 0, 0, 0
     for phrase in tune.phrases:
         by_word: dict[int, list[SungNote]] = {}
-        for note in syllable_notes(phrase):
+        for note in _whole_syllables(phrase):
             by_word.setdefault(note.word, []).append(note)
         for notes in by_word.values():
             letters = [_weight(phrase, note) for note in notes]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from descant.compose.grid import SLOT, Grid
 from descant.song.lyrics import SectionKind
 from descant.song.score import Phrase, Role, Score, SungNote
+from descant.song.theory import QUALITIES, Chord
 
 _FAR = 2.0
 """Beats of gap from which two notes make no interval."""
@@ -72,16 +73,19 @@ class Tune(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def chord_tone(self) -> NDArray[np.bool_]:
-        """Whether each note belongs to its chord; an anticipation may belong to the chord it is held into."""
+        """Whether each note belongs to its chord; an anticipation may belong to the chord it is held into.
+
+        Root to seventh count: the songs measured have triads and sevenths, and a ninth over them is a tension.
+        """
         spans = self.score.chords
         edges = np.array([span.start for span in spans])
         flags = []
         for note in self.notes:
             i = max(0, int(np.searchsorted(edges, note.start + 1e-6, side="right")) - 1)
-            tones = set(spans[i].chord.pitch_classes)
+            tones = _structural(spans[i].chord)
             ahead = i + 1 < len(spans) and spans[i + 1].start - note.start <= 0.5
             if ahead and note.start + note.duration > spans[i + 1].start:
-                tones |= set(spans[i + 1].chord.pitch_classes)
+                tones |= _structural(spans[i + 1].chord)
             flags.append(note.pitch % 12 in tones)
         return np.array(flags)
 
@@ -102,3 +106,7 @@ class Tune(msgspec.Struct, frozen=True, dict=True):
             (round((note.start - info.start) / SLOT), (note.pitch - lift) if pitched else 0)
             for note in self.section_notes(section)
         }
+
+
+def _structural(chord: Chord) -> set[int]:
+    return {(chord.root + step) % 12 for step in QUALITIES[chord.quality] if step < 12}
