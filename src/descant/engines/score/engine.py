@@ -106,6 +106,7 @@ class ScoreEngine:
             true_peak=round(mixdown.true_peak, 2),
             words=words,
             joined_at=revision.joined_at,
+            before=revision.before,
         )
         delivery.save(song, mixdown, workspace)
         progress(1.0, "encoding")

@@ -25,7 +25,7 @@ from descant.mix import loudness, recall
 from descant.mix.mixdown import Mixdown
 from descant.mix.recall import Sheet
 from descant.song.document import Song, WordTime
-from descant.song.score import Role, Score
+from descant.song.score import Role
 
 CROSSFADE = round(0.025 * RATE)
 """Samples over which one take becomes the next: too short to be heard as two performances, too long to click."""
@@ -128,7 +128,7 @@ def carry_out(
             share = _share(progress, number, len(revision.takes))
             sound, sheet = _perform(take, sources, studio, share)
             sheets.append(sheet)
-            words += _sung(take, sound.samples, begin, revision.score, studio)
+            words += _sung(take, sound.samples, begin, studio)
         sounds.append(sound)
         begin += sound.samples
     mixdown = _joined(revision, sounds, studio)
@@ -168,22 +168,18 @@ def _perform(take: Perform, sources: Sequence[Source], studio: Studio, progress:
     return _Performed(mixdown, before, samples), mixdown.recall
 
 
-def _sung(take: Perform, samples: int, begin: int, score: Score, studio: Studio) -> list[WordTime]:
+def _sung(take: Perform, samples: int, begin: int, studio: Studio) -> list[WordTime]:
     """Return the words of a performed take that begin in it, in the time and the sections of the new song."""
     shift = begin / RATE - take.start
-    starts = np.array([score.seconds(section.start) for section in score.sections])
-    sections = [
-        int(np.argmin(np.abs(starts - take.score.seconds(section.start) - shift))) for section in take.score.sections
-    ]
     return [
         msgspec.structs.replace(
             word,
             start=round(word.start + shift, 4),
             stop=round(word.stop + shift, 4),
-            section=sections[word.section],
+            section=word.section - take.sections_before,
         )
         for word in studio.words(take.score, take.seed)
-        if take.start <= word.start < take.start + samples / RATE
+        if take.start <= word.start < take.start + samples / RATE and word.section >= take.sections_before
     ]
 
 
