@@ -107,7 +107,7 @@ def _velocities(line: WrittenLine, delivery: Delivery, rng: np.random.Generator)
         decibels = 3.0 * (1.0 - abs(n - peak) / max(count, 1)) + (pitch - delivery.centre) / 4.0
         decibels += 1.5 if classes[line.places[n]] in "SC" else 0.0
         decibels -= 2.0 if n == count - 1 and count > 1 else 0.0
-        decibels += _SHOUT if line.task.line.delivery == "shouted" else 0.0
+        decibels += _SHOUT if line.task.line.delivery in ("shouted", "screamed") else 0.0
         velocity = 64 + 28 * energy + _VELOCITY_PER_DB * (decibels - 1.5) + delivery.level + rng.uniform(-2, 2)
         velocities.append(min(122, max(30, round(velocity))))
     return velocities

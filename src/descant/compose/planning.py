@@ -12,6 +12,7 @@ import msgspec
 from descant.compose import form, oddities, pins, styles
 from descant.compose.casting import cast_instruments
 from descant.compose.choices import pick, sharpness
+from descant.compose.deliveries import delivered, effects
 from descant.compose.duets import cast_guests, shared_out
 from descant.compose.form import Outline
 from descant.compose.genres import DEFAULT, blend, nearest_style
@@ -58,7 +59,7 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
     genres = oddities.weighed(genres, brief.style_weight, DEFAULT)
     odd = oddities.draw(brief.seed, brief.weirdness, brief.style_weight, free_metre=wish.metre is None)
     writing = blend([(styles.load(name).writing, weight) for name, weight in genres])
-    lyrics = shared_out(lyrics, wish.voice)
+    lyrics = delivered(shared_out(lyrics, wish.voice), wish.voice, writing)
     if brief.persona is not None:
         lyrics = in_delivery(lyrics, brief.persona.delivery)
     strict = sharpness(brief.style_weight, brief.weirdness)
@@ -94,6 +95,7 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
         vocal_range=singers.vocal_range,
         backing_range=singers.backing_range,
         guests=guests,
+        vocal_effects=effects(wish.voice, writing),
         mix=styles.load(genres[0][0]).mix,
         style_weight=brief.style_weight,
         weirdness=brief.weirdness,

@@ -369,7 +369,8 @@ def _part(
     gaps = silences(lines, delivery.seconds_per_beat)
     phrases: list[Phrase] = [perform(line, delivery, gap) for line, gap in zip(lines, gaps, strict=True)]
     voice = guest.voice if guest else plan.voice if role is Role.LEAD_VOCAL else plan.backing_voice
-    return VocalPart(name, role, voice, tuple(phrases))
+    treated = tuple(effect for effect in plan.vocal_effects if role is not Role.LEAD_VOCAL or effect != "choir")
+    return VocalPart(name, role, voice, tuple(phrases), treated)
 
 
 def _write_themes(frame: _Frame, lead: Sequence[WrittenLine], sung: set[int]) -> tuple[WrittenLine, ...]:

@@ -27,7 +27,7 @@ class Tag(msgspec.Struct, frozen=True):
     kind, label : for sections and repeats.
     directives : what stood in the tag besides the name, lower case.
     times : how often the section is asked for.
-    delivery : "sung", "rap", "spoken", "shouted" or "" when not said.
+    delivery : "sung", "rap", "spoken", "shouted", "screamed" or "" when not said.
     voice : "female", "male", "both", a name or "".
     place : for events, "next", "current" or "first": the section they belong to.
     """

@@ -55,6 +55,8 @@ class WritingStyle(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     lateness : seconds the singer sits behind the beat.
     scoop : share of phrase starts approached from below.
     vibrato : depth in cents on long notes.
+    deliveries : section kind to the delivery of its lines where the words do not say ("rap", "screamed" …).
+    vocal_effects : "auto-tune", "choir": see :class:`~descant.song.score.VocalPart`; a choir is of backing voices.
     chromatic : probability of one re-colouring operator a song besides those weirdness brings.
     instruments : layer ("drums", "percussion", "bass", "comp", "comp2", "guitar", "guitar2", "pad", "strings", "horns",
         "lead", "fx") to weighted presets; "" stands for leaving the layer out.
@@ -91,6 +93,8 @@ class WritingStyle(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     lateness: float = 0.0
     scoop: float = 0.25
     vibrato: float = 35.0
+    deliveries: dict[str, str] = {}
+    vocal_effects: tuple[str, ...] = ()
     chromatic: float = 0.2
 
     def rate(self, kind: str) -> float:
