@@ -7,6 +7,7 @@ Conventions: times in slots (sixteenths) inside lines, in beats elsewhere; pitch
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -44,6 +45,7 @@ class LeadSheet(msgspec.Struct, frozen=True, kw_only=True):
     guests : who sings besides the lead.
     centre : middle of the voice that the lead is written for.
     fades : whether the song fades out instead of closing.
+    quoted : what instruments quote in place of the sung hook, times counted from its bar line; empty for the hook.
     """
 
     title: str
@@ -60,6 +62,7 @@ class LeadSheet(msgspec.Struct, frozen=True, kw_only=True):
     guests: tuple[Guest, ...] = ()
     centre: int = 66
     fades: bool = False
+    quoted: tuple[Note, ...] = ()
 
     @property
     def length(self) -> float:
@@ -233,7 +236,7 @@ def _line(task: LineTask, onsets: Sequence[int], beats: Sequence[float], pitches
     for onset in onsets:
         placed.append(max(onset, placed[-1] + 1) if placed else onset)
     lengths = [max(1, round(length / SLOT)) for length in beats]
-    room = [after - onset for onset, after in zip(placed, placed[1:], strict=False)] + [lengths[-1]]
+    room = [after - onset for onset, after in pairwise(placed)] + [lengths[-1]]
     return WrittenLine(
         task, tuple(placed), tuple(min(pair) for pair in zip(lengths, room, strict=True)), tuple(pitches), ()
     )

@@ -36,7 +36,7 @@ def sketch_of(plan: Plan, style: WritingStyle, sheet: LeadSheet) -> Sketch:
         sections=sheet.sections,
         chords=sheet.chords,
         vocals=sing(plan, style, sheet.sections, sheet.chords, sheet.lead, sheet.replies) if sheet.lead else (),
-        hook=hook_notes(sheet),
+        hook=sheet.quoted or hook_notes(sheet),
         themes=sheet.themes,
         length=length,
         ending=ending,

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from descant.compose import songwriting, styles
+from descant.compose import styles
 from descant.compose.leadsheet import LeadSheet, read_sheet, theme_lines
 from descant.compose.resketching import notes_of, sketch_of
-from descant.compose.singers import Singers, in_delivery
+from descant.compose.singers import in_delivery
 from descant.compose.writing import with_band
 from descant.edit import restyling
 from descant.edit.breathing import breathing
@@ -17,12 +17,13 @@ from descant.edit.restyling import Intent
 from descant.edit.retiming import choose, retimed
 from descant.edit.revision import CannotEdit, Perform, Revision
 from descant.edit.rewording import reworded
-from descant.edit.transposing import best_move, in_mode, moved_to, replies_within, within
+from descant.edit.singing import Cast, answered, cast_for, placed
+from descant.edit.transposing import best_move, in_mode, moved_to
 from descant.song.brief import Brief
 from descant.song.document import Song
 from descant.song.lyrics import Lyrics, SectionKind
 from descant.song.orders import Cover
-from descant.song.plan import Guest, Plan
+from descant.song.plan import Plan
 from descant.song.streams import stream
 from descant.song.voices import VoiceProfile
 from descant.words import lyrics as lyric_reader
@@ -54,15 +55,17 @@ def cover(order: Cover, sources: Sequence[Song], voices: Sequence[VoiceProfile])
     sheet = _in_style(sheet, brief, intent, song.plan, freedom)
     title = brief.title or (words.title if words is not None else "") or song.title
     sheet = msgspec.structs.replace(sheet, title=title)
-    singers = Singers()
-    guests: tuple[Guest, ...] = ()
-    notes: tuple[str, ...] = ()
+    tonic = None if intent.wish.key is None else intent.wish.key.tonic
+    cast = Cast()
     if sheet.lead:
-        singers, guests, notes, sheet = _sung(sheet, brief, intent, words, song.plan, voices)
-    elif intent.wish.key is not None:
-        sheet = moved_to(sheet, (intent.wish.key.tonic - sheet.key.tonic + 5) % 12 - 5)
+        cast = cast_for(sheet, brief, intent, words, song.plan, voices)
+        if not cast.same or tonic is not None:
+            sheet = moved_to(sheet, *best_move(sheet, cast.singers.vocal_range, cast.singers.vocal_centre, tonic))
+        sheet = placed(sheet, cast)
+    elif tonic is not None:
+        sheet = moved_to(sheet, (tonic - sheet.key.tonic + 5) % 12 - 5)
     sheet = reharmonised(sheet, intent.writing.colour + intent.wish.mood.colour, freedom, brief.seed)
-    plan, sheet = plan_for(brief, intent, song.plan, sheet, singers, guests, order.faithfulness, notes)
+    plan, sheet = plan_for(brief, intent, song.plan, sheet, cast, order.faithfulness)
     if words is not None:
         sheet = answered(plan, sheet)
     text = brief.lyrics if words is not None else song.lyrics if sheet.lead else INSTRUMENTAL_MARKER
@@ -110,21 +113,8 @@ def as_song(sheet: LeadSheet) -> LeadSheet:
     return msgspec.structs.replace(sheet, lead=kept or lines)
 
 
-def answered(plan: Plan, sheet: LeadSheet) -> LeadSheet:
-    """Return a sheet of new words with their echoes and ad-libs."""
-    replies = songwriting.replies(plan, sheet.lead, sheet.chords)
-    return msgspec.structs.replace(sheet, replies=(*sheet.replies, *replies))
-
-
 def plan_for(
-    brief: Brief,
-    intent: Intent,
-    source: Plan,
-    sheet: LeadSheet,
-    singers: Singers,
-    guests: Sequence[Guest],
-    kept: float,
-    notes: Sequence[str] = (),
+    brief: Brief, intent: Intent, source: Plan, sheet: LeadSheet, cast: Cast, kept: float
 ) -> tuple[Plan, LeadSheet]:
     """Return the plan of a sheet's new version, and the sheet with the plan's energies.
 
@@ -133,6 +123,7 @@ def plan_for(
     source : the plan of the song it comes from.
     kept : 0–1, how far the sheet's own energies stay.
     """
+    singers = cast.singers
     sections = restyling.planned_sections(sheet, intent.writing, intent, brief, kept)
     instruments, band_notes = restyling.instruments_for(brief, intent, source, melody=not sheet.lead)
     plan = Plan(
@@ -152,13 +143,13 @@ def plan_for(
         vocal_centre=singers.vocal_centre,
         vocal_range=singers.vocal_range,
         backing_range=singers.backing_range,
-        guests=tuple(guests),
+        guests=cast.guests,
         mix=styles.load(intent.genres[0][0]).mix,
         style_weight=brief.style_weight,
         weirdness=brief.weirdness,
         fade_out=sheet.fades or not {"fade-out", "fade out"}.isdisjoint(intent.wish.production),
         not_understood=intent.wish.not_understood,
-        notes=(*intent.wish.notes, *intent.notes, *singers.notes, *notes, *band_notes),
+        notes=(*intent.wish.notes, *intent.notes, *cast.notes, *band_notes),
     )
     return plan, restyling.with_energies(sheet, sections)
 
@@ -225,23 +216,3 @@ def _tempo_range(sheet: LeadSheet, brief: Brief, intent: Intent, freedom: float)
         word * (low * (1.0 - room) + near * (drawn - low)),
         word * (high * (1.0 + room) + near * (drawn - high)),
     )
-
-
-def _sung(
-    sheet: LeadSheet,
-    brief: Brief,
-    intent: Intent,
-    words: Lyrics | None,
-    source: Plan,
-    voices: Sequence[VoiceProfile],
-) -> tuple[Singers, tuple[Guest, ...], tuple[str, ...], LeadSheet]:
-    """Return who sings, the guests, notes, and the sheet in a key that suits them."""
-    lyrics = words or Lyrics(tuple(section for section in sheet.lyrics if section is not None))
-    singers, same = restyling.singers_for(brief, intent, lyrics, source, voices)
-    guests, notes = restyling.guests_for(sheet, singers, words, voices, brief.seed)
-    tonic = intent.wish.key.tonic if intent.wish.key is not None else None
-    if not same or tonic is not None or brief.persona is not None:
-        sheet = moved_to(sheet, *best_move(sheet, singers.vocal_range, singers.vocal_centre, tonic))
-    sheet = msgspec.structs.replace(sheet, guests=guests)
-    sheet = within(sheet, restyling.reach(singers, voices), singers.vocal_centre, guests)
-    return singers, guests, notes, replies_within(sheet, singers.backing_range)

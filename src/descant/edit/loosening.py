@@ -106,7 +106,7 @@ def _without_melismas(line: WrittenLine, chance: float, rng: np.random.Generator
 
 
 def _with_melismas(line: WrittenLine, chance: float, rng: np.random.Generator) -> WrittenLine:
-    """Return the line with some long syllables leaning on the scale's next note first."""
+    """Return the line with some long syllables passing on, by a step, to the note that follows."""
     draws = rng.random(len(line.onsets))
     counts: dict[tuple[int, int], int] = {}
     for place in line.places:
@@ -114,9 +114,10 @@ def _with_melismas(line: WrittenLine, chance: float, rng: np.random.Generator) -
     notes: list[tuple[int, int, int, tuple[int, int]]] = []
     for n, (onset, length, pitch) in enumerate(zip(line.onsets, line.lengths, line.pitches, strict=True)):
         place = line.places[n]
-        if n and length >= _LONG and counts[place] == 1 and draws[n] < chance:
-            side = 1 if line.pitches[n - 1] > pitch else -1
-            notes += [(onset, 1, step(pitch, side, line.task.scale), place), (onset + 1, length - 1, pitch, place)]
+        if n + 1 < len(line.onsets) and length >= _LONG and counts[place] == 1 and draws[n] < chance:
+            side = 1 if line.pitches[n + 1] >= pitch else -1
+            turn = step(pitch, side, line.task.scale)
+            notes += [(onset, length - _AHEAD, pitch, place), (onset + length - _AHEAD, _AHEAD, turn, place)]
         else:
             notes.append((onset, length, pitch, place))
     onsets, lengths, pitches, places = zip(*notes, strict=True)

@@ -7,20 +7,16 @@ import msgspec
 from descant.compose import form, styles
 from descant.compose.casting import cast_instruments
 from descant.compose.choices import pick, sharpness
-from descant.compose.duets import cast_guests
 from descant.compose.genres import blend
 from descant.compose.leadsheet import LeadSheet
-from descant.compose.planning import cast, genres_of
-from descant.compose.singers import Singers, wanted_gender
+from descant.compose.planning import genres_of
 from descant.compose.styles.writing import WritingStyle
 from descant.edit.revision import CannotEdit
 from descant.song.brief import Brief
 from descant.song.document import Song
-from descant.song.lyrics import Lyrics
-from descant.song.plan import Guest, Plan, PlannedSection
+from descant.song.plan import Plan, PlannedSection
 from descant.song.streams import stream
 from descant.song.tempo import Metre
-from descant.song.voices import VoiceProfile
 from descant.song.wish import Wish
 from descant.words import description, tags
 from descant.words.reading import merge
@@ -28,9 +24,6 @@ from descant.words.reading import merge
 LEAD_LAYER = "lead"
 _LEADS = ("grand_piano", "flute", "clean_guitar")
 """Who plays the melody where neither style nor source has a lead instrument."""
-
-_PLAIN_WORDS = frozenset({"female", "woman", "girl", "male", "man", "boy", "duet"})
-"""Words about the voice that any voice of the gender answers."""
 
 
 class Intent(msgspec.Struct, frozen=True):
@@ -79,60 +72,6 @@ def metre_for(intent: Intent, own: Metre) -> Metre:
     if intent.own_style or any(_family(metre) == _family(own) for metre, _ in table):
         return own
     return max(table, key=lambda row: row[1])[0]
-
-
-def singers_for(
-    brief: Brief, intent: Intent, lyrics: Lyrics, source: Plan, voices: Sequence[VoiceProfile]
-) -> tuple[Singers, bool]:
-    """Return who sings, and whether it is the source's singer: so unless the brief asks for another.
-
-    Raises
-    ------
-    CannotEdit : when no voice can be had.
-    """
-    own = next((voice for voice in voices if voice.name == source.voice), None)
-    gender = wanted_gender(brief.vocal_gender, intent.wish.voice)
-    words = [word for word in intent.wish.voice if word not in _PLAIN_WORDS]
-    suits = own is not None and (gender is None or own.gender == gender) and not words
-    if suits and brief.persona is None:
-        kept = Singers(
-            source.voice, source.backing_voice, source.vocal_centre, source.vocal_range, source.backing_range
-        )
-        return kept, True
-    try:
-        singers = cast(brief, lyrics, intent.wish, intent.writing, voices)
-    except ValueError as error:
-        raise CannotEdit(str(error)) from error
-    return singers, singers.voice == source.voice
-
-
-def reach(singers: Singers, voices: Sequence[VoiceProfile]) -> tuple[int, int]:
-    """Return the lowest and highest pitch the lead can sing at all; a persona's own range may be narrower."""
-    own = next((voice for voice in voices if voice.name == singers.voice), None)
-    return singers.vocal_range if own is None else (own.low, own.high)
-
-
-def guests_for(
-    sheet: LeadSheet, singers: Singers, lyrics: Lyrics | None, voices: Sequence[VoiceProfile], seed: int
-) -> tuple[tuple[Guest, ...], tuple[str, ...]]:
-    """Return who sings besides the lead, and notes: the sheet's guests, unless new words name others.
-
-    A guest whose voice has become the lead's is cast anew.
-    """
-    if lyrics is not None and any(line.voice for line in lyrics.lines):
-        return cast_guests(voices, singers.voice, lyrics, seed)
-    guests = []
-    taken = {singers.voice}
-    for guest in sheet.guests:
-        if guest.voice in taken:
-            free = [voice for voice in voices if voice.name not in taken]
-            if not free:
-                continue
-            other = free[int(stream(seed, f"cover.guest.{guest.names[0]}").integers(len(free)))]
-            guest = Guest(guest.names, other.name, other.centre, (other.low, other.high))
-        taken.add(guest.voice)
-        guests.append(guest)
-    return tuple(guests), ()
 
 
 def instruments_for(

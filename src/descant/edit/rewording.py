@@ -73,13 +73,13 @@ def _new_form(sheet: LeadSheet, lyrics: Lyrics, sung: Sequence[int]) -> list[_Pi
     for section in lyrics.sections:
         place = (section.kind, bool(section.lines))
         nth = counts[place] = counts.get(place, 0) + 1
-        source = _match(sheet, sung if section.lines else unsung, section.kind, nth - 1)
+        source = match_section(sheet, sung if section.lines else unsung, section.kind, nth - 1)
         if source is not None:
             pieces.append(_piece(sheet, source, section))
     return pieces + [_piece(sheet, i, None) for i in ending]
 
 
-def _match(sheet: LeadSheet, pool: Sequence[int], kind: SectionKind, nth: int) -> int | None:
+def match_section(sheet: LeadSheet, pool: Sequence[int], kind: SectionKind, nth: int) -> int | None:
     """Return the section of a pool that serves for the ``nth`` of a kind; None for an empty pool."""
     for wanted in (kind, *_LIKE.get(kind, ()), SectionKind.VERSE):
         found = [i for i in pool if sheet.sections[i].kind is wanted]

@@ -16,8 +16,8 @@ from descant.song.plan import Guest
 from descant.song.score import ChordSpan, Note, Section
 from descant.song.theory import MODES, Chord, Key
 
-_OUT = 4.0  # cost of a note out of range, in shares of all notes, against a semitone off the voice's middle
-_OFF_CENTRE = 0.12
+_OUT = 4.0  # cost of all notes lying out of range
+_BEYOND, _OFF_CENTRE = 0.5, 0.12  # costs of a semitone beyond the range, and off the voice's middle
 _KEY = 0.5  # cost of a semitone of key change
 
 _MINOR = {"": "m", "maj7": "m7", "7": "m7", "maj9": "m9", "9": "m9", "6": "m6", "add9": "madd9"}
@@ -48,21 +48,28 @@ def best_move(sheet: LeadSheet, span: tuple[int, int], centre: int, tonic: int |
     span, centre : the singer's range and its middle, MIDI.
     tonic : the pitch class the song must end up in, or None for the nearest that suits.
     """
-    pitches = sung_pitches(sheet)
     asked = None if tonic is None else (tonic - sheet.key.tonic + 5) % 12 - 5
     options = [asked] if asked is not None else list(range(-5, 7))
-    if not pitches:
+    if not sung_pitches(sheet):
         return (asked or 0), 0
-    middle = (min(pitches) + max(pitches)) / 2
 
     def cost(move: tuple[int, int]) -> tuple[float, int]:
         total = move[0] + 12 * move[1]
-        out = sum(not span[0] <= pitch + total <= span[1] for pitch in pitches) / len(pitches)
-        reach = max(0, span[0] - min(pitches) - total) + max(0, max(pitches) + total - span[1])
         key = 0.0 if asked is not None else _KEY * abs(move[0])
-        return _OUT * out + 0.5 * reach + _OFF_CENTRE * abs(middle + total - centre) + key, abs(total)
+        return misfit(sheet, span, centre, total) + key, abs(total)
 
     return min(((semitones, octaves) for semitones in options for octaves in range(-4, 5)), key=cost)
+
+
+def misfit(sheet: LeadSheet, span: tuple[int, int], centre: int, semitones: int) -> float:
+    """Return how badly the lead's melody, moved by some semitones, lies for a singer; 0 in the middle of the range."""
+    pitches = sung_pitches(sheet)
+    if not pitches:
+        return 0.0
+    low, high = min(pitches) + semitones, max(pitches) + semitones
+    out = sum(not span[0] <= pitch + semitones <= span[1] for pitch in pitches) / len(pitches)
+    beyond = max(0, span[0] - low) + max(0, high - span[1])
+    return _OUT * out + _BEYOND * beyond + _OFF_CENTRE * abs((low + high) / 2 - centre)
 
 
 def sung_pitches(sheet: LeadSheet) -> list[int]:
