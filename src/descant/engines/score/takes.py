@@ -1,7 +1,7 @@
 """Carrying out an edit: kept audio copied sample by sample, the rest performed, and the joins faded.
 
 Two takes meet in a short crossfade that lies in the one that was performed, so that what is kept stays as it was to
-the last bit. It is linear in amplitude (equal gain): around a join both takes hold the same notes, and an equal-power
+the last bit. Its gains add up to one (equal gain): around a join both takes hold the same notes, and an equal-power
 fade would swell where they agree. Stems are joined as the master is, so they still sum to it.
 """
 
@@ -29,6 +29,9 @@ from descant.song.score import Role
 
 CROSSFADE = round(0.025 * RATE)
 """Samples over which one take becomes the next: too short to be heard as two performances, too long to click."""
+
+OPENING = round(0.003 * RATE)
+"""Samples in which a song that begins in the midst of another's sound rises from silence, so that it does not click."""
 
 Audio = NDArray[np.float32]
 
@@ -211,17 +214,24 @@ def _joins(revision: Revision, sounds: Sequence[_Sound]) -> list[_Join]:
 
 def _joined(revision: Revision, sounds: Sequence[_Sound], studio: Studio) -> Mixdown:
     joins = _joins(revision, sounds)
-    master = _track(None, sounds, joins, np.zeros((sum(sound.samples for sound in sounds), 2), np.float32))
+    first = revision.takes[0]
+    opening = OPENING if isinstance(first, Perform) and first.start > 0 else 0
+    master = _track(None, sounds, joins, opening, np.zeros((sum(sound.samples for sound in sounds), 2), np.float32))
     stems: dict[Role, Audio] = {}
     for role in Role:
         if any(role in sound.roles for sound in sounds):
-            stem = _track(role, sounds, joins, studio.scratch(master.shape))
+            stem = _track(role, sounds, joins, opening, studio.scratch(master.shape))
             if stem.any():
                 stems[role] = stem
     return Mixdown(master, stems, 0.0, 0.0, Sheet(profile=revision.plan.mix))
 
 
-def _track(role: Role | None, sounds: Sequence[_Sound], joins: Sequence[_Join], out: Audio) -> Audio:
+def _rise(samples: int) -> Audio:
+    """Return a raised cosine from 0 to 1, (samples, 1)."""
+    return (0.5 - 0.5 * np.cos(np.pi * (np.arange(samples) + 0.5) / max(samples, 1))).astype(np.float32)[:, None]
+
+
+def _track(role: Role | None, sounds: Sequence[_Sound], joins: Sequence[_Join], opening: int, out: Audio) -> Audio:
     """Lay the takes of a stem, or of the master, one after another into ``out``."""
     begin = 0
     for sound in sounds:
@@ -232,6 +242,6 @@ def _track(role: Role | None, sounds: Sequence[_Sound], joins: Sequence[_Join], 
         first = 0 if join.inside else -join.samples
         old = left.read(role, left.samples + first, left.samples + first + join.samples)
         new = right.read(role, first, first + join.samples)
-        rise = (0.5 - 0.5 * np.cos(np.pi * (np.arange(join.samples) + 0.5) / join.samples)).astype(np.float32)[:, None]
-        out[join.place + first : join.place + first + join.samples] = old + rise * (new - old)
+        out[join.place + first : join.place + first + join.samples] = old + _rise(join.samples) * (new - old)
+    out[:opening] *= _rise(opening)
     return out
