@@ -1,0 +1,33 @@
+"""One door to every edit: an order and the songs it starts from become a revision."""
+
+from collections.abc import Sequence
+
+from descant.edit.extending import extend
+from descant.edit.joining import join
+from descant.edit.revision import CannotEdit, Revision
+from descant.song.document import Song
+from descant.song.orders import Concat, Extend, Order
+from descant.song.voices import VoiceProfile
+
+
+def revise(order: Order, sources: Sequence[Song], voices: Sequence[VoiceProfile]) -> Revision:
+    """Return what an order makes of its sources.
+
+    Parameters
+    ----------
+    sources : the songs the order starts from, as its class names them.
+    voices : the singers at hand.
+
+    Raises
+    ------
+    CannotEdit : when the edit cannot be made of these songs.
+    """
+    if not sources:
+        raise CannotEdit("there is no song to edit")
+    match order:
+        case Extend():
+            return extend(order, sources[0], voices)
+        case Concat():
+            return join(sources)
+        case _:
+            raise CannotEdit(f"{type(order).__name__.lower()} is no edit of a written song")
