@@ -63,17 +63,20 @@ class _Frame(msgspec.Struct, frozen=True):
         return self.plan.seed if self.remembered is None else self.remembered.seed
 
 
-def write_sketch(plan: Plan, style: WritingStyle, remembered: Remembered | None = None) -> Sketch:
+def write_sketch(
+    plan: Plan, style: WritingStyle, remembered: Remembered | None = None, given: Known | None = None
+) -> Sketch:
     """Return the song before its band.
 
     Parameters
     ----------
     style : how the plan's genres write songs, blended.
     remembered : what of the song is written already; it stands, and what is new goes by it.
+    given : lines of a song not remembered that take the place of those of the same windows, see :func:`hook_window`.
     """
     frame = _frame(plan, style, remembered)
     sung = _windows(frame)
-    lead = _best_lead(frame, sung)
+    lead = _best_lead(frame, sung, known_lead(plan, remembered) if remembered else given or {})
     replied = known_replies(remembered) if remembered else {}
     own = _write(frame, _manner(frame, "backing"), sung, replied, backing_lines=True)
     vocals = _vocal_parts(frame, lead, [*own, *replies(plan, lead, frame.chords)])
@@ -93,6 +96,16 @@ def write_sketch(plan: Plan, style: WritingStyle, remembered: Remembered | None 
         ending=frame.ending,
         fade=Fade(max(0.0, length - _FADE_SECONDS * plan.bpm / 60.0), length) if frame.ending == "fade" else None,
     )
+
+
+def hook_window(plan: Plan, style: WritingStyle) -> tuple[int, Window] | None:
+    """Return the section and the window of the line that is to be the hook, or None where nobody sings a chorus."""
+    frame = _frame(plan, style, None)
+    place = _hook_place(frame)
+    if place is None:
+        return None
+    windows = [w for w in _windows(frame).get(place[0], ()) if w.line.words and not w.line.backing]
+    return (place[0], windows[min(place[1], len(windows) - 1)]) if windows else None
 
 
 def _frame(plan: Plan, style: WritingStyle, remembered: Remembered | None) -> _Frame:
@@ -188,7 +201,8 @@ def _write(
     tasks: list[LineTask] = []
     written: dict[int, WrittenLine] = {}
     for i in sorted({*windows, *known}):
-        own = [window for window in windows.get(i, ()) if window.line.words and window.line.backing == backing_lines]
+        held = [line.window for line in known.get(i, ())]
+        own = [w for w in windows.get(i, ()) if w.line.words and w.line.backing == backing_lines and w not in held]
         places = [(window, None) for window in own] + [(line.window, line) for line in known.get(i, ())]
         places.sort(key=lambda place: place[0].bar)
         for task, (_, line) in zip(_tasks(frame, i, [window for window, _ in places]), places, strict=True):
@@ -200,10 +214,9 @@ def _write(
     return LineWriter(manner, frame.grid, tasks, frame.chords, written).write()
 
 
-def _best_lead(frame: _Frame, windows: dict[int, tuple[Window, ...]]) -> tuple[WrittenLine, ...]:
+def _best_lead(frame: _Frame, windows: dict[int, tuple[Window, ...]], known: Known) -> tuple[WrittenLine, ...]:
     """Return the first draft of the lead that lies within the measures of charted songs, else the nearest."""
     plan, manner = frame.plan, _manner(frame, _DRAFTS[0])
-    known = known_lead(plan, frame.remembered) if frame.remembered else {}
     drafts: list[tuple[float, tuple[WrittenLine, ...]]] = []
     for name in _DRAFTS:
         lines = _write(frame, msgspec.structs.replace(manner, name=name), windows, known, backing_lines=False)
