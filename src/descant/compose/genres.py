@@ -6,29 +6,6 @@ import msgspec
 
 from descant.compose.styles.writing import WritingStyle
 
-_NEAREST: dict[str, tuple[str, ...]] = {
-    "bedroom-pop": ("indie_pop", "lo_fi_hip_hop"),
-    "drill": ("trap",),
-    "rap-rock": ("metal", "rock"),
-    "samba": ("bossa_nova", "salsa"),
-    "dub": ("reggae",),
-    "afrobeat": ("funk", "afrobeats"),
-    "grunge": ("indie_rock", "rock"),
-    "metalcore": ("metal", "rock"),
-    "honky-tonk": ("country",),
-    "deep-house": ("house",),
-    "j-pop": ("pop_punk", "rock"),
-    "k-pop": ("dance_pop",),
-    "mandopop": ("ballad",),
-    "trip-hop": ("neo_soul", "lo_fi_hip_hop"),
-    "musical-theatre": ("waltz", "ballad"),
-    "march": ("gospel", "cinematic"),
-    "flamenco": ("latin_pop",),
-    "bollywood": ("latin_pop", "dance_pop"),
-    "klezmer": ("waltz", "folk"),
-}
-"""Genres of the vocabulary that have no style of their own, with the styles nearest to them, nearest first."""
-
 _KIN: tuple[tuple[str, str], ...] = (
     ("ballad", "ballad"),
     ("metal", "metal"),
@@ -39,21 +16,21 @@ _KIN: tuple[tuple[str, str], ...] = (
     ("indie rock", "indie_rock"),
     ("alternative", "indie_rock"),
     ("garage", "indie_rock"),
-    ("grunge", "indie_rock"),
+    ("grunge", "grunge"),
     ("rock", "rock"),
     ("blues", "blues"),
     ("country", "country"),
-    ("bluegrass", "country"),
+    ("bluegrass", "honky_tonk"),
     ("americana", "folk"),
     ("singer-songwriter", "folk"),
     ("folk", "folk"),
     ("acoustic", "folk"),
     ("ska", "ska"),
     ("reggae", "reggae"),
-    ("dub", "reggae"),
+    ("dub", "dub"),
     ("gospel", "gospel"),
     ("worship", "gospel"),
-    ("hymn", "gospel"),
+    ("hymn", "march"),
     ("funk", "funk"),
     ("neo soul", "neo_soul"),
     ("soul", "soul"),
@@ -61,7 +38,7 @@ _KIN: tuple[tuple[str, str], ...] = (
     ("rnb", "r_and_b"),
     ("disco", "disco"),
     ("trap", "trap"),
-    ("drill", "trap"),
+    ("drill", "drill"),
     ("lo-fi", "lo_fi_hip_hop"),
     ("lofi", "lo_fi_hip_hop"),
     ("hip hop", "boom_bap"),
@@ -103,9 +80,6 @@ DEFAULT = "pop"
 def nearest_style(genre: str, names: Sequence[str]) -> str:
     """Return the style (one of ``names``) nearest to a genre without a style of its own."""
     wanted = genre.lower()
-    for style in _NEAREST.get(wanted, ()):
-        if style in names:
-            return style
     for word, style in _KIN:
         if word in wanted and style in names:
             return style

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from descant.compose import tables
 from descant.compose.grid import BEAT, HALF
+from descant.song.theory import MODES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,6 +23,7 @@ Ints = NDArray[np.int64]
 _FORBIDDEN = 30.0
 _DEGREE_WEIGHT = 0.5
 _FOREIGN_WEIGHT = 0.72
+_UNKNOWN = 0.01  # share of notes under which a degree counts as foreign to its family of modes
 _CONTOUR_WIDTH = 2.6
 _REFERENCE_WEIGHT = 2.2
 _CADENCE_WEIGHT = 1.9
@@ -166,6 +168,21 @@ def _leaning(low: int, high: int, tones: tuple[int, ...], scale: tuple[int, ...]
 
 
 @lru_cache(maxsize=64)
+def _degree_costs(tonic: int, scale: tuple[int, ...], family: str) -> Floats:
+    """Return what each degree (semitones above the tonic) costs by how rarely it is sung.
+
+    A degree of the scale that major or minor hardly knows, such as the flat second of phrygian, takes the share of the
+    degree in whose place it stands: without it a mode would be sung around its own colour.
+    """
+    shares = list(tables.DEGREE_SHARES[family])
+    for pitch_class, usual in zip(scale, MODES[family], strict=False):
+        degree = (pitch_class - tonic) % 12
+        if shares[degree] < _UNKNOWN:
+            shares[degree] = tables.DEGREE_SHARES[family][usual]
+    return _kept(tables.costs(tuple(shares)))
+
+
+@lru_cache(maxsize=64)
 def _intervals(size: int) -> Ints:
     """Return the semitones from each of ``size`` pitches (row) to each other (column)."""
     return _kept(np.arange(size)[None, :] - np.arange(size)[:, None])
@@ -194,7 +211,7 @@ def _harmony_cost(task: PitchTask, pitches: Ints, chord: NDArray[np.bool_]) -> F
     foreign = task.harmony * _FOREIGN_WEIGHT * np.array(tables.NON_CHORD_COSTS)[levels]
     foreign = foreign * np.where(durations >= 1.0, 1.25, 1.0) * np.where(durations >= 2.0, 1.3, 1.0)
     degree = (pitches - task.tonic) % 12
-    prior = tables.costs(tables.DEGREE_SHARES["minor" if task.minor else "major"])[degree]
+    prior = _degree_costs(task.tonic, task.scale, "minor" if task.minor else "major")[degree]
     in_scale = np.isin(pitches % 12, task.scale)
     outside = np.full(len(pitches), _FORBIDDEN)
     if task.blue is not None:

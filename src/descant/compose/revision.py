@@ -13,7 +13,7 @@ from descant.compose.metrics import GATES
 from descant.song.lyrics import SectionKind
 
 _LEAST_RISE, _FLATTER, _STEEPER = 0.5, 0.5, 1.4  # semitones; factors on the rise from verse to chorus
-_WIDER, _ACCENTED = 1.25, 1.6
+_WIDER, _ACCENTED = 1.4, 1.6
 _LOOSER, _CLOSER = 0.5, 1.5  # factors on harmony and on recall
 _FILLED = 0.3  # probability of a melisma added to a kind of section that is sparse
 _REPETITION = 0.5  # cost

@@ -26,8 +26,8 @@ _PARALLEL_COST = 2.0
 _ABOVE_VOICE_COST = 8.0
 _ABOVE_VOICE_SEMITONE = 1.5
 _HOME_COST = 0.12
-_AMBIGUOUS = frozenset({"m7", "maj7", "6", "m6"})
-"""Chords that without their root are plain triads: Am7 would sound as C, Fmaj7 as A minor."""
+_AMBIGUOUS = frozenset({"m7", "maj7", "6", "m6", "m9", "maj9"})
+"""Chords that without their root are another chord: Am7 would sound as C, Fmaj7 as A minor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,10 @@ def _tones(chord: Chord, voices: int) -> tuple[frozenset[int], frozenset[int], f
     guide = [s for s in steps if s in (2, 3, 4, 5)][:1]
     colour = [s for s in steps if s > 7 or s in (6, 8)]
     needed = (guide + colour[-2:])[:voices] or [0]
-    spared = 7 if chord.quality in _AMBIGUOUS else 0
-    kept = [s for s in steps if s != spared or len(steps) < 4 or voices > 3]
+    if chord.quality in _AMBIGUOUS:
+        kept = [s for s in steps if s != 7 or voices >= len(steps)]
+    else:
+        kept = [s for s in steps if s != 0 or len(steps) < 4 or voices > 3]
     ninths = [s for s in needed if s > 12]
     sets = tuple(frozenset((chord.root + s) % 12 for s in part) for part in (kept, needed, ninths))
     return sets[0], sets[1], sets[2]

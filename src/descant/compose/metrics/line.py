@@ -54,7 +54,13 @@ def leap_continuation(tune: Tune) -> float:
 
 
 def melodic_range(tune: Tune) -> float:
-    """Return the semitones from the lowest to the highest note (12 / 17 / 26)."""
+    """Return the semitones from the lowest to the highest note (12 / 17 / 26).
+
+    Asked of songs: a rap that sings nothing but its hook has the range of a stanza.
+    """
+    kinds = {tune.score.sections[phrase.section].kind for phrase in tune.phrases}
+    if len(kinds) == 1 and len(tune.phrases) < len(tune.all_phrases):
+        return float("nan")
     return float(np.ptp(tune.pitches))
 
 
