@@ -4,11 +4,13 @@ import json
 import os
 import signal
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from descant.engines.protocol import AUDIO_FILE, COVER_FILE, SONG_FILE, CannotMake, Progress
 from descant.song.brief import Brief
-from descant.song.document import Provenance, Song, encode
+from descant.song.document import Provenance, Song, decode, encode
+from descant.song.orders import Extend, Order
 from descant.song.plan import Plan
 from descant.song.score import Score
 from descant.song.tempo import Metre, TempoChange
@@ -18,12 +20,17 @@ STEPS = 20
 
 
 class SlowEngine:
-    """Takes the seconds of the tag "seconds=…" (0 without one) and writes files that depend on the brief alone."""
+    """Takes the seconds of the tag "seconds=…" (0 without one) and writes files that depend on the order alone.
+
+    What it makes of other songs remembers their titles, in the order they came.
+    """
 
     name = "slow"
     version = "1"
 
-    def make(self, brief: Brief, workspace: Path, progress: Progress) -> Song:
+    def make(self, order: Order, sources: Sequence[Path], workspace: Path, progress: Progress) -> Song:
+        brief = getattr(order, "brief", None) or Brief(seed=getattr(order, "seed", 0))
+        songs = [decode((folder / SONG_FILE).read_bytes()) for folder in sources]
         wishes = dict(tag.strip().partition("=")[::2] for tag in brief.tags.split(","))
         if "log" in wishes:
             with Path(wishes["log"]).open("a") as log:
@@ -44,12 +51,15 @@ class SlowEngine:
         (workspace / COVER_FILE).write_bytes(b"cover")
         (workspace / "stems").mkdir()
         (workspace / "stems" / "drums.flac").write_bytes(b"drums")
-        song = _song(brief)
+        song = _song(brief, order, songs)
         (workspace / SONG_FILE).write_bytes(encode(song))
         return song
 
+    def warm(self) -> None:
+        return
 
-def _song(brief: Brief) -> Song:
+
+def _song(brief: Brief, order: Order, songs: Sequence[Song]) -> Song:
     key = Key(0, "major")
     plan = Plan(
         seed=brief.seed, title="", genres=(("pop", 1.0),), bpm=120, key=key, metre=Metre(), sections=(), instruments={}
@@ -70,12 +80,13 @@ def _song(brief: Brief) -> Song:
         plan=plan,
         score=score,
         provenance=Provenance(engine="slow", version="1", seed=brief.seed),
-        title="Slow Song",
+        title=" + ".join(song.title for song in songs) if songs else brief.title or "Slow Song",
         lyrics=brief.lyrics or "[Instrumental]",
         tags=brief.tags,
         seconds=12.5,
         loudness=-14.0,
         true_peak=-1.0,
+        joined_at=order.at if isinstance(order, Extend) else None,
     )
 
 

@@ -13,6 +13,7 @@ from descant.jobs.isolate import Limits
 from descant.media import flac, midi
 from descant.service.errors import Invalid
 from descant.service.files.files import object_key
+from descant.service.requests import SeparateStems
 from descant.service.tasks import making
 from descant.service.tasks.making import Workshop
 from descant.song.document import decode, encode
@@ -80,6 +81,10 @@ def made(workshop: Workshop, sqlite_shop):
     return make
 
 
+def separate(sqlite_shop, clip_id: str, *, full: bool):
+    return sqlite_shop.service.tasks.create(sqlite_shop.account, SeparateStems(clip_id=clip_id, full=full))
+
+
 def read(sqlite_shop, clip, name: str) -> bytes:
     return b"".join(sqlite_shop.service.files.open(clip.id, name).read())
 
@@ -89,7 +94,7 @@ def sound(sqlite_shop, clip) -> np.ndarray:
 
 
 def test_voice_and_band_add_up_to_the_song(sqlite_shop, song_id, stems, made, workshop):
-    halves = made(sqlite_shop.service.separating.basic(sqlite_shop.account, song_id))
+    halves = made(separate(sqlite_shop, song_id, full=False))
     assert list(halves) == ["vocals", "instrumental"]
     assert all(clip.state is State.SUCCEEDED for clip in halves.values())
     singing = stems["vocals"] + stems["backing-vocals"]
@@ -100,7 +105,7 @@ def test_voice_and_band_add_up_to_the_song(sqlite_shop, song_id, stems, made, wo
 
 
 def test_each_stem_is_a_song_of_its_own_with_its_part_of_the_score(sqlite_shop, song_id, small_song, made):
-    clips_by_stem = made(sqlite_shop.service.separating.full(sqlite_shop.account, song_id))
+    clips_by_stem = made(separate(sqlite_shop, song_id, full=True))
     assert list(clips_by_stem) == ["vocals", "backing vocals", "drums", "keyboard"]
     for stem, clip in clips_by_stem.items():
         assert clip.title == f"Paper Boats ({stem})"
@@ -123,15 +128,15 @@ def test_a_song_without_singing_has_silence_for_its_vocals(sqlite_shop, song_id,
         from sqlalchemy import text
 
         tx.connection.execute(text("DELETE FROM clip_file WHERE name LIKE '%vocals.flac'"))
-    halves = made(sqlite_shop.service.separating.basic(sqlite_shop.account, song_id))
+    halves = made(separate(sqlite_shop, song_id, full=False))
     assert not np.any(sound(sqlite_shop, halves["vocals"]))
     assert np.any(sound(sqlite_shop, halves["instrumental"]))
 
 
 def test_stems_are_charged_with_their_task_and_come_back_when_they_fail(sqlite_shop, song_id, made, monkeypatch):
     before = sqlite_shop.balance()
-    monkeypatch.setattr(making.making, "EXTRACT", "descant.jobs.making:nothing")
-    failed = made(sqlite_shop.service.separating.full(sqlite_shop.account, song_id))
+    monkeypatch.setattr(making.making, "TARGET", "descant.jobs.making:nothing")
+    failed = made(separate(sqlite_shop, song_id, full=True))
     assert {clip.state for clip in failed.values()} == {State.FAILED}
     assert sqlite_shop.balance() == before
     assert sqlite_shop.ledger()[-2:] == [("charge", -75), ("refund", 75)]
@@ -141,5 +146,5 @@ def test_nothing_is_charged_for_what_cannot_be_taken_apart(sqlite_shop, song_id)
     before = sqlite_shop.ledger()
     sqlite_shop.service.clips.delete(sqlite_shop.account, song_id)
     with pytest.raises(Invalid, match="deleted"):
-        sqlite_shop.service.separating.full(sqlite_shop.account, song_id)
+        separate(sqlite_shop, song_id, full=True)
     assert sqlite_shop.ledger() == before

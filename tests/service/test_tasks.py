@@ -144,7 +144,7 @@ def test_the_brief_takes_the_text_that_the_mode_means(make_song) -> None:
     read = [
         (brief.lyrics, brief.description, brief.instrumental)
         for request in (words, brief_of_a_song, description, instrumental)
-        for brief in briefs.briefs(request, 1)[:1]
+        for brief in (briefs.brief(request, 1),)
     ]
     assert read == [
         ("words", "", False),
@@ -152,4 +152,4 @@ def test_the_brief_takes_the_text_that_the_mode_means(make_song) -> None:
         ("", "a description", False),
         ("", "", True),
     ]
-    assert briefs.briefs(make_song(mv="sonic-v3-5"), 1)[0].max_seconds == 120
+    assert briefs.brief(make_song(mv="sonic-v3-5"), 1).max_seconds == 120

@@ -7,7 +7,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from descant.storage import accounts, migrations
-from descant.storage.database import Database
+from descant.storage.database import Database, Transaction
 from descant.storage.records import now
 from descant.storage.tables import Base
 
@@ -78,3 +78,19 @@ def test_moments_come_back_as_they_were_written(database: Database) -> None:
         account = accounts.read(tx, "a")
     assert account is not None
     assert account.created_at == moment
+
+
+def test_an_exception_undoes_only_the_part_it_ends(database: Database) -> None:
+    def add_and_fail(tx: Transaction) -> None:
+        with tx.part():
+            accounts.add(tx, account_id="b", name="", at=now())
+            raise ZeroDivisionError
+
+    with database.transaction() as tx:
+        accounts.add(tx, account_id="a", name="", at=now())
+        with pytest.raises(ZeroDivisionError):
+            add_and_fail(tx)
+        with tx.part():
+            accounts.add(tx, account_id="c", name="", at=now())
+    with database.reading() as tx:
+        assert [accounts.read(tx, name) is not None for name in "abc"] == [True, False, True]

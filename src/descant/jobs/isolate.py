@@ -90,7 +90,7 @@ def prepare(modules: Sequence[str]) -> None:
 
 def run(
     target: str,
-    arguments: Sequence[str],
+    arguments: Sequence[object],
     *,
     limits: Limits,
     report: Report,
@@ -101,6 +101,7 @@ def run(
     Parameters
     ----------
     target : ``"package.module:function"``, a :data:`Target`.
+    arguments : what it is given besides the report; anything that can be pickled.
     report : gets the child's progress, in this thread.
     may_go_on : asked every :data:`POLL_SECONDS`; when it says no the child is killed at once.
     """
@@ -153,7 +154,7 @@ def _kill(child: ForkServerProcess) -> None:
     child.join(5.0)
 
 
-def _child(pipe: Connection, target: str, arguments: tuple[str, ...], limits: Limits) -> None:
+def _child(pipe: Connection, target: str, arguments: tuple[object, ...], limits: Limits) -> None:
     """Be the child: take the limits on, run the target, send its end."""
     die_with_parent()
     os.setpgid(0, 0)

@@ -1,5 +1,6 @@
-"""What a child process runs to make a clip: an engine, on a brief, in a folder; or a stem taken out of a song."""
+"""What a child process runs to make a clip: an engine, on an order and the folders of the songs it starts from."""
 
+from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -9,16 +10,12 @@ import msgspec
 from descant import settings
 from descant.engines import load
 from descant.engines.protocol import CannotMake, Engine
-from descant.engines.stems import Extraction
 from descant.jobs.isolate import Declined, Report
-from descant.song.brief import Brief
+from descant.song import orders
 from descant.song.document import Song
 
 TARGET = f"{__name__}:make"
 """Import path of :func:`make`, for :func:`descant.jobs.isolate.run`."""
-
-EXTRACT = f"{__name__}:extract"
-"""Import path of :func:`extract`."""
 
 SCORE_ENGINE = f"{__name__}:score_engine"
 """Import path of the default engine's loader."""
@@ -31,6 +28,7 @@ class Made(msgspec.Struct, frozen=True):
     tags: str
     lyrics: str
     seconds: float
+    joined_at: float | None = None
 
 
 def score_engine() -> Engine:
@@ -47,27 +45,19 @@ def engine(loader: str) -> Engine:
     return made
 
 
-def make(report: Report, loader: str, brief: str, workspace: str) -> str:
-    """Make the song of ``brief`` (JSON) in the empty folder ``workspace``; return :class:`Made` as JSON.
+def make(report: Report, loader: str, order: str, sources: Sequence[str], workspace: str) -> str:
+    """Carry out an ``order`` (JSON) in the empty folder ``workspace``; return :class:`Made` as JSON.
+
+    ``sources`` are the folders of the songs it starts from, as the order names them.
 
     Raises
     ------
-    Declined : when the engine says that the brief cannot be made.
+    Declined : when the engine says that the order cannot be carried out.
     """
+    folders = [Path(source) for source in sources]
     try:
-        song = engine(loader).make(msgspec.json.decode(brief, type=Brief), Path(workspace), report)
+        song = engine(loader).make(orders.decode(order), folders, Path(workspace), report)
     except CannotMake as error:
         raise Declined(str(error)) from error
-    return _told(song)
-
-
-def extract(report: Report, order: str, source: str, workspace: str) -> str:
-    """Take a stem (``order``: an ``Extraction`` as JSON) out of the song whose files are in the folder ``source``."""
-    from descant.engines import extraction  # heavy: encoders and filters, loaded only where audio is made
-
-    return _told(extraction.extract(msgspec.json.decode(order, type=Extraction), Path(source), Path(workspace), report))
-
-
-def _told(song: Song) -> str:
-    made = Made(title=song.title, tags=song.tags, lyrics=song.lyrics, seconds=song.seconds)
+    made = Made(song.title, song.tags, song.lyrics, song.seconds, song.joined_at)
     return msgspec.json.encode(made).decode()

@@ -11,13 +11,14 @@ from descant.net.destinations import Allowed
 from descant.service import condition
 from descant.service.accounts.accounts import Accounts
 from descant.service.analysis.analysis import Analysis
+from descant.service.batches.batches import Batches
 from descant.service.clips.clips import Clips
 from descant.service.clips.projects import Projects
 from descant.service.condition import Condition
 from descant.service.credits.credits import Credits
 from descant.service.errors import OutdatedSchema, Unavailable
 from descant.service.files.files import Files
-from descant.service.tasks.separating import Separating
+from descant.service.personas.personas import Personas
 from descant.service.tasks.tasks import Tasks
 from descant.service.writing.writing import Writing
 from descant.settings import Settings
@@ -33,7 +34,8 @@ class Service:
     credits: Credits
     tasks: Tasks
     clips: Clips
-    separating: Separating
+    batches: Batches
+    personas: Personas
     analysis: Analysis
     writing: Writing
     projects: Projects
@@ -68,12 +70,14 @@ def open_service(settings: Settings) -> Service:
     database = open_database(settings)
     objects = open_objects(settings)
     jobs = Jobs(database.url)
+    tasks = Tasks(database, objects, jobs, Allowed(settings.outbound_allow))
     return Service(
         accounts=Accounts(database, settings.secret()),
         credits=Credits(database),
-        tasks=Tasks(database, jobs, Allowed(settings.outbound_allow)),
+        tasks=tasks,
         clips=Clips(database, objects),
-        separating=Separating(database, jobs),
+        batches=Batches(database, jobs, tasks),
+        personas=Personas(database, objects),
         analysis=Analysis(database, objects),
         writing=Writing(database),
         projects=Projects(database, objects),

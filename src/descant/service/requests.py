@@ -1,18 +1,23 @@
-"""What the API asks for, freed of HTTP. Types and lengths were checked where the request came in."""
+"""What the API asks for, freed of HTTP. Types and lengths were checked where the request came in.
+
+Names are the contract's where it has any (contract/sonic.md §1.2, §5). A weight of None was not given. The same
+``seed`` and request make the same songs; None draws one.
+"""
 
 from dataclasses import asdict, dataclass
 from typing import Literal
 
 import msgspec
 
+Variation = Literal["subtle", "normal", "high"]
+
 
 @dataclass(frozen=True, kw_only=True)
-class CreateMusic:
-    """A request for new songs (contract/sonic.md §1.2); the names are the contract's.
+class Wishes:
+    """What is said of a song to be written.
 
     ``custom_mode`` takes ``prompt`` as lyrics, or as a brief to write lyrics from with ``auto_lyrics``; otherwise
-    ``gpt_description_prompt`` describes the song. A weight of None was not given. The same ``seed`` and request make
-    the same songs; None draws one.
+    ``gpt_description_prompt`` describes the song.
     """
 
     custom_mode: bool
@@ -31,11 +36,146 @@ class CreateMusic:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SeparateStems:
-    """A request for the stems of a finished clip; ``mv`` is the model that clip was asked of."""
+class CreateMusic(Wishes):
+    """New songs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonaMusic(Wishes):
+    """New songs, sung by a persona of the account."""
+
+    persona_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtendMusic(Wishes):
+    """What follows a clip after ``continue_at`` seconds."""
+
+    continue_clip_id: str
+    continue_at: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverMusic(Wishes):
+    """A clip in another style. ``audio_weight`` 0–1: how near it stays."""
+
+    continue_clip_id: str
+    audio_weight: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConcatMusic:
+    """An extension and what it extends as one song; ``continue_clip_id`` is the extension."""
+
+    continue_clip_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remaster:
+    """A clip recorded again."""
+
+    continue_clip_id: str
+    mv: str
+    variation_category: Variation | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleClip(Wishes):
+    """Songs grown from a clip's audio between two times in seconds; None is the clip's start, or its end."""
+
+    sample_clip_id: str
+    chop_sample_start_s: float | None = None
+    chop_sample_end_s: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MashUp(Wishes):
+    """The voices of the first clip over the band of the second."""
+
+    mashup_clip_ids: tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplaceSection:
+    """A clip with ``infill_lyrics`` sung to new music between two times in seconds."""
 
     clip_id: str
-    mv: str
+    infill_start_s: float
+    infill_end_s: float
+    infill_lyrics: str
+    mv: str = ""
+    title: str = ""
+    tags: str = ""
+    negative_tags: str = ""
+    vocal_gender: Literal["f", "m"] | None = None
+    style_weight: float | None = None
+    weirdness_constraint: float | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeparateStems:
+    """The stems of a clip: voice and band, or with ``full`` each by itself."""
+
+    clip_id: str
+    full: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenNote:
+    """A note of a melody: ``start`` and ``duration`` in beats from the section's start, MIDI ``pitch``."""
+
+    start: float
+    duration: float
+    pitch: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionChange:
+    """What to change in one section of a clip's score, counted from 0; None stays as it is.
+
+    ``chords`` is text, a bar between two bar lines: "C | Am F | G".
+    """
+
+    section: int
+    chords: str | None = None
+    melody: tuple[WrittenNote, ...] | None = None
+    lyrics: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditScore:
+    """A clip with changes in its score, performed again where they are."""
+
+    clip_id: str
+    edits: tuple[SectionChange, ...]
+    seed: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkOnUpload:
+    """One of the task types that start from an uploaded clip, by the contract's name."""
+
+    task_type: str
+    continue_clip_id: str
+
+
+Request = (
+    CreateMusic
+    | PersonaMusic
+    | ExtendMusic
+    | CoverMusic
+    | ConcatMusic
+    | Remaster
+    | SampleClip
+    | MashUp
+    | ReplaceSection
+    | SeparateStems
+    | EditScore
+    | WorkOnUpload
+)
+"""Everything that becomes a task."""
 
 
 class Echo(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,9 +188,9 @@ class Echo(msgspec.Struct, frozen=True, kw_only=True):
     weirdness_constraint: float | None = None
 
 
-def encode(request: CreateMusic | SeparateStems) -> str:
-    """Return the request as JSON, to be kept with its task."""
-    return msgspec.json.encode(asdict(request)).decode()
+def encode(request: Request, mv: str) -> str:
+    """Return the request as JSON, to be kept with its task; ``mv`` is the model its clips show."""
+    return msgspec.json.encode(asdict(request) | {"mv": mv}).decode()
 
 
 def echo(text: str) -> Echo:

@@ -12,16 +12,19 @@ from sqlalchemy import Row, and_, delete, func, insert, literal, or_, select, up
 
 from descant.storage.database import Transaction
 from descant.storage.records import ClipRecord, FileRecord, State, VoiceWindowRecord
-from descant.storage.tables import Clip, ClipFile, Moment, VoiceWindow
+from descant.storage.tables import Clip, ClipFile, ClipSource, Moment, VoiceWindow
 
 _COLUMNS = tuple(Clip.__table__.columns)
 _FILE_COLUMNS = tuple(ClipFile.__table__.columns)
 _UNFINISHED = (State.PENDING.value, State.RUNNING.value)
 
 
-def add(tx: Transaction, clip: ClipRecord) -> None:
-    """Add a clip."""
+def add(tx: Transaction, clip: ClipRecord, sources: Sequence[str] = ()) -> None:
+    """Add a clip and the ids of the clips it is made from, in the order its order names them."""
     tx.connection.execute(insert(Clip).values({column.key: getattr(clip, column.key) for column in _COLUMNS}))
+    for position, source_id in enumerate(sources):
+        row = {"clip_id": clip.id, "position": position, "source_id": source_id}
+        tx.connection.execute(insert(ClipSource).values(row))
 
 
 def read(tx: Transaction, clip_id: str) -> ClipRecord | None:
@@ -33,6 +36,13 @@ def read(tx: Transaction, clip_id: str) -> ClipRecord | None:
 def of_task(tx: Transaction, task_id: str) -> tuple[ClipRecord, ...]:
     """Return a task's clips by position."""
     query = select(*_COLUMNS).where(Clip.task_id == task_id).order_by(Clip.position)
+    return tuple(_record(row) for row in tx.connection.execute(query))
+
+
+def sources(tx: Transaction, clip_id: str) -> tuple[ClipRecord, ...]:
+    """Return the clips that a clip is made from, in the order its order names them."""
+    query = select(*_COLUMNS).join(ClipSource, ClipSource.source_id == Clip.id)
+    query = query.where(ClipSource.clip_id == clip_id).order_by(ClipSource.position)
     return tuple(_record(row) for row in tx.connection.execute(query))
 
 
@@ -107,6 +117,7 @@ def succeed(
     duration: float,
     files: Iterable[FileRecord],
     at: datetime,
+    joined_at: float | None = None,
 ) -> bool:
     """End a clip with its song; False, with nothing changed, when the attempt no longer owns it."""
     values = {
@@ -117,6 +128,7 @@ def succeed(
         "tags": tags,
         "lyrics": lyrics,
         "duration": duration,
+        "joined_at": joined_at,
         "finished_at": at,
     }
     if not _change(tx, clip_id, claim, values):
@@ -168,6 +180,13 @@ def add_voice_window(tx: Transaction, window: VoiceWindowRecord) -> None:
     """Add a stretch of a clip's singing."""
     values = {column.key: getattr(window, column.key) for column in VoiceWindow.__table__.columns}
     tx.connection.execute(insert(VoiceWindow).values(values))
+
+
+def voice_window(tx: Transaction, window_id: str) -> VoiceWindowRecord | None:
+    """Return a stretch of a clip's singing, or None when there is none of that id."""
+    query = select(*VoiceWindow.__table__.columns).where(VoiceWindow.id == window_id)
+    row = tx.connection.execute(query).one_or_none()
+    return None if row is None else VoiceWindowRecord(**row._mapping)
 
 
 def files(tx: Transaction, clip_ids: Sequence[str]) -> tuple[FileRecord, ...]:

@@ -31,6 +31,12 @@ class Transaction:
 
     connection: Connection
 
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Open a part of the transaction that an exception rolls back alone; the rest may then still be committed."""
+        with self.connection.begin_nested():
+            yield
+
 
 class Database:
     """The database of one URL.

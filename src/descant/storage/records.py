@@ -85,12 +85,13 @@ class ClipRecord:
     progress : fraction done, 0–1; ``stage`` says in a word what is being done.
     duration : seconds of audio, or None before success.
     error : why it failed, for users; "" otherwise.
-    brief : JSON text of what is to be made.
+    order : JSON text of what is to be made, a :data:`descant.song.orders.Order`.
     claim : the token of the attempt that owns the clip; an attempt that lost it may write nothing.
     worker : the executor that made the last claim.
     starts : attempts begun and not given back; ``crashes``: how often its own process died.
-    parent_id : the clip it was made from, or None. stem : which stem of the parent it is; "" for a song.
+    parent_id : the first of the clips it is made from, or None. stem : which stem of the parent it is; "" for a song.
     deleted_at : when its owner deleted it, files and all.
+    joined_at : for an extension, where in the parent's audio it begins, in seconds.
     """
 
     id: str
@@ -106,7 +107,7 @@ class ClipRecord:
     duration: float | None
     error: str
     seed: int
-    brief: str
+    order: str
     claim: str
     worker: str
     starts: int
@@ -117,6 +118,7 @@ class ClipRecord:
     parent_id: str | None = None
     stem: str = ""
     deleted_at: datetime | None = None
+    joined_at: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +131,43 @@ class VoiceWindowRecord:
     start: float
     stop: float
     created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonaRecord:
+    """A singer kept under a name, taken from a clip.
+
+    ``singer`` is the JSON text of a :class:`descant.song.persona.Persona`; ``styles`` is what was asked of its style.
+    """
+
+    id: str
+    account_id: str
+    name: str
+    description: str
+    styles: str
+    clip_id: str
+    singer: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchRecord:
+    """Requests sent together."""
+
+    id: str
+    account_id: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchItemRecord:
+    """One request of a batch: its ``task_id``, or None with the ``refusal`` (of the service, by name) and its text."""
+
+    batch_id: str
+    position: int
+    task_id: str | None
+    refusal: str
+    error: str
 
 
 @dataclass(frozen=True, kw_only=True)

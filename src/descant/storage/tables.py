@@ -108,7 +108,7 @@ class CreditEntry(Base):
 
 
 class Clip(Base):
-    """One song of a task, or one stem of a song. ``parent_id`` is the clip it was made from."""
+    """One song of a task, or one stem of a song. ``parent_id`` is the first of the clips it is made from."""
 
     __tablename__ = "clip"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -124,7 +124,7 @@ class Clip(Base):
     duration: Mapped[float | None]
     error: Mapped[str]
     seed: Mapped[int] = mapped_column(BigInteger)
-    brief: Mapped[str]
+    order: Mapped[str]
     claim: Mapped[str]
     worker: Mapped[str]
     starts: Mapped[int]
@@ -135,11 +135,21 @@ class Clip(Base):
     parent_id: Mapped[str | None] = mapped_column(index=True)
     stem: Mapped[str] = mapped_column(server_default="")
     deleted_at: Mapped[datetime | None]
+    joined_at: Mapped[float | None]
     __table_args__ = (
         UniqueConstraint("task_id", "position"),
         CheckConstraint("state IN ('pending', 'running', 'succeeded', 'failed')", name="state_known"),
         Index("ix_clip_account", "account_id", "created_at"),
     )
+
+
+class ClipSource(Base):
+    """A clip that another is made from; ``position`` counts from 0 in the order its order names them."""
+
+    __tablename__ = "clip_source"
+    clip_id: Mapped[str] = mapped_column(ForeignKey("clip.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[str] = mapped_column(ForeignKey("clip.id"), index=True)
 
 
 class ClipFile(Base):
@@ -164,6 +174,41 @@ class VoiceWindow(Base):
     start: Mapped[float]
     stop: Mapped[float]
     created_at: Mapped[datetime]
+
+
+class Persona(Base):
+    """A singer kept under a name. ``singer`` is its JSON text; ``clip_id`` whose singing it was taken from."""
+
+    __tablename__ = "persona"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    name: Mapped[str]
+    description: Mapped[str]
+    styles: Mapped[str]
+    clip_id: Mapped[str] = mapped_column(ForeignKey("clip.id"))
+    singer: Mapped[str]
+    created_at: Mapped[datetime]
+    __table_args__ = (Index("ix_persona_account", "account_id", "created_at"),)
+
+
+class Batch(Base):
+    """Requests sent together."""
+
+    __tablename__ = "batch"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    created_at: Mapped[datetime]
+
+
+class BatchItem(Base):
+    """One request of a batch: the task it became, or the refusal (of the service, by name) and its text."""
+
+    __tablename__ = "batch_item"
+    batch_id: Mapped[str] = mapped_column(ForeignKey("batch.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[str | None] = mapped_column(ForeignKey("task.id"))
+    refusal: Mapped[str]
+    error: Mapped[str]
 
 
 class Webhook(Base):

@@ -41,6 +41,44 @@ def finished(tx: Transaction, account: AccountRecord, clip_id: str) -> ClipRecor
     return clip
 
 
+def song(tx: Transaction, account: AccountRecord, clip_id: str) -> ClipRecord:
+    """Return a clip of the account that another song can be made from.
+
+    Raises
+    ------
+    NotFound : when the account has no such clip.
+    Invalid : as :func:`finished`, and when it is a stem.
+    """
+    clip = finished(tx, account, clip_id)
+    if clip.stem:
+        raise Invalid(f"The clip {clip.id!r} is a stem already ({clip.stem}); this works on whole songs.")
+    return clip
+
+
+def moment(clip: ClipRecord, field: str, seconds: float) -> float:
+    """Return a time inside a finished clip's audio; raise Invalid, naming ``field``, for one behind its end.
+
+    The end as clients are told it, rounded to hundredths, counts as the end.
+    """
+    length = clip.duration or 0.0
+    if seconds > max(length, round(length, 2)):
+        raise Invalid(f"{field!r} is {seconds:g}, but the clip {clip.id!r} is {length:.2f} seconds long.")
+    return min(seconds, length)
+
+
+def window(clip: ClipRecord, start: tuple[str, float], stop: tuple[str, float]) -> tuple[float, float]:
+    """Return a stretch of a finished clip's audio, in seconds; each side is given with the name of its field.
+
+    Raises
+    ------
+    Invalid : when it ends behind the clip's end, or does not begin before it ends.
+    """
+    left, right = moment(clip, *start), moment(clip, *stop)
+    if left >= right:
+        raise Invalid(f"{stop[0]!r} is {stop[1]:g}, but must be later than {start[0]!r}, which is {start[1]:g}.")
+    return left, right
+
+
 class Library:
     """Opens the song documents of clips."""
 

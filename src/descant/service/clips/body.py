@@ -42,6 +42,7 @@ def clip_body(clip: Clip, base: str) -> dict[str, Any]:
         "seed": clip.seed,
         "stem": clip.stem or None,
         "parent_clip_id": clip.parent_id,
+        "joined_at": clip.joined_at,
     }
 
 

@@ -1,4 +1,8 @@
-"""What each operation costs, in credits (contract/README.md §8, the values of January 2026)."""
+"""What each operation costs, in credits.
+
+The values are those of January 2026 (contract/README.md §8). ``sonic.edit_score`` is ours: one clip, most of which is
+kept as it was.
+"""
 
 PRICES = {
     "sonic.create_music": 15,
@@ -16,6 +20,7 @@ PRICES = {
     "sonic.sample": 15,
     "sonic.mashup": 15,
     "sonic.replace_section": 15,
+    "sonic.edit_score": 5,
     "sonic.upload": 2,
     "sonic.persona": 1,
     "sonic.stems_basic": 15,

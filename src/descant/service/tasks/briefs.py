@@ -1,48 +1,67 @@
-"""From a request to the briefs of its clips."""
+"""From what is wished for to the briefs of clips."""
 
 import secrets
 
 from descant.service.models import MODELS
-from descant.service.requests import CreateMusic
+from descant.service.requests import ReplaceSection, Wishes
 from descant.song.brief import Brief
 from descant.song.streams import SEED_LIMIT, derive_seed
 
 CLIPS = 2
-"""Songs of one create request (contract/README.md §8)."""
+"""Songs of one request that makes songs (contract/README.md §8)."""
 
 DEFAULT_SECONDS = 240.0
 """Longest song of a model that is not in the table."""
 
 
-def choose_seed(request: CreateMusic) -> int:
-    """Return the request's seed, or a new one: 0 ≤ seed < ``SEED_LIMIT``."""
-    return secrets.randbelow(SEED_LIMIT) if request.seed is None else request.seed % SEED_LIMIT
+def choose_seed(given: int | None) -> int:
+    """Return the seed that was given, or a new one: 0 ≤ seed < ``SEED_LIMIT``."""
+    return secrets.randbelow(SEED_LIMIT) if given is None else given % SEED_LIMIT
 
 
-def briefs(request: CreateMusic, seed: int) -> tuple[Brief, ...]:
-    """Return the brief of each clip: the same wishes, seeds of their own derived from ``seed``."""
-    return tuple(_brief(request, derive_seed(seed, f"clip.{position}")) for position in range(CLIPS))
+def take_seeds(seed: int) -> tuple[int, ...]:
+    """Return the seed of each of a request's :data:`CLIPS`, derived from the request's."""
+    return tuple(derive_seed(seed, f"clip.{position}") for position in range(CLIPS))
 
 
-def _brief(request: CreateMusic, seed: int) -> Brief:
-    model = MODELS.get(request.mv)
-    written = request.custom_mode and not request.auto_lyrics and not request.make_instrumental
-    if request.custom_mode:
-        description = request.prompt if request.auto_lyrics else ""
-    else:
-        description = request.gpt_description_prompt
+def brief(wishes: Wishes, seed: int) -> Brief:
+    """Return the brief of one clip."""
+    written = wishes.custom_mode and not wishes.auto_lyrics and not wishes.make_instrumental
+    topic = wishes.prompt if wishes.auto_lyrics else ""
     defaults = Brief(seed=seed)
     return Brief(
         seed=seed,
-        lyrics=request.prompt if written else "",
-        description=description,
+        lyrics=wishes.prompt if written else "",
+        description=topic if wishes.custom_mode else wishes.gpt_description_prompt,
+        title=wishes.title,
+        tags=wishes.tags,
+        negative_tags=wishes.negative_tags,
+        instrumental=wishes.make_instrumental,
+        vocal_gender=wishes.vocal_gender,
+        style_weight=defaults.style_weight if wishes.style_weight is None else wishes.style_weight,
+        weirdness=defaults.weirdness if wishes.weirdness_constraint is None else wishes.weirdness_constraint,
+        max_seconds=longest(wishes.mv),
+        model=wishes.mv,
+    )
+
+
+def infill(request: ReplaceSection, mv: str, seed: int) -> Brief:
+    """Return the brief of one clip with a new section, made by the model ``mv``."""
+    wishes = Wishes(
+        custom_mode=True,
+        mv=mv,
+        prompt=request.infill_lyrics,
         title=request.title,
         tags=request.tags,
         negative_tags=request.negative_tags,
-        instrumental=request.make_instrumental,
         vocal_gender=request.vocal_gender,
-        style_weight=defaults.style_weight if request.style_weight is None else request.style_weight,
-        weirdness=defaults.weirdness if request.weirdness_constraint is None else request.weirdness_constraint,
-        max_seconds=DEFAULT_SECONDS if model is None else model.max_seconds,
-        model=request.mv,
+        style_weight=request.style_weight,
+        weirdness_constraint=request.weirdness_constraint,
     )
+    return brief(wishes, seed)
+
+
+def longest(mv: str) -> float:
+    """Return the seconds of the longest song of a model."""
+    model = MODELS.get(mv)
+    return DEFAULT_SECONDS if model is None else model.max_seconds

@@ -10,28 +10,29 @@ import logging
 import shutil
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
 import msgspec
 
-from descant.engines import stems
-from descant.engines.stems import Extraction
+from descant.engines.sources import needed
 from descant.jobs import isolate, making
 from descant.jobs.engine import Interrupted, Jobs
 from descant.jobs.isolate import Ending, Kind, Limits
 from descant.jobs.making import Made
 from descant.service.files.files import content_type, object_key
 from descant.service.tasks import settling
+from descant.song import orders
 from descant.storage import clips, tasks
 from descant.storage.database import Database
-from descant.storage.objects import Objects
+from descant.storage.objects import MissingObject, Objects
 from descant.storage.records import ClipRecord, FileRecord, now
 
 MADE = "made"
 RESULT_FILE = "made.json"
-SOURCE = "source"
+SOURCES = "sources"
 
 REPORT_SECONDS = 0.5
 """Progress is written at most this often."""
@@ -42,6 +43,7 @@ MOST_CRASHES = 3
 MOST_STARTS = 20
 """A clip begun this often without an end is given up, whatever ended the attempts."""
 
+_DELETED = "The clip {!r}, which this was to be made from, was deleted meanwhile. The credits were given back."
 _UNEXPECTED = "The song could not be made because of a fault of this service. The credits for it were given back."
 _REASONS = {
     Kind.OUT_OF_MEMORY: "The song needed more memory than a song may use.",
@@ -123,8 +125,9 @@ class _Attempt:
     def _make(self) -> bool:
         """Make the song; False when the clip is not this attempt's any more, or was ended without a song."""
         shutil.rmtree(self._home, ignore_errors=True)  # what attempts that died have left
-        for _ in range(MOST_CRASHES):
-            ending, workspace = self._run_child()
+        sources = self._fetched()
+        for _ in range(MOST_CRASHES if sources is not None else 0):
+            ending, workspace = self._run_child(sources or ())
             if ending.kind is Kind.RETURNED:
                 (workspace / RESULT_FILE).write_text(ending.text, encoding="utf-8")
                 self._keep(workspace)
@@ -139,35 +142,58 @@ class _Attempt:
                 return False
         return False
 
-    def _run_child(self) -> tuple[Ending, Path]:
+    def _run_child(self, sources: Sequence[Path]) -> tuple[Ending, Path]:
         workspace = self._home / str(uuid4())
         workspace.mkdir(parents=True)
-        target, arguments = self._order()
+        folders = [str(folder) for folder in sources]
         ending = isolate.run(
-            target,
-            (*arguments, str(workspace)),
+            making.TARGET,
+            (self._shop.engine, self._clip.order, folders, str(workspace)),
             limits=self._shop.limits,
             report=self._report,
             may_go_on=self._may_go_on,
         )
         return ending, workspace
 
-    def _order(self) -> tuple[str, tuple[str, ...]]:
-        """Return what the child is to run, and on what, but for the workspace."""
-        if not self._clip.stem:
-            return making.TARGET, (self._shop.engine, self._clip.brief)
-        return making.EXTRACT, (self._clip.brief, str(self._fetched()))
+    def _fetched(self) -> tuple[Path, ...] | None:
+        """Return a folder for each source, with those of its files that the order needs.
 
-    def _fetched(self) -> Path:
-        """Return a folder with those files of the parent song that the stem is made from."""
-        folder = self._home / SOURCE
-        order = msgspec.json.decode(self._clip.brief, type=Extraction)
-        for name in stems.needed(order):
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("wb") as file:
-                file.writelines(self._shop.objects.read(object_key(str(self._clip.parent_id), name)))
-        return folder
+        None, with the clip failed, when the owner deleted a source meanwhile.
+        """
+        with self._shop.database.reading() as tx:
+            sources = clips.sources(tx, self._clip.id)
+        folders = []
+        for number, source in enumerate(sources):
+            folder = self._home / SOURCES / str(number)
+            try:
+                for name in self._needed(source.id):
+                    self._fetch(source.id, name, folder / name)
+            except MissingObject:
+                if not self._deleted(source.id):
+                    raise
+                self._fail(_DELETED.format(source.id))
+                return None
+            folders.append(folder)
+        return tuple(folders)
+
+    def _needed(self, source_id: str) -> tuple[str, ...]:
+        """Return the names of a source's files that the order needs; raise MissingObject when it was deleted."""
+        if self._deleted(source_id):
+            raise MissingObject(source_id)
+        with self._shop.database.reading() as tx:
+            held = [file.name for file in clips.files(tx, [source_id])]
+        return needed(orders.decode(self._clip.order), held)
+
+    def _fetch(self, clip_id: str, name: str, path: Path) -> None:
+        """Copy a stored file to ``path``."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            file.writelines(self._shop.objects.read(object_key(clip_id, name)))
+
+    def _deleted(self, clip_id: str) -> bool:
+        with self._shop.database.reading() as tx:
+            clip = clips.read(tx, clip_id)
+        return clip is None or clip.deleted_at is not None
 
     def _keep(self, workspace: Path) -> None:
         """Rename the finished workspace, all at once; an equal one that is there already is as good."""
@@ -203,6 +229,7 @@ class _Attempt:
                 tags=made.tags,
                 lyrics=made.lyrics,
                 duration=made.seconds,
+                joined_at=made.joined_at,
                 files=files,
                 at=now(),
             )

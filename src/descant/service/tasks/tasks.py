@@ -1,32 +1,24 @@
 """The use cases of tasks: create, read, cancel."""
 
 import logging
-from uuid import uuid4
-
-import msgspec
+from collections.abc import Callable
 
 from descant.jobs.engine import Jobs
 from descant.net.destinations import Allowed
-from descant.service import requests
-from descant.service.credits import ledger, prices
-from descant.service.errors import NotFound, Refused, TooMany
-from descant.service.requests import CreateMusic
-from descant.service.tasks import briefs, settling
+from descant.service.clips.access import Library
+from descant.service.errors import NotFound
+from descant.service.requests import EditScore, Request
+from descant.service.tasks import commissions, rescoring, settling, wording
+from descant.service.tasks.accepting import Commission, accept
 from descant.service.tasks.views import TaskView, view
 from descant.service.webhooks import webhooks
 from descant.service.webhooks.webhooks import Webhook
-from descant.song.brief import Brief
-from descant.storage import accounts, clips, tasks
+from descant.storage import clips, tasks
 from descant.storage.database import Database, Transaction
-from descant.storage.records import AccountRecord, ClipRecord, State, TaskRecord, now
-from descant.words import moderation
-from descant.words.errors import RefusedTextError
+from descant.storage.objects import Objects
+from descant.storage.records import AccountRecord, State, TaskRecord, now
 
-CREATE_MUSIC = "sonic.create_music"
 CANCELLED = "Cancelled at your request."
-
-MOST_WAITING = 1000
-"""Clips an account may have in the queue: a day's work of one core, beyond which a client has most likely run wild."""
 
 _log = logging.getLogger(__name__)
 
@@ -34,47 +26,40 @@ _log = logging.getLogger(__name__)
 class Tasks:
     """The use cases of tasks. ``allowed`` is what webhooks may reach besides the public internet."""
 
-    def __init__(self, database: Database, jobs: Jobs, allowed: Allowed) -> None:
+    def __init__(self, database: Database, objects: Objects, jobs: Jobs, allowed: Allowed) -> None:
         self._database = database
+        self._library = Library(database, objects)
         self._jobs = jobs
         self._allowed = allowed
 
-    def create(self, account: AccountRecord, request: CreateMusic, webhook: Webhook | None = None) -> TaskRecord:
+    def create(self, account: AccountRecord, request: Request, webhook: Webhook | None = None) -> TaskRecord:
         """Accept a request: the task, its clips, its charge and its places in the queue, all or nothing.
 
         Raises
         ------
-        Invalid : when nothing may be sent to the address of ``webhook``.
+        NotFound : when the account has no clip or persona that the request names.
+        Invalid : when such a clip cannot be worked with, or nothing may be sent to the address of ``webhook``.
         Refused : when the words may not be made into a song.
         OutOfCredits : when the balance does not cover the price.
         TooMany : when the account has too much in the queue already.
         """
+        plan = self.plan(account, request, webhook)
+        with self._database.transaction() as tx:
+            return accept(tx, self._jobs, account, plan(tx), webhook)
+
+    def plan(
+        self, account: AccountRecord, request: Request, webhook: Webhook | None = None
+    ) -> Callable[[Transaction], Commission]:
+        """Check what can be checked before the transaction; return what reads the commission in it.
+
+        Both raise as :meth:`create`.
+        """
         if webhook is not None:
             webhooks.check(webhook, self._allowed)
-        _check_words(request)
-        seed = briefs.choose_seed(request)
-        task = TaskRecord(
-            id=str(uuid4()),
-            account_id=account.id,
-            kind=CREATE_MUSIC,
-            price=prices.price(CREATE_MUSIC),
-            seed=seed,
-            request=requests.encode(request),
-            created_at=now(),
-            settled_at=None,
-        )
-        with self._database.transaction() as tx:
-            tasks.add(tx, task)
-            if webhook is not None:
-                webhooks.attach(tx, task, webhook)
-            ledger.charge(tx, account.id, task.id, task.price)
-            if clips.waiting(tx, account.id) >= MOST_WAITING:
-                raise TooMany(f"{MOST_WAITING} songs are waiting already. Try again when some are finished.", 60.0)
-            takes = briefs.briefs(request, seed)
-            place = accounts.take_places(tx, account.id, len(takes))
-            for position, brief in enumerate(takes):
-                self._add_clip(tx, task, position, brief, place + position)
-        return task
+        wording.check(request)
+        if isinstance(request, EditScore):
+            return rescoring.plan(self._library, account, request)
+        return lambda tx: commissions.of(tx, account, request)
 
     def read(self, account: AccountRecord, task_id: str) -> TaskView:
         """Return a task of the account as it stands; raise NotFound when it has none of that id."""
@@ -101,41 +86,6 @@ class Tasks:
             # Only spares the worker a look: a clip that has ended is never begun, and one under way sees that it ended.
             _log.warning("task %s was cancelled but its places in the queue remain", task_id, exc_info=True)
         return shown
-
-    def _add_clip(self, tx: Transaction, task: TaskRecord, position: int, brief: Brief, place: int) -> None:
-        clip = ClipRecord(
-            id=str(uuid4()),
-            task_id=task.id,
-            account_id=task.account_id,
-            position=position,
-            state=State.PENDING,
-            progress=0.0,
-            stage="",
-            title=brief.title,
-            tags=brief.tags,
-            lyrics=brief.lyrics,
-            duration=None,
-            error="",
-            seed=brief.seed,
-            brief=msgspec.json.encode(brief).decode(),
-            claim="",
-            worker="",
-            starts=0,
-            crashes=0,
-            created_at=task.created_at,
-            started_at=None,
-            finished_at=None,
-        )
-        clips.add(tx, clip)
-        self._jobs.enqueue(tx, clip.id, task.account_id, place=place)
-
-
-def _check_words(request: CreateMusic) -> None:
-    for text in (request.prompt, request.gpt_description_prompt, request.title, request.tags):
-        try:
-            moderation.check(text)
-        except RefusedTextError as error:
-            raise Refused(str(error)) from error
 
 
 def _owned(task: TaskRecord | None, account: AccountRecord, task_id: str) -> TaskRecord:

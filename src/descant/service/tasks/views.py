@@ -23,7 +23,8 @@ class Clip:
     error : why it failed; "" otherwise.
     seed : of this take.
     description, style_weight, weirdness : as the request gave them; "" and None when it did not.
-    parent_id : the clip it was made from, or None. stem : which stem of the parent it is; "" for a song.
+    parent_id : the first of the clips it is made from, or None. stem : which stem of the parent it is; "" for a song.
+    joined_at : for an extension, where in the parent's audio it begins, in seconds; None before success.
     deleted : whether its owner deleted it.
     files : names of what can be downloaded; empty before success.
     """
@@ -50,6 +51,7 @@ class Clip:
     finished_at: datetime | None
     parent_id: str | None
     stem: str
+    joined_at: float | None
     deleted: bool
     files: tuple[str, ...]
 
@@ -108,6 +110,7 @@ def _clip(record: ClipRecord, request: requests.Echo, files: Sequence[FileRecord
         finished_at=record.finished_at,
         parent_id=record.parent_id,
         stem=record.stem,
+        joined_at=record.joined_at,
         deleted=record.deleted_at is not None,
         files=tuple(file.name for file in files if file.clip_id == record.id),
     )
