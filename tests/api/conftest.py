@@ -23,8 +23,9 @@ from descant.service.files.files import content_type, object_key
 from descant.service.house import Service
 from descant.service.tasks import settling
 from descant.settings import Settings
-from descant.song import document
+from descant.song import document, orders
 from descant.song.document import Song
+from descant.song.orders import Order
 from descant.storage import clips
 from descant.storage.records import FileRecord, now
 
@@ -52,6 +53,16 @@ class Server:
         account = self.rules.accounts.authenticate(self.key.key)
         return [clip.id for clip in self.rules.tasks.read(account, task_id).clips]
 
+    def orders(self, task_id: str) -> list[Order]:
+        """What the engine will be asked for each clip of a task."""
+        with self.rules.database.reading() as tx:
+            return [orders.decode(clip.order) for clip in clips.of_task(tx, task_id)]
+
+    def sources(self, task_id: str) -> list[list[str]]:
+        """The ids of the clips that each clip of a task is made from."""
+        with self.rules.database.reading() as tx:
+            return [[source.id for source in clips.sources(tx, clip.id)] for clip in clips.of_task(tx, task_id)]
+
     def begin(self, clip_id: str, progress: float = 0.25) -> str:
         """Begin a clip as a worker does; return its claim."""
         claim = str(uuid4())
@@ -60,11 +71,12 @@ class Server:
             clips.report(tx, clip_id, claim, progress=progress, stage="writing")
         return claim
 
-    def finish(self, clip_id: str, contents: dict[str, bytes], claim: str = "") -> None:
+    def finish(self, clip_id: str, contents: dict[str, bytes], claim: str = "", **told: object) -> None:
         """Finish a clip as a worker does, leaving files of ``contents``."""
         claim = claim or self.begin(clip_id)
         files = [self._store(clip_id, name, data) for name, data in contents.items()]
         done = {"title": "Found Title", "tags": "pop, dreamy, 96 bpm", "lyrics": "[Verse]\nLa", "duration": 97.318}
+        done |= told
         with self.rules.database.transaction() as tx:
             assert clips.succeed(tx, clip_id, claim, files=files, at=now(), **done)
 
@@ -165,6 +177,22 @@ def finished(server: Server, contents: dict[str, bytes]) -> str:
     clip_id = server.clip_ids(task_id)[0]
     server.finish(clip_id, contents)
     return clip_id
+
+
+@pytest.fixture
+def another(server: Server, contents: dict[str, bytes]) -> str:
+    """A second finished clip."""
+    clip_id = server.clip_ids(server.create({"custom_mode": True, "mv": "sonic-v5", "prompt": LYRICS}))[0]
+    server.finish(clip_id, contents)
+    return clip_id
+
+
+@pytest.fixture
+def stranger(server: Server) -> Iterator[httpx.Client]:
+    """A client of another account, with credits of its own."""
+    key = server.rules.accounts.create_key(credits=1000, name="stranger")
+    with httpx.Client(base_url=server.settings.public_url, headers=bearer(key.key), timeout=30) as client:
+        yield client
 
 
 @pytest.fixture

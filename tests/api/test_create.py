@@ -158,8 +158,8 @@ def test_a_wrong_json_type_is_refused_naming_field_and_value(refused, song, fiel
 @pytest.mark.parametrize("field", ["custom_mode", "mv"])
 def test_what_is_required_is_missed(refused, song, field):
     del song[field]
-    assert f"'{field}' is required." in refused(song)
-    assert f"'{field}' is null" in refused(song | {field: None})
+    assert refused(song) == f"'{field}' is required for 'create_music'."
+    assert refused(song | {field: None}) == f"'{field}' is required for 'create_music'."
 
 
 def test_several_faults_are_named_at_once(refused):
@@ -241,14 +241,9 @@ def test_fields_of_other_tasks_are_held_to_their_limits(refused, song, changes, 
     assert f"'{field}'" in refused(song | changes)
 
 
-@pytest.mark.parametrize("task_type", ["extend_music", "cover_music", "concat_music", "persona_music", "remaster"])
-def test_task_types_that_are_not_made_yet_say_so_before_anything_else(refused, task_type):
-    text = refused({"task_type": task_type})
-    assert text == f"'task_type' is \"{task_type}\", which is not made by this server yet; allowed now: create_music."
-
-
 def test_an_invented_task_type_is_refused(refused, song):
-    assert "is not a task type" in refused(song | {"task_type": "sing"})
+    text = refused(song | {"task_type": "sing"})
+    assert text.startswith("'task_type' is \"sing\", but must be one of create_music, extend_music, ")
 
 
 def test_half_a_character_is_refused(api, assert_refused, song):

@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from descant.api.sonic.examples import REQUESTS, TASK
+from descant.api.sonic.examples import PERSONA, REQUESTS, TASK
 from descant.api.sonic.schemas import TaskBody
 from descant.jobs import heartbeat
 
@@ -19,8 +19,26 @@ ANSWERED = (
     "upsample-tags",
     "stems/basic",
     "stems/full",
+    "sample",
+    "mashup",
+    "replace-section",
 )
 """Operations of the sonic family besides making songs."""
+
+
+@pytest.fixture
+def extended(server, finished, contents):
+    """A finished extension."""
+    body = REQUESTS["extend"]["value"] | {"continue_clip_id": finished}
+    clip_id = server.clip_ids(server.create(body))[0]
+    server.finish(clip_id, contents)
+    return clip_id
+
+
+@pytest.fixture
+def kept(api, finished):
+    """A persona."""
+    return api.post("/api/v1/sonic/persona", json=PERSONA | {"clip_id": finished}).json()["persona_id"]
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +62,13 @@ def test_the_document_is_openapi_3_1_with_every_endpoint(document, server):
         ("/api/v1/sonic/create", "post"),
         ("/api/v1/sonic/task/{task_id}", "get"),
         ("/api/v1/sonic/task/{task_id}", "delete"),
+        ("/api/v1/sonic/batch", "post"),
+        ("/api/v1/sonic/batch", "get"),
+        ("/api/v1/sonic/persona", "post"),
+        ("/api/v1/personas", "get"),
+        ("/api/v1/personas/{persona_id}", "get"),
+        ("/api/v1/personas/{persona_id}", "delete"),
+        ("/api/v1/clips/{clip_id}/edits", "post"),
         ("/api/v1/get-credits", "get"),
         ("/media/{file}", "get"),
         ("/media/{granted}/{file}", "get"),
@@ -101,9 +126,28 @@ def test_the_schema_holds_the_documented_limits(document):
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_every_example_of_the_reference_works_as_it_stands(api, document, name):
+def test_every_example_of_the_reference_works_once_its_clips_are_there(api, document, extended, kept, name):
     content = document["paths"]["/api/v1/sonic/create"]["post"]["requestBody"]["content"]["application/json"]
-    assert api.post("/api/v1/sonic/create", json=content["examples"][name]["value"]).status_code == 200
+    value = content["examples"][name]["value"]
+    own = {"continue_clip_id": extended, "persona_id": kept}
+    body = value | {field: own[field] for field in value if field in own}
+    assert api.post("/api/v1/sonic/create", json=body).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["SampleRequest", "MashupRequest", "ReplaceRequest", "EditsRequest", "BatchRequest"])
+def test_the_example_of_a_body_works_once_its_clips_are_there(api, document, finished, another, name):
+    (value,) = document["components"]["schemas"][name]["examples"]
+    own = {"sample_clip_id": finished, "mashup_clip_ids": [finished, another], "clip_id": finished}
+    body = value | {field: own[field] for field in value if field in own}
+    path = {
+        "SampleRequest": "/api/v1/sonic/sample",
+        "MashupRequest": "/api/v1/sonic/mashup",
+        "ReplaceRequest": "/api/v1/sonic/replace-section",
+        "BatchRequest": "/api/v1/sonic/batch",
+        "EditsRequest": f"/api/v1/clips/{finished}/edits",
+    }[name]
+    answer = api.post(path, json=body)
+    assert answer.status_code == 200, answer.text
 
 
 @pytest.mark.parametrize("name", ANSWERED)
@@ -116,7 +160,7 @@ def test_the_fields_of_every_operation_have_examples(document, name):
 
     asked = schema(operation["requestBody"]["content"]["application/json"])
     for field in asked["required"]:
-        assert asked["properties"][field]["examples"], field
+        assert asked["properties"][field].get("examples") or field in asked["examples"][0], field
     answered = schema(operation["responses"]["200"]["content"]["application/json"])
     assert answered["properties"]["code"]["examples"] == [200]
     assert {"400", "401", "403", "413", "500"} <= set(operation["responses"])

@@ -25,6 +25,7 @@ FIELDS = {
     "seed": int,
     "stem": (str, type(None)),
     "parent_clip_id": (str, type(None)),
+    "joined_at": (float, type(None)),
 }
 
 

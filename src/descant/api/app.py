@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from descant import __version__, service
-from descant.api import clips, credits, docs, errors, health, media, openapi
+from descant.api import clips, credits, docs, edits, errors, health, media, openapi
+from descant.api.aliases import Aliases
 from descant.api.rates import Rates
-from descant.api.sonic import analysis, create, stems, tasks, writing
+from descant.api.sonic import analysis, batch, create, personas, reworking, stems, tasks, writing
 from descant.settings import Settings
 
 ABOUT = """
@@ -44,6 +45,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.rates = Rates(settings.rate_limit)
     errors.install(app)
     openapi.install(app, settings.public_url)
-    for family in (create, tasks, stems, analysis, writing, clips, credits, media, health, docs):
+    for family in (create, tasks, batch, reworking, stems, analysis, personas, writing):
         app.include_router(family.router)
+    for family in (clips, edits, credits, media, health, docs):
+        app.include_router(family.router)
+    app.add_middleware(Aliases)
     return app

@@ -159,6 +159,12 @@ def _allowed(fault: Mapping[str, Any]) -> str:
         "less_than": f"less than {context.get('lt', 0):g}",
         "less_than_equal": f"at most {context.get('le', 0):g}",
         "literal_error": str(context.get("expected", "")),
+        "list_type": "a list",
+        "dict_type": "a JSON object",
+        "model_type": "a JSON object",
+        "model_attributes_type": "a JSON object",
+        "too_short": f"a list of at least {context.get('min_length', 0)}",
+        "too_long": f"a list of at most {context.get('max_length', 0)}",
     }
     message = str(fault["msg"])
     return words.get(str(fault["type"]), message[:1].lower() + message[1:])
@@ -191,13 +197,22 @@ STATUSES: tuple[tuple[type[refusals.ServiceError], int], ...] = (
 )
 """The status of each refusal of the service."""
 
+ANSWER_400 = ("task", "batch")
+"""What answers 400 when it is unknown, even where its id is in the address."""
+
+
+def status_in_body(kind: str) -> int:
+    """Return the status of a refusal of one of several requests in a body, by the name of its class."""
+    if kind == refusals.NotFound.__name__:
+        return 400
+    return next((status for each, status in STATUSES if each.__name__ == kind), 500)
+
 
 async def _on_service_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, refusals.ServiceError)
     status = next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
-    if isinstance(error, refusals.NotFound) and (
-        error.what == "task" or (error.what == "clip" and request.method == "POST")
-    ):
+    named = error.id in request.path_params.values() if isinstance(error, refusals.NotFound) else False
+    if isinstance(error, refusals.NotFound) and (error.what in ANSWER_400 or (request.method == "POST" and not named)):
         # The vendor's error page answers 400 for an unknown sonic task; only a client's notes speak of 404, and
         # pages outrank clients (contract/README.md §0, contract/errors.md §3). A clip named in a body is a field.
         status = 400

@@ -58,16 +58,22 @@ class Rates:
             self._buckets = kept
 
 
-async def limit_creates(request: Request) -> None:
-    """Refuse a create request that comes too soon after the others of its account.
+def check_rate(request: Request) -> ApiError | None:
+    """Count a create request; return a refusal when it comes too soon after the others of its account.
 
-    Raises
-    ------
-    ApiError : 429 with Retry-After in whole seconds.
+    The refusal is a 429 with Retry-After in whole seconds.
     """
     rates: Rates = request.app.state.rates
     wait = rates.take(request.state.account.id)
-    if wait > 0:
-        seconds = ceil(wait)
-        text = f"Too many create requests; try again in {seconds} second{'s' if seconds > 1 else ''}."
-        raise ApiError(429, text, {"Retry-After": str(seconds)})
+    if wait <= 0:
+        return None
+    seconds = ceil(wait)
+    text = f"Too many create requests; try again in {seconds} second{'s' if seconds > 1 else ''}."
+    return ApiError(429, text, {"Retry-After": str(seconds)})
+
+
+async def limit_creates(request: Request) -> None:
+    """Raise the refusal of :func:`check_rate`, if there is one."""
+    refused = check_rate(request)
+    if refused is not None:
+        raise refused

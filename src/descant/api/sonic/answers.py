@@ -4,10 +4,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, model_validator
 
+from descant.api.sonic.examples import CLIP_ID
 from descant.api.sonic.fields import Identifier, Seconds, Seed, StrictBody, rule
-
-CLIP_ID = "0b0e2b0c-7a54-4b1e-9a39-5c1f6f1f2c10"
-"""The clip of the examples."""
 
 DESCRIPTION_MAX = 120
 """Longest line that lyrics are written from (contract/errors.md §3)."""

@@ -1,5 +1,6 @@
-"""``POST /api/v1/sonic/create``: take in a song to be made (contract/sonic.md §1)."""
+"""``POST /api/v1/sonic/create``: take in a task (contract/sonic.md §1)."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends
@@ -8,11 +9,20 @@ from descant.api.auth import Caller, GuardedRoute, scheme
 from descant.api.errors import documented
 from descant.api.rates import limit_creates
 from descant.api.sonic.examples import REQUESTS
-from descant.api.sonic.schemas import ALIASES, Created, CreateRequest
+from descant.api.sonic.kinds import ON_UPLOADS
+from descant.api.sonic.schemas import Created, CreateRequest
+from descant.api.sonic.wishes import canonical
 from descant.api.state import Rules
-from descant.service.models import MODELS
-from descant.service.requests import CreateMusic
-from descant.service.webhooks.webhooks import Webhook
+from descant.service.requests import (
+    ConcatMusic,
+    CoverMusic,
+    CreateMusic,
+    ExtendMusic,
+    PersonaMusic,
+    Remaster,
+    Request,
+    WorkOnUpload,
+)
 
 router = APIRouter(route_class=GuardedRoute, tags=["Songs"], dependencies=[Depends(scheme)])
 
@@ -21,17 +31,27 @@ router = APIRouter(route_class=GuardedRoute, tags=["Songs"], dependencies=[Depen
     "/api/v1/sonic/create",
     summary="Make a song",
     operation_id="create_song",
-    response_description="The song is taken in and paid for.",
+    response_description="The task is taken in and paid for.",
     dependencies=[Depends(limit_creates)],
     responses=documented(400, 401, 403, 413, 429, 500),
 )
 def create(
     request: Annotated[CreateRequest, Body(openapi_examples=REQUESTS)], caller: Caller, service: Rules
 ) -> Created:
-    """Take in one song and pay for it; two takes of it are made.
+    """Take in one task and pay for it; two takes are made of it, and of `concat_music` one.
 
     The answer holds the `task_id` to poll with `GET /api/v1/sonic/task/{task_id}`. A refused request costs nothing, and
     a song that fails gives its credits back.
+
+    | `task_type` | makes | needs | credits |
+    |---|---|---|---|
+    | `create_music` | a new song | `custom_mode`, `mv` | 15 |
+    | `extend_music` | what follows a clip after `continue_at`; the new clip begins there | `continue_clip_id`, `continue_at`, `custom_mode`, `mv` | 15 |
+    | `concat_music` | an extension and all it extends, as one song | `continue_clip_id`: the clip that `extend_music` returned | 2 |
+    | `cover_music` | a clip in another style; without `prompt` its own words | `continue_clip_id`, `custom_mode`, `mv` | 15 |
+    | `persona_music` | a new song, sung by a persona | `persona_id`, `custom_mode`, `mv` | 15 |
+    | `remaster` | a clip recorded again | `continue_clip_id`, `mv` | 15 |
+    | `add_vocals`, `add_instrumental`, `extend_upload_music`, `cover_upload_music` | work on uploaded clips, which this server does not take yet; refused | | |
 
     | `custom_mode` | `auto_lyrics` | `make_instrumental` | what is sung |
     |---|---|---|---|
@@ -39,32 +59,42 @@ def create(
     | `true` | `true` | `false` | lyrics written from the brief in `prompt` |
     | `true` | – | `true` | nothing; `tags` and `title` lead |
     | `false` | – | any | what `gpt_description_prompt` describes |
-    """
-    task = service.tasks.create(caller, wanted(request), webhook(request))
+    """  # noqa: E501 - a row of a table is one line
+    task = service.tasks.create(caller, wanted(request), request.webhook())
     return Created(task_id=task.id)
 
 
-def webhook(request: CreateRequest) -> Webhook | None:
-    """Return whom to tell when the songs are finished, if anyone is named."""
-    return Webhook(request.webhook_url, request.webhook_secret or "") if request.webhook_url else None
+def wanted(request: CreateRequest) -> Request:
+    """Return a checked request as the service takes it."""
+    if request.kind in ON_UPLOADS:
+        return WorkOnUpload(task_type=request.kind, continue_clip_id=request.continue_clip_id or "")
+    return _WANTED[request.kind](request)
 
 
-def wanted(request: CreateRequest) -> CreateMusic:
-    """Return a checked request as the service takes it: canonical model name, nothing left None that has a default."""
-    mv = ALIASES.get(request.mv, request.mv)
-    return CreateMusic(
-        custom_mode=request.custom_mode,
-        mv=mv,
-        prompt=request.prompt or "",
-        gpt_description_prompt=request.gpt_description_prompt or "",
-        title=request.title or "",
-        tags=request.tags or "",
-        negative_tags=request.negative_tags or "",
-        make_instrumental=bool(request.make_instrumental),
-        # Description mode writes its lyrics anyway, and an instrumental has none to write.
-        auto_lyrics=bool(request.auto_lyrics and request.custom_mode and not request.make_instrumental),
-        vocal_gender=request.vocal_gender if MODELS[mv].vocal_gender else None,
-        style_weight=request.style_weight,
-        weirdness_constraint=request.weirdness_constraint,
+def _extension(request: CreateRequest) -> ExtendMusic:
+    clip_id, at = request.continue_clip_id or "", request.continue_at or 0.0
+    return ExtendMusic(**request.wishes(), continue_clip_id=clip_id, continue_at=at)
+
+
+def _cover(request: CreateRequest) -> CoverMusic:
+    clip_id = request.continue_clip_id or ""
+    return CoverMusic(**request.wishes(), continue_clip_id=clip_id, audio_weight=request.audio_weight)
+
+
+def _remaster(request: CreateRequest) -> Remaster:
+    return Remaster(
+        continue_clip_id=request.continue_clip_id or "",
+        mv=canonical(request.mv or ""),
+        variation_category=request.variation_category,
         seed=request.seed,
     )
+
+
+_WANTED: dict[str, Callable[[CreateRequest], Request]] = {
+    "create_music": lambda request: CreateMusic(**request.wishes()),
+    "extend_music": _extension,
+    "cover_music": _cover,
+    "concat_music": lambda request: ConcatMusic(continue_clip_id=request.continue_clip_id or ""),
+    "persona_music": lambda request: PersonaMusic(**request.wishes(), persona_id=request.persona_id or ""),
+    "remaster": _remaster,
+}

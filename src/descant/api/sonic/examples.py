@@ -4,7 +4,13 @@ from typing import Any
 
 LYRICS = "[Verse]\nPaper boats along the gutter\nRain has washed the names away\n\n[Chorus]\nStay, stay, stay"
 
-REQUESTS: dict[str, Any] = {
+CLIP_ID = "0b0e2b0c-7a54-4b1e-9a39-5c1f6f1f2c10"
+"""The clip of the examples."""
+
+PERSONA_ID = "3f0f7c52-5c55-4f65-9a6e-6c0a6e0f9b21"
+"""The persona of the examples."""
+
+NEW_SONGS: dict[str, Any] = {
     "lyrics": {
         "summary": "Your own lyrics",
         "value": {
@@ -44,10 +50,91 @@ REQUESTS: dict[str, Any] = {
         },
     },
 }
-"""Requests that work as they stand, for the reference."""
+"""Requests that work as they stand."""
+
+FROM_CLIPS: dict[str, Any] = {
+    "extend": {
+        "summary": "What follows a clip",
+        "value": {
+            "task_type": "extend_music",
+            "continue_clip_id": CLIP_ID,
+            "continue_at": 61.5,
+            "custom_mode": True,
+            "mv": "sonic-v5",
+            "prompt": "[Verse]\nMorning finds the paper drying\n\n[Chorus]\nStay, stay, stay",
+        },
+    },
+    "concat": {
+        "summary": "An extension and what it extends, as one song",
+        "value": {"task_type": "concat_music", "continue_clip_id": CLIP_ID},
+    },
+    "cover": {
+        "summary": "A clip in another style",
+        "value": {
+            "task_type": "cover_music",
+            "continue_clip_id": CLIP_ID,
+            "custom_mode": True,
+            "mv": "sonic-v5",
+            "tags": "bossa nova, soft male vocals",
+            "audio_weight": 0.7,
+        },
+    },
+    "persona": {
+        "summary": "A new song, sung by a persona",
+        "value": {
+            "task_type": "persona_music",
+            "persona_id": PERSONA_ID,
+            "custom_mode": True,
+            "mv": "sonic-v5",
+            "prompt": LYRICS,
+        },
+    },
+    "remaster": {
+        "summary": "A clip recorded again",
+        "value": {
+            "task_type": "remaster",
+            "continue_clip_id": CLIP_ID,
+            "mv": "sonic-v5",
+            "variation_category": "subtle",
+        },
+    },
+}
+"""Requests that work once their clip and their persona are there."""
+
+REQUESTS = NEW_SONGS | FROM_CLIPS
+"""One of each kind, for the reference."""
+
+SECOND_CLIP_ID = "d8af9cf5-c8ba-4af9-b93f-4a68666b8f18"
+"""Another clip of the examples."""
+
+SAMPLE = {
+    "sample_clip_id": CLIP_ID,
+    "chop_sample_start_s": 8,
+    "chop_sample_end_s": 24,
+    "custom_mode": True,
+    "mv": "sonic-v5",
+    "prompt": LYRICS,
+    "tags": "trip hop, slow",
+}
+
+MASHUP = {"mashup_clip_ids": [CLIP_ID, SECOND_CLIP_ID], "custom_mode": True, "mv": "sonic-v5"}
+
+REPLACE = {
+    "clip_id": CLIP_ID,
+    "infill_start_s": 24,
+    "infill_end_s": 48,
+    "infill_lyrics": "Lanterns lean across the water\nNobody is asked to stay",
+}
+
+PERSONA = {"name": "Harbour voice", "clip_id": CLIP_ID, "describe": "Warm, a little tired", "styles": "folk, dreamy"}
+
+EDITS = {"edits": [{"section": 0, "chords": "C | Am F | G"}]}
+
+BATCH = [NEW_SONGS["lyrics"]["value"], NEW_SONGS["description"]["value"]]
+"""What a batch may hold."""
 
 _CLIP = {
-    "clip_id": "0b0e2b0c-7a54-4b1e-9a39-5c1f6f1f2c10",
+    "clip_id": CLIP_ID,
     "state": "succeeded",
     "title": "Paper Boats",
     "tags": "pop, dreamy, emotional, female vocals, 96 bpm",
@@ -67,6 +154,7 @@ _CLIP = {
     "seed": 863634994,
     "stem": None,
     "parent_clip_id": None,
+    "joined_at": None,
 }
 _SECOND = {
     "clip_id": "d8af9cf5-c8ba-4af9-b93f-4a68666b8f18",

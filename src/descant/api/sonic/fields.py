@@ -60,6 +60,13 @@ class StrictBody(BaseModel):
     def _plain(cls, data: Any) -> Any:
         """Refuse the one character that no database and no tag of a file can hold."""
         for field, value in data.items() if isinstance(data, dict) else ():
-            if field in cls.model_fields and isinstance(value, str) and "\0" in value:
+            if field in cls.model_fields and _holds_nul(value):
                 raise rule(f"'{field}' is {show(value)}, but must be a string without NUL characters.")
         return data
+
+
+def _holds_nul(value: object) -> bool:
+    """Return whether a string, or one in a list, has a NUL character; objects have checks of their own."""
+    if isinstance(value, list):
+        return any(_holds_nul(each) for each in value)
+    return isinstance(value, str) and "\0" in value

@@ -6,161 +6,81 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from descant.api.errors import show
 from descant.api.sonic.examples import TASK
-from descant.api.sonic.fields import Identifier, Seconds, Seed, Share, StrictBody, one_of, rule
-from descant.service.models import MODELS
+from descant.api.sonic.fields import Identifier, Seconds, Share, rule
+from descant.api.sonic.kinds import DEFAULT, KINDS
+from descant.api.sonic.wishes import WishBody, canonical
 
-MADE = ("create_music",)
-"""Task types this version makes."""
-
-DOCUMENTED = (
-    *MADE,
-    "extend_music",
-    "cover_music",
-    "concat_music",
-    "persona_music",
-    "remaster",
-    "add_instrumental",
-    "add_vocals",
-    "extend_upload_music",
-    "cover_upload_music",
-)
-"""Task types of contract/sonic.md §1.1."""
-
-ALIASES = {name.replace("sonic-", "chirp-", 1): name for name in MODELS}
-"""The sister hosts' spelling of the models, which their clients send."""
-
-PROMPT_MAX = max(model.prompt_limit for model in MODELS.values())
-TAGS_MAX = max(model.tags_limit for model in MODELS.values())
-DESCRIPTION_MAX = 400
-TITLE_MAX = 80
-WEBHOOK_URL_MAX = 1024
-WEBHOOK_SECRET_MAX = 1024
+VARIED = "sonic-v5"
+"""The model that knows more than one way to remaster (contract/sonic.md §1.2)."""
 
 
-class CreateRequest(StrictBody):
-    """A song to be made. Strict: a wrong JSON type is refused, unknown fields are ignored, `null` is not sent."""
+class CreateRequest(WishBody):
+    """A task to be done. Strict: a wrong JSON type is refused, unknown fields are ignored, `null` is not sent."""
 
     task_type: Annotated[
         str | None,
         Field(
-            description="What to make; leaving it out means `create_music`. The other documented types are recognised "
-            "and refused until they are built.",
-            json_schema_extra={"examples": list(MADE)},
+            description="What to make, one of the list above; leaving it out means `create_music`.",
+            json_schema_extra={"examples": list(KINDS)},
         ),
     ] = None
-    custom_mode: Annotated[
-        bool, Field(description="`true`: `prompt` holds your own lyrics. `false`: `gpt_description_prompt` is sung of.")
-    ]
-    mv: Annotated[
-        str,
-        one_of("mv", (*MODELS, *ALIASES)),
+    continue_clip_id: Annotated[
+        Identifier | None,
         Field(
-            description="The model; it sets the limits of `prompt` and `tags` and the longest song.",
-            json_schema_extra={"enum": [*MODELS, *ALIASES]},
-        ),
-    ]
-    prompt: Annotated[
-        str | None,
-        Field(
-            max_length=PROMPT_MAX,
-            description="Lyrics with section tags such as `[Verse]` and `[Chorus]`; with `auto_lyrics` what the lyrics "
-            "are to be about. Required with `custom_mode: true` unless `make_instrumental`. At most 3,000 characters "
-            "on `sonic-v3-5` and `sonic-v4`, 5,000 on later models.",
+            description="The clip to start from: for `extend_music`, `cover_music` and `remaster`; for `concat_music` "
+            "the clip that `extend_music` returned."
         ),
     ] = None
-    gpt_description_prompt: Annotated[
-        str | None,
-        Field(max_length=DESCRIPTION_MAX, description="The song in a line. Required with `custom_mode: false`."),
-    ] = None
-    title: Annotated[str | None, Field(max_length=TITLE_MAX, description="Left out: found in the words.")] = None
-    tags: Annotated[
-        str | None,
-        Field(
-            max_length=TAGS_MAX,
-            description="Style, separated by commas: genre, mood, instruments, voice, `120 bpm`, `in D minor`. At most "
-            "200 characters on `sonic-v3-5` and `sonic-v4`, 1,000 on later models.",
-        ),
-    ] = None
-    negative_tags: Annotated[str | None, Field(description="What to keep out, in the same form as `tags`.")] = None
-    make_instrumental: Annotated[bool | None, Field(description="No voice; `prompt` is not needed.")] = None
-    auto_lyrics: Annotated[
-        bool | None,
-        Field(
-            description="With `custom_mode: true`: write the lyrics from `prompt`; fill in title and tags if missing."
-        ),
-    ] = None
-    vocal_gender: Annotated[
-        Literal["f", "m"] | None,
-        Field(description="The lead voice. From `sonic-v4-5` on; older models ignore it."),
-    ] = None
-    style_weight: Annotated[Share | None, Field(description="How strongly `tags` pull, 0–1.")] = None
-    weirdness_constraint: Annotated[Share | None, Field(description="How far from the ordinary, 0–1.")] = None
-    seed: Annotated[
-        Seed | None,
-        Field(
-            description="Not of the original contract: the same request with the same seed gives the same two songs. "
-            "Left out: drawn, and shown on each clip.",
-        ),
-    ] = None
-    webhook_url: Annotated[
-        str | None,
-        Field(
-            max_length=WEBHOOK_URL_MAX,
-            description="Where to POST the task's body when both songs have ended; http or https on the public "
-            "internet. See `docs/api.md` for headers, signature and retries.",
-        ),
-    ] = None
-    webhook_secret: Annotated[
-        str | None,
-        Field(
-            max_length=WEBHOOK_SECRET_MAX,
-            description="What webhooks are signed with. Left out: the server signs with a secret of its own.",
-        ),
-    ] = None
-    audio_weight: Annotated[Share | None, Field(description="For task types that start from audio.")] = None
-    continue_clip_id: Annotated[Identifier | None, Field(description="For task types that start from a clip.")] = None
     continue_at: Annotated[
-        float | None, Field(gt=0, allow_inf_nan=False, description="Seconds; for task types that extend a clip.")
+        float | None,
+        Field(gt=0, allow_inf_nan=False, description="Where `extend_music` goes on, in seconds of the clip."),
     ] = None
-    persona_id: Annotated[Identifier | None, Field(description="For `persona_music`.")] = None
-    variation_category: Annotated[Literal["subtle", "normal", "high"] | None, Field(description="For `remaster`.")] = (
-        None
-    )
+    audio_weight: Annotated[
+        Share | None, Field(description="How near `cover_music` stays to its clip, 0–1. Left out: 0.7.")
+    ] = None
+    persona_id: Annotated[
+        Identifier | None, Field(description="Who sings in `persona_music`, from `POST /sonic/persona`.")
+    ] = None
+    variation_category: Annotated[
+        Literal["subtle", "normal", "high"] | None,
+        Field(
+            description="How much `remaster` makes anew, on `sonic-v5` only: `subtle` the mix, `normal` (also when it "
+            "is left out) the performance too, `high` the arrangement too."
+        ),
+    ] = None
     overpainting_start_s: Annotated[Seconds | None, Field(description="For `add_vocals`, `add_instrumental`.")] = None
     overpainting_end_s: Annotated[Seconds | None, Field(description="Later than `overpainting_start_s`.")] = None
     use_suno_cdn: Annotated[bool | None, Field(description="Accepted for old clients; changes nothing.")] = None
 
+    @property
+    def kind(self) -> str:
+        """The task type, named or not."""
+        return self.task_type or DEFAULT
+
     @model_validator(mode="before")
     @classmethod
-    def _made(cls, data: Any) -> Any:
-        """Refuse a task type before the fields it would need are missed."""
+    def _known(cls, data: Any) -> Any:
+        """Refuse a task type that is none before anything else is looked at."""
         kind = data.get("task_type") if isinstance(data, dict) else None
-        if isinstance(kind, str) and kind not in MADE:
-            reason = "is not made by this server yet" if kind in DOCUMENTED else "is not a task type"
-            raise rule(f"'task_type' is {show(kind)}, which {reason}; allowed now: {', '.join(MADE)}.")
+        if isinstance(kind, str) and kind not in KINDS:
+            raise rule(f"'task_type' is {show(kind)}, but must be one of {', '.join(KINDS)}.")
         return data
 
     @model_validator(mode="after")
-    def _fits_model(self) -> Self:
-        """Check the limits that depend on the model."""
-        model = MODELS[ALIASES.get(self.mv, self.mv)]
-        for field, value, limit in (
-            ("prompt", self.prompt, model.prompt_limit),
-            ("tags", self.tags, model.tags_limit),
-        ):
-            if value is not None and len(value) > limit:
-                raise rule(f"'{field}' is {len(value):,} characters long, but may be at most {limit:,} on {self.mv}.")
+    def _has_what_it_needs(self) -> Self:
+        kind = KINDS[self.kind]
+        for field in kind.needs:
+            value = getattr(self, field)
+            if value is None or (isinstance(value, str) and not value.strip()):
+                raise rule(f"'{field}' is required for '{self.kind}'.")
+        if kind.words is not None:
+            kind.words(self)
         return self
 
     @model_validator(mode="after")
-    def _has_words(self) -> Self:
-        """Hold the mode truth table of contract/sonic.md §1.2."""
-        if not self.custom_mode:
-            if not (self.gpt_description_prompt or "").strip():
-                raise rule("'gpt_description_prompt' is required when 'custom_mode' is false.")
-        elif not self.make_instrumental and not (self.prompt or "").strip():
-            what = "a brief for the lyrics" if self.auto_lyrics else "the lyrics"
-            raise rule(f"'prompt' ({what}) is required when 'custom_mode' is true and 'make_instrumental' is not.")
+    def _varies_where_it_can(self) -> Self:
+        if self.kind == "remaster" and self.variation_category and canonical(self.mv or "") != VARIED:
+            raise rule(f"'variation_category' is known on {VARIED} only; leave it out on {self.mv}.")
         return self
 
     @model_validator(mode="after")
@@ -201,7 +121,13 @@ class ClipBody(BaseModel):
     progress: float = Field(description="Not of the original contract: how far the song has come, 0–1.")
     seed: int = Field(description="Not of the original contract: the seed of this song.")
     stem: str | None = Field(description="Not of the original contract: which stem this clip is; null for a song.")
-    parent_clip_id: str | None = Field(description="Not of the original contract: the clip this one was made from.")
+    parent_clip_id: str | None = Field(
+        description="Not of the original contract: the clip this one is made from, the first where there are several."
+    )
+    joined_at: float | None = Field(
+        description="Not of the original contract: for an extension, where in its parent it begins, in seconds; null "
+        "until it succeeded, and for everything else."
+    )
 
 
 class TaskBody(BaseModel):

@@ -7,7 +7,9 @@ from descant.api.errors import documented
 from descant.api.rates import limit_creates
 from descant.api.sonic.answers import ClipRequest
 from descant.api.sonic.schemas import Created
+from descant.api.sonic.wishes import WebhookBody
 from descant.api.state import Rules
+from descant.service.requests import SeparateStems
 
 router = APIRouter(
     route_class=GuardedRoute,
@@ -18,19 +20,23 @@ router = APIRouter(
 )
 
 
+class StemsRequest(WebhookBody, ClipRequest):
+    """A finished clip to be taken apart."""
+
+
 @router.post(
     "/basic",
     summary="Take voice and band apart",
     operation_id="separate_basic",
     response_description="The task is taken in and paid for.",
 )
-def basic(request: ClipRequest, caller: Caller, service: Rules) -> Created:
+def basic(request: StemsRequest, caller: Caller, service: Rules) -> Created:
     """Take in a task of two clips, `vocals` and `instrumental`; 15 credits.
 
     Each clip is a song of its own: its title ends with the stem's name in parentheses, `stem` holds it too, and every
     other operation on clips works on it. Together the two are the song, sample by sample.
     """
-    return Created(task_id=service.separating.basic(caller, request.clip_id).id)
+    return _taken_in(request, caller, service, full=False)
 
 
 @router.post(
@@ -39,10 +45,15 @@ def basic(request: ClipRequest, caller: Caller, service: Rules) -> Created:
     operation_id="separate_full",
     response_description="The task is taken in and paid for.",
 )
-def full(request: ClipRequest, caller: Caller, service: Rules) -> Created:
+def full(request: StemsRequest, caller: Caller, service: Rules) -> Created:
     """Take in a task of one clip for each of the song's stems; 75 credits.
 
     Of `vocals`, `backing vocals`, `drums`, `bass`, `guitar`, `keyboard`, `percussion`, `strings`, `synth`, `fx`,
     `brass` and `woodwinds` those are there that the song has. Each is labelled as in `basic`.
     """
-    return Created(task_id=service.separating.full(caller, request.clip_id).id)
+    return _taken_in(request, caller, service, full=True)
+
+
+def _taken_in(request: StemsRequest, caller: Caller, service: Rules, *, full: bool) -> Created:
+    wanted = SeparateStems(clip_id=request.clip_id, full=full)
+    return Created(task_id=service.tasks.create(caller, wanted, request.webhook()).id)

@@ -1,0 +1,398 @@
+"""Every task type that starts from a clip: what it takes, what becomes of it, what it costs, what it refuses."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from descant.song import orders
+
+CREATE = "/api/v1/sonic/create"
+WORDS = {"custom_mode": True, "mv": "sonic-v5", "prompt": "[Verse]\nMorning finds the paper drying"}
+NOBODY = "00000000-0000-0000-0000-000000000000"
+LENGTH = 97.318
+"""Seconds of a finished clip of these tests, which clients are told as 97.32."""
+
+
+def requests_on(clip_id: str, other: str) -> dict[str, tuple[str, dict[str, Any], int]]:
+    """A request of each kind that works on ``clip_id``: where it is sent, what, and what it costs."""
+    return {
+        "extend": (CREATE, {"task_type": "extend_music", "continue_clip_id": clip_id, "continue_at": 60} | WORDS, 15),
+        "cover": (CREATE, {"task_type": "cover_music", "continue_clip_id": clip_id} | WORDS, 15),
+        "remaster": (CREATE, {"task_type": "remaster", "continue_clip_id": clip_id, "mv": "sonic-v5"}, 15),
+        "sample": ("/api/v1/sonic/sample", {"sample_clip_id": clip_id} | WORDS, 15),
+        "mashup": ("/api/v1/sonic/mashup", {"mashup_clip_ids": [clip_id, other]} | WORDS, 15),
+        "mashup band": ("/api/v1/sonic/mashup", {"mashup_clip_ids": [other, clip_id]} | WORDS, 15),
+        "replace": (
+            "/api/v1/sonic/replace-section",
+            {"clip_id": clip_id, "infill_start_s": 10, "infill_end_s": 20.5, "infill_lyrics": "la", "prompt": "la"},
+            15,
+        ),
+        "edit": (f"/api/v1/clips/{clip_id}/edits", {"edits": [{"section": 0, "chords": "C | G"}]}, 5),
+        "stems": ("/api/v1/sonic/stems/basic", {"clip_id": clip_id}, 15),
+    }
+
+
+KINDS = sorted(requests_on("", ""))
+
+
+@pytest.fixture
+def send(api: httpx.Client) -> Callable[[str, dict[str, Any]], str]:
+    """Send a request that must be taken; return its task."""
+
+    def post(path: str, body: dict[str, Any]) -> str:
+        answer = api.post(path, json=body)
+        assert answer.status_code == 200, answer.text
+        assert set(answer.json()) == {"code", "task_id", "message"}
+        return str(answer.json()["task_id"])
+
+    return post
+
+
+@pytest.fixture
+def refused(api, assert_refused, credits_left):
+    """Send a request that must be refused; return the text, after seeing that nothing was charged."""
+
+    def post(path: str, body: object, status: int = 400) -> str:
+        before = credits_left()
+        text = str(assert_refused(api.post(path, json=body), status, {400: "bad_request", 404: "not_found"}[status]))
+        assert credits_left() == before
+        return text
+
+    return post
+
+
+@pytest.fixture
+def create(send) -> Callable[..., str]:
+    return lambda **body: send(CREATE, body)
+
+
+@pytest.fixture
+def extended(server, create, contents, finished) -> str:
+    """A finished extension of ``finished``."""
+    task_id = create(task_type="extend_music", continue_clip_id=finished, continue_at=60, **WORDS)
+    clip_id = server.clip_ids(task_id)[0]
+    server.finish(clip_id, contents, joined_at=59.75, duration=40.0)
+    return str(clip_id)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_operation_is_a_task_at_its_price_that_names_its_source(
+    server, api, finished, another, send, credits_left, kind
+):
+    path, body, price = requests_on(finished, another)[kind]
+    before = credits_left()
+    task_id = send(path, body)
+    assert credits_left() == before - price
+    assert api.get(f"/api/v1/sonic/task/{task_id}").status_code == 202
+    ids = server.clip_ids(task_id)
+    assert len(ids) == {"edit": 1}.get(kind, 2)
+    server.begin(ids[0])
+    clips = api.get(f"/api/v1/sonic/task/{task_id}").json()["data"]
+    parent = another if kind == "mashup band" else finished
+    assert {clip["parent_clip_id"] for clip in clips} == {parent}
+    assert {clip["joined_at"] for clip in clips} == {None}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_failed_operation_gives_its_price_back_once(server, finished, another, send, credits_left, kind):
+    path, body, _ = requests_on(finished, another)[kind]
+    before = credits_left()
+    for clip_id in server.clip_ids(send(path, body)):
+        server.fail(clip_id, "no")
+    assert credits_left() == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_operation_on_a_clip_of_another_account_answers_as_if_there_were_none(
+    server, finished, another, stranger, assert_refused, kind
+):
+    path, body, _ = requests_on(finished, another)[kind]
+    known = stranger.post(path, json=body)
+    path, body, _ = requests_on(NOBODY, another)[kind]
+    unknown = server.client.post(path, json=body)
+    status, error = (404, "not_found") if kind == "edit" else (400, "bad_request")
+    assert "There is no clip" in assert_refused(known, status, error)
+    assert assert_refused(unknown, status, error) == f"There is no clip '{NOBODY}'."
+    assert stranger.get("/api/v1/get-credits").json()["credits"] == 1000
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_operation_on_a_clip_that_is_not_there_any_more_or_not_yet_says_so(
+    server, api, song, finished, another, refused, kind
+):
+    running, failed = server.clip_ids(server.create(song))
+    server.begin(running)
+    server.fail(failed, "The tale was too sad.")
+    pending = server.clip_ids(server.create(song))[0]
+    api.delete(f"/api/v1/clips/{finished}")
+    said = {
+        running: "not finished; its state is 'running'",
+        pending: "not finished; its state is 'pending'",
+        failed: "failed, so there is nothing to work with: The tale was too sad.",
+        finished: "was deleted",
+    }
+    for clip_id, text in said.items():
+        path, body, _ = requests_on(clip_id, another)[kind]
+        assert text in refused(path, body)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_stem_is_not_worked_on_as_a_song(server, finished, another, contents, send, refused, kind):
+    stem = server.clip_ids(send("/api/v1/sonic/stems/basic", {"clip_id": finished}))[0]
+    server.finish(stem, contents)
+    path, body, _ = requests_on(stem, another)[kind]
+    assert "is a stem already (vocals)" in refused(path, body)
+
+
+@pytest.mark.parametrize("kind", sorted({*KINDS} - {"edit", "stems"}))
+def test_the_seed_of_a_request_decides_its_songs(server, finished, another, send, kind):
+    path, body, _ = requests_on(finished, another)[kind]
+    made = [server.orders(send(path, body | {"seed": seed})) for seed in (7, 7, 8)]
+    assert made[0] == made[1] != made[2]
+    assert made[0][0] != made[0][1]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_webhook_may_be_named_with_every_operation(server, finished, another, send, refused, kind):
+    path, body, _ = requests_on(finished, another)[kind]
+    task_id = send(path, body | {"webhook_url": "https://hooks.example.org/done", "webhook_secret": "s"})
+    from descant.storage import webhooks
+
+    with server.rules.database.reading() as tx:
+        hook = webhooks.of_task(tx, task_id)
+    assert (hook.url, hook.secret) == ("https://hooks.example.org/done", "s")
+    assert "'webhook_url'" in refused(path, body | {"webhook_url": "http://10.0.0.1/"})
+
+
+def test_an_extension_begins_at_its_time_with_its_words(server, api, finished, create, contents):
+    task_id = create(
+        task_type="extend_music", continue_clip_id=finished, continue_at=60.5, tags="choir", title="On", **WORDS
+    )
+    first, second = server.orders(task_id)
+    assert isinstance(first, orders.Extend)
+    assert (first.at, first.brief.lyrics, first.brief.tags) == (60.5, WORDS["prompt"], "choir")
+    assert first.brief.seed != second.brief.seed
+    assert server.sources(task_id) == [[finished], [finished]]
+    clip_id = server.clip_ids(task_id)[0]
+    server.finish(clip_id, contents, joined_at=59.75)
+    assert api.get(f"/api/v1/clips/{clip_id}").json()["data"]["joined_at"] == 59.75
+
+
+@pytest.mark.parametrize("at", [0.1, 1, 97.318, 97.32])
+def test_an_extension_may_begin_anywhere_in_the_clip(server, finished, create, at):
+    task_id = create(task_type="extend_music", continue_clip_id=finished, continue_at=at, **WORDS)
+    assert server.orders(task_id)[0].at == min(at, LENGTH)
+
+
+@pytest.mark.parametrize("at", [97.33, 98, 1e9])
+def test_an_extension_begins_in_the_clip(finished, refused, at):
+    body = {"task_type": "extend_music", "continue_clip_id": finished, "continue_at": at} | WORDS
+    text = refused(CREATE, body)
+    assert text.startswith("'continue_at' is ")
+    assert "97.32 seconds long" in text
+
+
+@pytest.mark.parametrize(
+    ("task_type", "needed"),
+    [
+        ("extend_music", ["continue_clip_id", "continue_at", "custom_mode", "mv"]),
+        ("cover_music", ["continue_clip_id", "custom_mode", "mv"]),
+        ("persona_music", ["persona_id", "custom_mode", "mv"]),
+        ("concat_music", ["continue_clip_id"]),
+        ("remaster", ["continue_clip_id", "mv"]),
+        ("add_instrumental", ["continue_clip_id", "mv"]),
+        ("add_vocals", ["continue_clip_id", "mv", "prompt"]),
+        ("extend_upload_music", ["continue_clip_id", "continue_at", "custom_mode", "mv"]),
+        ("cover_upload_music", ["continue_clip_id", "custom_mode", "mv"]),
+    ],
+)
+def test_each_task_type_misses_what_it_needs(finished, refused, task_type, needed):
+    body = {"task_type": task_type, "continue_clip_id": finished, "continue_at": 5, "persona_id": "p"} | WORDS
+    for field in needed:
+        for value in ({}, {field: None}):
+            sent = {name: value for name, value in body.items() if name != field} | value
+            assert refused(CREATE, sent) == f"'{field}' is required for '{task_type}'."
+    assert "'continue_clip_id'" in refused(CREATE, body | {"continue_clip_id": ""}) or task_type == "persona_music"
+
+
+@pytest.mark.parametrize("task_type", ["extend_music", "persona_music"])
+def test_new_songs_need_words_in_either_mode(finished, refused, task_type):
+    body = {"task_type": task_type, "continue_clip_id": finished, "continue_at": 5, "persona_id": "p", "mv": "sonic-v5"}
+    assert "'prompt' (the lyrics) is required" in refused(CREATE, body | {"custom_mode": True})
+    assert "'gpt_description_prompt' is required" in refused(CREATE, body | {"custom_mode": False, "prompt": "la"})
+
+
+def test_a_cover_keeps_the_words_unless_it_is_given_some(server, finished, create, refused):
+    body = {"task_type": "cover_music", "continue_clip_id": finished, "mv": "sonic-v4-5", "tags": "bossa nova"}
+    (kept, _) = server.orders(create(custom_mode=True, **body))
+    assert (kept.brief.lyrics, kept.brief.tags, kept.faithfulness) == ("", "bossa nova", 0.7)
+    (sung, _) = server.orders(create(custom_mode=True, prompt="la la", audio_weight=0, **body))
+    assert (sung.brief.lyrics, sung.faithfulness) == ("la la", 0)
+    (told, _) = server.orders(create(custom_mode=False, gpt_description_prompt="rain", audio_weight=1, **body))
+    assert (told.brief.description, told.faithfulness) == ("rain", 1)
+    assert "'gpt_description_prompt' is required" in refused(CREATE, body | {"custom_mode": False})
+
+
+@pytest.mark.parametrize("variation", ["subtle", "normal", "high", None])
+def test_a_remaster_says_how_much_is_made_anew(server, finished, create, variation):
+    task_id = create(task_type="remaster", continue_clip_id=finished, mv="chirp-v5", variation_category=variation)
+    assert [order.variation for order in server.orders(task_id)] == [variation or "normal"] * 2
+
+
+def test_only_the_newest_model_knows_ways_to_remaster(finished, create, refused):
+    body = {"task_type": "remaster", "continue_clip_id": finished}
+    for mv in ("sonic-v3-5", "sonic-v4-5", "chirp-v4-5-plus"):
+        create(mv=mv, **body)
+        text = refused(CREATE, body | {"mv": mv, "variation_category": "subtle"})
+        assert text == f"'variation_category' is known on sonic-v5 only; leave it out on {mv}."
+
+
+def test_a_chain_of_extensions_becomes_one_song(server, api, finished, extended, create, contents, credits_left):
+    task_id = create(task_type="extend_music", continue_clip_id=extended, continue_at=30, **WORDS)
+    last = server.clip_ids(task_id)[1]
+    server.finish(last, contents, joined_at=29.5)
+    before = credits_left()
+    task_id = create(task_type="concat_music", continue_clip_id=last)
+    assert credits_left() == before - 2
+    assert server.orders(task_id) == [orders.Concat()]
+    assert server.sources(task_id) == [[finished, extended, last]]
+    (clip_id,) = server.clip_ids(task_id)
+    server.finish(clip_id, contents)
+    body = api.get(f"/api/v1/sonic/task/{task_id}").json()["data"]
+    assert [(clip["parent_clip_id"], clip["mv"], clip["joined_at"]) for clip in body] == [(finished, "sonic-v5", None)]
+
+
+def test_only_extensions_can_be_joined(finished, refused):
+    text = refused(CREATE, {"task_type": "concat_music", "continue_clip_id": finished})
+    assert f"{finished!r} extends no other" in text
+
+
+def test_what_an_extension_extends_must_still_be_there(api, finished, extended, refused):
+    api.delete(f"/api/v1/clips/{finished}")
+    text = refused(CREATE, {"task_type": "concat_music", "continue_clip_id": extended})
+    assert f"{finished!r} was deleted" in text
+
+
+def test_operations_go_on_from_what_operations_made(server, finished, extended, create, contents, send):
+    cover = create(task_type="cover_music", continue_clip_id=extended, **WORDS)
+    covered = server.clip_ids(cover)[1]
+    server.finish(covered, contents)
+    further = create(task_type="extend_music", continue_clip_id=covered, continue_at=2, **WORDS)
+    last = server.clip_ids(further)[0]
+    server.finish(last, contents)
+    assert server.sources(create(task_type="concat_music", continue_clip_id=last)) == [[covered, last]]
+    assert len(server.clip_ids(send("/api/v1/sonic/stems/full", {"clip_id": last}))) == 4
+
+
+@pytest.mark.parametrize("task_type", ["add_vocals", "add_instrumental", "extend_upload_music", "cover_upload_music"])
+def test_what_works_on_uploads_refuses_clips_that_were_made_here(finished, refused, task_type):
+    body = {"task_type": task_type, "continue_clip_id": finished, "continue_at": 5} | WORDS
+    text = refused(CREATE, body)
+    assert text.startswith(f"'{task_type}' takes uploaded clips, and the clip {finished!r} was made here")
+    assert ("use '" in text) == ("upload" in task_type)
+    assert refused(CREATE, body | {"continue_clip_id": NOBODY}) == f"There is no clip '{NOBODY}'."
+
+
+@pytest.mark.parametrize(
+    ("window", "taken"),
+    [
+        ({}, (0, 30)),
+        ({"chop_sample_start_s": 80}, (80, LENGTH)),
+        ({"chop_sample_end_s": 10}, (0, 10)),
+        ({"chop_sample_start_s": 8, "chop_sample_end_s": 97.32}, (8, LENGTH)),
+    ],
+)
+def test_a_sample_is_a_piece_of_a_clip(server, finished, send, window, taken):
+    task_id = send("/api/v1/sonic/sample", {"sample_clip_id": finished} | WORDS | window)
+    order = server.orders(task_id)[0]
+    assert isinstance(order, orders.Sample)
+    assert (order.start, order.stop) == taken
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"sample_clip_id": None}, "sample_clip_id"),
+        ({"url": "https://a.example/song.mp3"}, "url"),
+        ({"chop_sample_start_s": -1}, "chop_sample_start_s"),
+        ({"chop_sample_start_s": 98}, "chop_sample_start_s"),
+        ({"chop_sample_start_s": 5, "chop_sample_end_s": 5}, "chop_sample_end_s"),
+        ({"chop_sample_end_s": 97.33}, "chop_sample_end_s"),
+        ({"custom_mode": None}, "custom_mode"),
+        ({"mv": None}, "mv"),
+        ({"mv": "sonic-v9"}, "mv"),
+        ({"prompt": None}, "prompt"),
+        ({"audio_weight": 1.01}, "audio_weight"),
+        ({"sample_clip_id": "c" * 129}, "sample_clip_id"),
+        ({"title": "t" * 81}, "title"),
+    ],
+)
+def test_faulty_samples_are_refused(finished, refused, changes, field):
+    assert f"'{field}'" in refused("/api/v1/sonic/sample", {"sample_clip_id": finished} | WORDS | changes)
+
+
+def test_a_mashup_keeps_the_order_of_its_clips_and_needs_no_words(server, finished, another, send):
+    body = {"mashup_clip_ids": [another, finished], "custom_mode": True, "mv": "sonic-v5"}
+    task_id = send("/api/v1/sonic/mashup", body)
+    assert server.sources(task_id) == [[another, finished]] * 2
+    assert isinstance(server.orders(task_id)[0], orders.Mashup)
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [None, [], ["first"], ["first", "second", "second"], ["first", 7], "first", ["first", "first"], ["first", "\0"]],
+)
+def test_a_mashup_is_made_of_exactly_two_clips(finished, another, refused, ids):
+    own = {"first": finished, "second": another}
+    named = [own.get(name, name) for name in ids] if isinstance(ids, list) else ids
+    text = refused("/api/v1/sonic/mashup", {"mashup_clip_ids": named} | WORDS)
+    assert "'mashup_clip_ids" in text
+
+
+def test_a_section_is_replaced_with_its_words_in_the_model_of_its_clip(server, api, finished, send):
+    body = {"clip_id": finished, "infill_start_s": 0, "infill_end_s": 97.32, "infill_lyrics": "la", "tags": "choir"}
+    task_id = send("/api/v1/sonic/replace-section", body)
+    order = server.orders(task_id)[0]
+    assert isinstance(order, orders.Replace)
+    assert (order.start, order.stop, order.brief.lyrics, order.brief.tags) == (0, LENGTH, "la", "choir")
+    assert order.brief.model == "sonic-v4-5"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"clip_id": None}, "clip_id"),
+        ({"infill_start_s": None}, "infill_start_s"),
+        ({"infill_end_s": None}, "infill_end_s"),
+        ({"infill_lyrics": None}, "infill_lyrics"),
+        ({"infill_lyrics": " "}, "infill_lyrics"),
+        ({"infill_start_s": -0.1}, "infill_start_s"),
+        ({"infill_end_s": 10}, "infill_end_s"),
+        ({"infill_end_s": 97.33}, "infill_end_s"),
+        ({"infill_lyrics": "l" * 5001}, "infill_lyrics"),
+        ({"mv": "sonic-v4", "infill_lyrics": "l" * 3001}, "infill_lyrics"),
+        ({"mv": "sonic-v4", "prompt": "l" * 3001}, "prompt"),
+        ({"mv": "sonic-v4", "tags": "t" * 201}, "tags"),
+    ],
+)
+def test_faulty_replacements_are_refused(finished, refused, changes, field):
+    body = {"clip_id": finished, "infill_start_s": 10, "infill_end_s": 20, "infill_lyrics": "la"} | changes
+    assert f"'{field}'" in refused("/api/v1/sonic/replace-section", body)
+
+
+@pytest.mark.parametrize("length", [3000, 5000])
+def test_new_words_may_be_as_long_as_the_model_allows(finished, send, length):
+    mv = {3000: "sonic-v4", 5000: "sonic-v5"}[length]
+    body = {"clip_id": finished, "infill_start_s": 1, "infill_end_s": 2, "infill_lyrics": "l" * length, "mv": mv}
+    send("/api/v1/sonic/replace-section", body)
+
+
+def test_the_older_addresses_of_sister_hosts_are_answered(api, finished, assert_refused):
+    task_id = api.post("/api/v1/suno/create", json=WORDS).json()["task_id"]
+    assert api.get(f"/api/v1/suno/task/{task_id}").status_code == 202
+    assert api.post("/api/v1/suno/bpm", json={"clip_id": finished}).json()["data"]["avg_bpm"] > 0
+    assert api.get(f"/get_music/{task_id}").status_code == 202
+    text = assert_refused(api.get("/api/v1/suno/nothing"), 404, "not_found")
+    assert "/api/v1/sonic/nothing" in text
