@@ -179,7 +179,7 @@ def _riff(score: Score, stretch: Stretch, left: float, right: float) -> tuple[No
     for roles in (_MELODIC, (Role.BASS,)):
         found = [line(part) for part in score.parts if part.role in roles]
         if any(found):
-            return tuple(max(found, key=lambda notes: len(notes)))
+            return tuple(sorted(found, key=lambda notes: -len(notes))[0])
     return ()
 
 
