@@ -90,10 +90,8 @@ def test_one_note_lines_are_written_too():
     assert np.isfinite(score)
 
 
-def test_a_mode_is_sung_with_the_degrees_that_give_it_its_colour():
-    chords = ((0, 4, 7),) * 4 + ((1, 5, 8),) * 4
-    plain, _ = melody.draw(task(chords=chords), stream(9, "test"), 300)
-    coloured, _ = melody.draw(task(chords=chords, scale=Key(0, "phrygian dominant").scale), stream(9, "test"), 300)
-    flat_second = (coloured % 12 == 1).mean()
-    assert flat_second > 0.08
-    assert flat_second > 1.5 * (plain % 12 == 1).mean()
+def test_a_mode_is_sung_with_the_degree_that_gives_it_its_colour():
+    freygish = Key(0, "phrygian dominant").scale
+    pitches, _ = melody.draw(task(chords=((0, 4, 7),) * 8, contour=(62.0,) * 8, scale=freygish), stream(9, "test"), 300)
+    assert 0.05 < (pitches % 12 == 1).mean() < 0.2
+    assert (pitches % 12 == 2).mean() == 0.0
