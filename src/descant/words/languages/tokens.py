@@ -5,18 +5,34 @@ are read by :mod:`.spelled`.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from descant.song.lyrics import Syllable, SyllableClass, Word
 from descant.words.languages.syllables import Sung
 
-EDGES = re.compile(r"^[^\w'&+@%#$£€¥₽₺₩₹°=-]+|[^\w'%°&+@$£€¥₽₺₩₹=]+$")
+_SPOKEN_BEFORE = frozenset("'&+@%#$£€¥₽₺₩₹°=-×")
+_SPOKEN_AFTER = frozenset("'%°&+@$£€¥₽₺₩₹=×")
 _PARTS = re.compile(r"[-‐‑–—_/.,:;!?…·।॥؟،]+")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´′", "'"))
 _CLASSES = (SyllableClass.UNSTRESSED, SyllableClass.STRESSED, SyllableClass.SECONDARY)
 
 Sounds = Sequence[Sung]
+
+
+def without_edges(token: str) -> str:
+    """Return a token without the punctuation around it; a script's marks (vowel signs) belong to its letters."""
+    start, stop = 0, len(token)
+    while start < stop and not _belongs(token[start]) and token[start] not in _SPOKEN_BEFORE:
+        start += 1
+    while stop > start and not _belongs(token[stop - 1]) and token[stop - 1] not in _SPOKEN_AFTER:
+        stop -= 1
+    return token[start:stop]
+
+
+def _belongs(character: str) -> bool:
+    return character == "_" or unicodedata.category(character)[0] in "LMN"
 
 
 class Reader(NamedTuple):
@@ -46,7 +62,7 @@ class Reader(NamedTuple):
         return tuple(found)
 
     def _pieces(self, token: str) -> list[str]:
-        core = EDGES.sub("", token.translate(_APOSTROPHES))
+        core = without_edges(token.translate(_APOSTROPHES))
         pieces: list[str] = []
         for part in [core] if self.numbers(self.lower(core)) is not None else _PARTS.split(core):
             said = self.numbers(self.lower(part))
