@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from descant.mix import variation
 from descant.mix.dynamics import Compression
 from descant.mix.reverb import Room
 from descant.song.score import Part, Role, VocalPart
@@ -205,12 +206,15 @@ def _read(name: str) -> dict[str, Any]:
 
 @cache
 def load(name: str) -> Profile:
-    """Return the profile of a name, checked.
+    """Return the profile of a name, checked; ``"pop:warm"`` is the profile "pop" in its variation "warm".
 
     Raises
     ------
-    ValueError : when there is no such profile, or its file does not fit the schema.
+    ValueError : when there is no such profile or variation, or its file does not fit the schema.
     """
+    if variation.SEPARATOR in name:
+        plain, _, change = name.partition(variation.SEPARATOR)
+        return variation.varied(load(plain), change)
     fields: dict[str, Any] = {
         "bus": {},
         "riding": {},
