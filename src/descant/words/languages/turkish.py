@@ -55,12 +55,14 @@ def say(word: str) -> tuple[Sung, ...]:
 
 def _units(letters: str) -> list[Unit]:
     sounds, vowels = data(_CODE)["sounds"], words_in(_CODE, "vowels")
-    found = []
+    found: list[Unit] = []
     for i, letter in enumerate(letters):
         before, after = letters[i - 1 : i], letters[i + 1 : i + 2]
         if letter == "ğ":
-            glides = before in _FRONT and after and after not in vowels
-            found.append(Unit(letter, ("j",) if glides else ()))
+            if before in _FRONT and after and after not in vowels:
+                found.append(Unit(letter, ("j",)))
+            elif found:
+                found[-1] = Unit(found[-1].letters + letter, found[-1].phones)
         else:
             found.append(Unit(letter, words_of(sounds.get(letter, ""))))
     return found
