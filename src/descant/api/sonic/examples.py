@@ -107,7 +107,7 @@ REQUESTS = NEW_SONGS | FROM_CLIPS
 SECOND_CLIP_ID = "d8af9cf5-c8ba-4af9-b93f-4a68666b8f18"
 """Another clip of the examples."""
 
-SAMPLE = {
+SAMPLE: dict[str, Any] = {
     "sample_clip_id": CLIP_ID,
     "chop_sample_start_s": 8,
     "chop_sample_end_s": 24,
@@ -117,20 +117,20 @@ SAMPLE = {
     "tags": "trip hop, slow",
 }
 
-MASHUP = {"mashup_clip_ids": [CLIP_ID, SECOND_CLIP_ID], "custom_mode": True, "mv": "sonic-v5"}
+MASHUP: dict[str, Any] = {"mashup_clip_ids": [CLIP_ID, SECOND_CLIP_ID], "custom_mode": True, "mv": "sonic-v5"}
 
-REPLACE = {
+REPLACE: dict[str, Any] = {
     "clip_id": CLIP_ID,
     "infill_start_s": 24,
     "infill_end_s": 48,
     "infill_lyrics": "Lanterns lean across the water\nNobody is asked to stay",
 }
 
-PERSONA = {"name": "Harbour voice", "clip_id": CLIP_ID, "describe": "Warm, a little tired", "styles": "folk, dreamy"}
+PERSONA: dict[str, Any] = {"name": "Harbour voice", "clip_id": CLIP_ID, "describe": "Warm, a little tired", "styles": "folk, dreamy"}
 
-EDITS = {"edits": [{"section": 0, "chords": "C | Am F | G"}]}
+EDITS: dict[str, Any] = {"edits": [{"section": 0, "chords": "C | Am F | G"}]}
 
-BATCH = [NEW_SONGS["lyrics"]["value"], NEW_SONGS["description"]["value"]]
+BATCH: list[Any] = [NEW_SONGS["lyrics"]["value"], NEW_SONGS["description"]["value"]]
 """What a batch may hold."""
 
 _CLIP = {
