@@ -142,6 +142,11 @@ def hook_line(title: str, lines: Sequence[WrittenLine]) -> WrittenLine | None:
     return (named or opening)[0]
 
 
+def lines_of_part(score: Score, part: VocalPart) -> tuple[WrittenLine, ...]:
+    """Return what one singer sings as lines; every phrase has its own, in order."""
+    return _lines(score, [(phrase, "") for phrase in part.phrases])
+
+
 def theme_lines(sheet: LeadSheet) -> tuple[WrittenLine, ...]:
     """Return the themes of an instrumental as wordless lines, parted where the instrument rests."""
     bar = round(sheet.metre.bar_length / SLOT)

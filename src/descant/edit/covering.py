@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from descant.compose import styles
+from descant.compose.deliveries import effects
 from descant.compose.leadsheet import LeadSheet, read_sheet, theme_lines
 from descant.compose.resketching import notes_of, sketch_of
 from descant.compose.singers import in_delivery
@@ -147,11 +148,19 @@ def plan_for(
         mix=styles.load(intent.genres[0][0]).mix,
         style_weight=brief.style_weight,
         weirdness=brief.weirdness,
+        vocal_effects=_effects(intent, source),
         fade_out=sheet.fades or not {"fade-out", "fade out"}.isdisjoint(intent.wish.production),
         not_understood=intent.wish.not_understood,
         notes=(*intent.wish.notes, *intent.notes, *cast.notes, *band_notes),
     )
     return plan, restyling.with_energies(sheet, sections)
+
+
+def _effects(intent: Intent, source: Plan) -> tuple[str, ...]:
+    """Return what is done to the voices: asked for or usual in the style, and the song's own in its own style."""
+    found = effects(intent.wish.voice, intent.writing)
+    own = source.vocal_effects if intent.own_style else ()
+    return tuple(dict.fromkeys((*own, *found)))
 
 
 def performed(brief: Brief, plan: Plan, sheet: LeadSheet, intent: Intent, text: str, song: Song) -> Revision:

@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 
+from descant.edit.covering import cover
 from descant.edit.extending import extend
 from descant.edit.joining import join
+from descant.edit.mashing import mashup
+from descant.edit.remastering import remaster
+from descant.edit.replacing import replace
 from descant.edit.revision import CannotEdit, Revision
+from descant.edit.sampling import sample
 from descant.song.document import Song
-from descant.song.orders import Concat, Extend, Order
+from descant.song.orders import Concat, Cover, Extend, Mashup, Order, Remaster, Replace, Sample
 from descant.song.voices import VoiceProfile
 
 
@@ -29,5 +34,15 @@ def revise(order: Order, sources: Sequence[Song], voices: Sequence[VoiceProfile]
             return extend(order, sources[0], voices)
         case Concat():
             return join(sources)
+        case Cover():
+            return cover(order, sources, voices)
+        case Remaster():
+            return remaster(order, sources, voices)
+        case Mashup():
+            return mashup(order, sources, voices)
+        case Sample():
+            return sample(order, sources, voices)
+        case Replace():
+            return replace(order, sources[0], voices)
         case _:
             raise CannotEdit(f"{type(order).__name__.lower()} is no edit of a written song")

@@ -27,7 +27,7 @@ def shape(chart: Chart, name: str, notes: list[Note], decibels: float, *, accent
         return notes
     starts = [bar.start for bar in chart.bars]
     gains = [10 ** (decibels * (chart.energy(bar) - _MIDDLE) / 40) for bar in chart.bars]
-    noise = stream(chart.seed, f"band.{name}.dynamics").normal(0.0, _SPREAD, len(notes)).tolist()
+    noise = unevenness(chart.seed, name, len(notes))
     shaped = []
     for note, wobble in zip(notes, noise, strict=True):
         i = max(0, bisect_right(starts, note.start + 1e-6) - 1)
@@ -35,6 +35,11 @@ def shape(chart: Chart, name: str, notes: list[Note], decibels: float, *, accent
         velocity = min(124, max(12, round(note.velocity * gains[i] + accent + wobble)))
         shaped.append(Note(note.start, note.duration, note.pitch, velocity, note.shift))
     return shaped
+
+
+def unevenness(seed: int, name: str, count: int) -> list[float]:
+    """Return by how much velocity each of a part's notes is off what was meant."""
+    return [float(value) for value in stream(seed, f"band.{name}.dynamics").normal(0.0, _SPREAD, count)]
 
 
 def _accent(beat: float) -> int:

@@ -5,6 +5,7 @@ listeners rate irregular drums worse than quantised ones (Frühauf, Kopiez & Pla
 """
 
 from bisect import bisect_right
+from collections.abc import Sequence
 
 from descant.compose.band.chart import Chart
 from descant.compose.styles.band import BandStyle, Pocket
@@ -34,11 +35,11 @@ def perform(
     swing : place of the second of a pair (0.5 straight), and the length of one of the pair in beats.
     """
     starts = [bar.start for bar in chart.bars]
-    drift = _looseness(chart, name, notes)
+    drift = looseness(chart.seed, name, notes)
     performed = []
     for note, loose in zip(notes, drift, strict=True):
         i = max(0, bisect_right(starts, note.start + 1e-6) - 1)
-        pocket = band.pocket.get(_PIECE.get(note.pitch, "hat") if layer == "drums" else layer, _PLAIN)
+        pocket = pocket_of(band, layer, note.pitch)
         step = round((note.start - starts[i]) / STEP)
         swung = swung_beat(note.start, *swing)
         late = tempo.seconds(swung) - tempo.seconds(note.start) if swung != note.start else 0.0
@@ -47,9 +48,14 @@ def perform(
     return tuple(performed)
 
 
-def _looseness(chart: Chart, name: str, notes: list[Note]) -> list[float]:
-    """Return a unit deviation for each note; notes struck together share one, as one hand plays them."""
-    draws = stream(chart.seed, f"band.{name}.timing").standard_normal(len(notes))
+def pocket_of(band: BandStyle, layer: str, pitch: int) -> Pocket:
+    """Return the pocket a seat plays a note in; in a kit, each piece has its own."""
+    return band.pocket.get(_PIECE.get(pitch, "hat") if layer == "drums" else layer, _PLAIN)
+
+
+def looseness(seed: int, name: str, notes: Sequence[Note]) -> list[float]:
+    """Return a unit deviation for each note of a part; notes struck together share one, as one hand plays them."""
+    draws = stream(seed, f"band.{name}.timing").standard_normal(len(notes))
     values: list[float] = []
     for i, note in enumerate(notes):
         together = i > 0 and note.start == notes[i - 1].start
