@@ -19,8 +19,12 @@ __all__ = ["Language", "asked", "codes", "language", "named", "read"]
 
 _MODULES = {
     "en": "english",
+    "de": "german",
     "es": "spanish",
+    "fr": "french",
     "it": "italian",
+    "nl": "dutch",
+    "pl": "polish",
     "pt": "portuguese",
 }
 """Each module defines ``LANGUAGE``."""

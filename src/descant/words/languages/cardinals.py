@@ -29,8 +29,8 @@ _IT = words_of(
 )
 _IT_TENS = words_of("venti trenta quaranta cinquanta sessanta settanta ottanta novanta")
 _FR = words_of(
-    "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit "
-    "dix-neuf"
+    "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix~sept dix~huit "
+    "dix~neuf"
 )
 _FR_TENS = words_of("vingt trente quarante cinquante soixante")
 _DE = words_of(
@@ -115,16 +115,16 @@ def italian(number: int) -> str:
 
 
 def french(number: int) -> str:
-    """Return a number in French: 71 → "soixante et onze", 80 → "quatre-vingts"."""
+    """Return a number in French: 71 → "soixante et onze", 80 → "quatre vingts"."""
     if number < 20:
-        return _FR[number]
+        return _FR[number].replace("~", " ")
     if number < 60 or 60 <= number < 70:
         tens, rest = _FR_TENS[number // 10 - 2], number % 10
         return tens if not rest else f"{tens} et un" if rest == 1 else f"{tens} {_FR[rest]}"
     if number < 80:
-        return "soixante et onze" if number == 71 else f"soixante {_FR[number - 60]}"
+        return "soixante et onze" if number == 71 else f"soixante {french(number - 60)}"
     if number < 100:
-        return "quatre-vingts" if number == 80 else f"quatre-vingt {_FR[number - 80]}"
+        return "quatre vingts" if number == 80 else f"quatre vingt {french(number - 80)}"
     if number < 1000:
         return _with("cent" if number < 200 else f"{_FR[number // 100]} cent", number % 100, french)
     if number < 10**6:
@@ -148,6 +148,11 @@ def german(number: int) -> str:
     return _with("eine million" if millions == 1 else f"{german(millions)} millionen", number % 10**6, german)
 
 
+def german_year(number: int) -> str:
+    """Return 1100–1999 as a year: 1999 → "neunzehn hundert neun und neunzig"."""
+    return _with(f"{_DE[number // 100]} hundert", number % 100, german)
+
+
 def _one(text: str) -> str:
     return "ein" if text == "eins" else text
 
@@ -164,6 +169,11 @@ def dutch(number: int) -> str:
     if number < 10**6:
         return _with("duizend" if number < 2000 else f"{dutch(number // 1000)} duizend", number % 1000, dutch)
     return _with(f"{dutch(number // 10**6)} miljoen", number % 10**6, dutch)
+
+
+def dutch_year(number: int) -> str:
+    """Return 1100–1999 as a year: 1999 → "negentien negen en negentig"."""
+    return _with(_NL[number // 100] + ("" if number % 100 else " honderd"), number % 100, dutch)
 
 
 def polish(number: int) -> str:

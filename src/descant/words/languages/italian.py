@@ -23,7 +23,7 @@ _ONSETS = frozenset(
 
 
 def _stress(word: str, syllables: Sequence[Sung]) -> list[Sung]:
-    """Return the stress: accent, else the last syllable with a final glide, else what the ending tells or the penult."""
+    """Return the stress: accent, else the last before a final glide, else what the ending tells, else penult."""
     accented = last_accented(syllables, "àèéìíòóùú")
     if accented is not None:
         return at(syllables, accented)

@@ -179,8 +179,10 @@ def _sound(language: Spelled, spoken: str) -> Sounds:
 def _by_rule(language: Spelled, spoken: str) -> Sounds:
     """Return the syllables the rules give, with the accents the language leaves out put in where they are known."""
     head, mark, rest = spoken.rpartition("'")
-    marked = head + mark + _accented(language.code).get(rest, rest)
-    read = language.respelled(marked) if language.respelled else units(marked, language.code)
+    rest = _accented(language.code).get(rest, rest)
+    marked = head + mark + rest
+    read = language.respelled(rest) if language.respelled else units(rest, language.code)
+    read = (*units(head + mark, language.code), *read)
     syllables = syllabify(read, language.onsets)
     if len(syllables) == 1:
         return (syllables[0]._replace(stress=1, letters=spoken),)

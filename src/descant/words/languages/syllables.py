@@ -61,7 +61,7 @@ def _cut(units: Sequence[Unit], left: int, right: int, onsets: Collection[str]) 
         consonants = [phone for phone in cluster if phone not in GLIDES]
         if cluster[: len(consonants)] != consonants:  # a glide before a consonant ends the first syllable
             break
-        if len(consonants) > 1 and " ".join(consonants) not in onsets:
+        if cluster[:1] == ["ŋ"] or len(consonants) > 1 and " ".join(consonants) not in onsets:
             break
         if units[start].phones or units[start].letters in _SILENT_ONSETS:
             best = start
