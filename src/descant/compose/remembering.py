@@ -117,7 +117,7 @@ def chords_with(
     start = length * sum(bars[: remembered.sections])
     for i in range(remembered.sections, len(bars)):
         own = bars[i] - (closing if i + 1 == len(bars) else 0)
-        spans += _returning(plan.sections[i], plan, remembered.sheet, start, start + own * length)
+        spans += returning_chords(plan.sections[i], plan, remembered.sheet, start, start + own * length)
         start += bars[i] * length
     return _filled(spans, new)
 
@@ -161,10 +161,16 @@ def _themes(sheet: LeadSheet, number: int, windows: Sequence[Window]) -> list[Kn
     return lines
 
 
-def _returning(section: PlannedSection, plan: Plan, sheet: LeadSheet, start: float, stop: float) -> list[ChordSpan]:
+def returning_chords(
+    section: PlannedSection, plan: Plan, sheet: LeadSheet, start: float, stop: float
+) -> list[ChordSpan]:
     """Return the chords of the first written section of a kind, laid from ``start`` to ``stop``.
 
     None where no section of the kind is written whole, or where the section brings chords of its own.
+
+    Parameters
+    ----------
+    plan, sheet : the sections of ``sheet`` are the first of the plan's.
     """
     if any(directive.startswith(_CHORDS) for directive in section.directives):
         return []

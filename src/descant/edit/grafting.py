@@ -129,19 +129,25 @@ def joined(first: Score, second: Score) -> Score:
     )
 
 
-def patched(score: Score, new: Score, start: float, stop: float) -> Score:
+def patched(score: Score, new: Score, start: float, stop: float, handover: float | None = None) -> Score:
     """Return a score with what another has from ``start`` to ``stop``; sections are the other's.
 
     Both are the same song at the same beats but for that window. A phrase belongs to where its middle is.
+
+    Parameters
+    ----------
+    handover : beat at which the band plays as before again, where that is not ``stop``: the sound is cut a little
+        ahead of a bar line, and what is kept of it holds what was played there.
     """
+    over = stop if handover is None else handover
     sections = new.sections
     outside = [
         _singing(part, [_renumbered(p, sections) for p in part.phrases if not start <= middle(p) < stop])
         for part in score.vocals
     ]
     inside = [_singing(part, [p for p in part.phrases if start <= middle(p) < stop]) for part in new.vocals]
-    around = [_around(part, start, stop) for part in score.parts]
-    window = [_playing(part, start, stop) for part in new.parts]
+    around = [_around(part, start, over) for part in score.parts]
+    window = [_playing(part, start, over) for part in new.parts]
     return msgspec.structs.replace(
         score,
         sections=sections,

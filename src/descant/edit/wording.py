@@ -11,6 +11,7 @@ from descant.song.score import Phrase, Role, Score
 from descant.song.wish import Wish
 from descant.words import sections as tags
 from descant.words import writer
+from descant.words.reading import INSTRUMENTAL_MARKER
 from descant.words.sheet import Subject
 
 _TAG_LINE = re.compile(r"^\s*[\[【［〔]([^\[\]】］〕]*)[\]】］〕]\s*$")
@@ -20,6 +21,9 @@ _RETURNING = frozenset({SectionKind.CHORUS, SectionKind.PRE_CHORUS, SectionKind.
 _LEADING = frozenset({SectionKind.VERSE, SectionKind.PRE_CHORUS, SectionKind.BRIDGE})
 """Kinds of sections that a chorus follows."""
 
+_SUNG = _RETURNING | _LEADING
+"""Kinds of sections that have words as a rule."""
+
 _CHORDS = "chords "
 _VOICES = frozenset({"female", "male", "both"})
 _SHORT, _LONG = 60.0, 110.0  # seconds up to which a written continuation has one and two choruses
@@ -27,11 +31,11 @@ _SHORT, _LONG = 60.0, 110.0  # seconds up to which a written continuation has on
 
 def sung_sections(plan: Plan, score: Score, before: Score | None) -> tuple[LyricSection, ...]:
     """Return the sections of a song that have words, and before them those of what was heard before the song."""
-    earlier = _as_sung(before) if before is not None else []
+    earlier = [section for _, section in _as_sung(before)] if before is not None else []
     if len(plan.sections) == len(score.sections):
         own = [section.lyrics for section in plan.sections if section.lyrics is not None and section.lyrics.lines]
     else:
-        own = _as_sung(score)
+        own = [section for _, section in _as_sung(score)]
     return (*earlier, *own)
 
 
@@ -48,6 +52,44 @@ def text_of(sections: Iterable[LyricSection]) -> str:
         tag = f"[{section.label}: {', '.join(said)}]" if said else f"[{section.label}]"
         blocks.append("\n".join([tag, *chords, *map(line_text, section.lines)]))
     return "\n\n".join(blocks)
+
+
+def text_along(sections: Sequence[PlannedSection], old: str) -> str:
+    """Return the lyrics of a song's sections; sections without words are named where the old text named them."""
+    said = [
+        section.lyrics
+        if section.lyrics is not None
+        else LyricSection(section.kind, section.label, (), section.directives or _silence(section.kind))
+        for section in sections
+        if section.lyrics is not None or f"[{section.label}" in old
+    ]
+    return text_of(said) if any(section.lines for section in said) else INSTRUMENTAL_MARKER
+
+
+def _silence(kind: SectionKind) -> tuple[str, ...]:
+    """Return what a tag says of a section without words, where its name alone does not say so."""
+    return ("instrumental",) if kind in _SUNG else ()
+
+
+def planned(score: Score) -> tuple[PlannedSection, ...]:
+    """Return a plan's sections read from a score alone."""
+    tonic = score.key.tonic
+    worded = dict(_as_sung(score))
+    return tuple(
+        PlannedSection(s.kind, s.label, s.bars, s.energy, worded.get(i), lift=(s.key.tonic - tonic + 5) % 12 - 5)
+        for i, s in enumerate(score.sections)
+    )
+
+
+def is_tagged(text: str) -> bool:
+    """Whether section tags stand in lyrics text."""
+    matches = (_TAG_LINE.match(line) for line in text.splitlines())
+    return any(tags.read(match.group(1)).kind is not None for match in matches if match)
+
+
+def is_only_tags(text: str) -> bool:
+    """Whether lyrics text holds nothing besides tags."""
+    return all(_TAG_LINE.match(line) for line in text.splitlines() if line.strip())
 
 
 def line_text(line: Line) -> str:
@@ -144,8 +186,8 @@ def as_far_as_sung(section: PlannedSection, score: Score, number: int) -> Planne
     return msgspec.structs.replace(section, lyrics=lyrics)
 
 
-def _as_sung(score: Score) -> list[LyricSection]:
-    """Return a score's sections with the lines that its lead sings."""
+def _as_sung(score: Score) -> list[tuple[int, LyricSection]]:
+    """Return a score's sections that its lead sings in, each with its number and lines."""
     phrases: dict[int, list[Phrase]] = {}
     for part in score.vocals:
         if part.role is Role.LEAD_VOCAL:
@@ -156,7 +198,7 @@ def _as_sung(score: Score) -> list[LyricSection]:
         own = sorted(phrases.get(i, ()), key=lambda phrase: phrase.notes[0].start)
         lines = tuple(Line(p.text, p.words, language=p.language, delivery=p.delivery) for p in own)
         if lines:
-            found.append(LyricSection(section.kind, section.label, lines))
+            found.append((i, LyricSection(section.kind, section.label, lines)))
     return found
 
 

@@ -1,0 +1,88 @@
+"""The stretch of a song that an edit changes: bar lines near what was asked for, at the seams of its form and lines."""
+
+import msgspec
+
+from descant.edit.grafting import middle
+from descant.edit.revision import CannotEdit
+from descant.edit.seams import Timeline, bar_lines, cut_cost
+from descant.song.document import Song
+from descant.song.score import Phrase, Role, Score
+
+_EDGE = 1e-6  # beats
+_INSIDE_SECTION = 0.3  # cost in bars of cutting between the lines of a section
+_INSIDE_LINE = 2.0  # and how much more cutting a line weighs than leaving it (seams.cut_cost)
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """What of a section lies in a window: its number, first beat and bars, and whether it is the whole section."""
+
+    section: int
+    start: float
+    bars: int
+    whole: bool
+
+
+def musical_window(song: Song, line: Timeline, start: float, stop: float) -> tuple[float, float]:
+    """Return the beats of the timeline between which a song is changed.
+
+    Parameters
+    ----------
+    start, stop : seconds of the song's audio.
+
+    Raises
+    ------
+    CannotEdit : when there is no such stretch in the song.
+    """
+    if not song.score.sections or song.score.length <= 0:
+        raise CannotEdit("the song has no written music to replace")
+    if not 0.0 <= start < stop:
+        raise CannotEdit(f"a window begins before it ends: 0 ≤ start < stop, not {start:g} and {stop:g} s")
+    if start >= song.seconds:
+        raise CannotEdit(f"the song ends at {song.seconds:.2f} s; a window cannot begin at {start:g} s")
+    score = line.score
+    lines = [beat for beat in bar_lines(score) if beat >= line.origin - _EDGE]
+    beats = [score.tempo_map.beat(at + line.offset - score.lead_in) for at in (start, stop)]
+    first = _nearest(score, lines[:-1], beats[0])
+    last = _nearest(score, [beat for beat in lines if beat > first + _EDGE], beats[1])
+    return first, last
+
+
+def pieces(score: Score, start: float, stop: float) -> list[Piece]:
+    """Return the sections, or parts of them, between two bar lines."""
+    bar = score.metre.bar_length
+    found = []
+    for i, section in enumerate(score.sections):
+        end = section.start + section.bars * bar
+        low, high = max(section.start, start), min(end, stop)
+        if high - low > _EDGE:
+            whole = low <= section.start + _EDGE and high >= end - _EDGE
+            found.append(Piece(i, low, round((high - low) / bar), whole))
+    return found
+
+
+def is_inside(phrase: Phrase, start: float, stop: float) -> bool:
+    """Return whether a phrase is sung in a window: its middle is."""
+    return start <= middle(phrase) < stop
+
+
+def lead_phrases(score: Score, section: int) -> list[Phrase]:
+    """Return the lead's phrases of a section, rising in time."""
+    own = [
+        phrase
+        for part in score.vocals
+        if part.role is Role.LEAD_VOCAL
+        for phrase in part.phrases
+        if phrase.section == section and phrase.notes
+    ]
+    return sorted(own, key=lambda phrase: phrase.notes[0].start)
+
+
+def _nearest(score: Score, lines: list[float], at: float) -> float:
+    starts = {section.start for section in score.sections} | {score.length}
+    bar = score.metre.bar_length
+
+    def cost(line: float) -> tuple[float, float]:
+        inside = 0.0 if line in starts else _INSIDE_SECTION
+        return abs(line - at) / bar + inside + _INSIDE_LINE * cut_cost(score, line), line
+
+    return min(lines, key=cost)
