@@ -36,6 +36,10 @@ format: develop ## Reformat and mend what the linter can
 bench: develop ## Measure the figures of the quality table and print them
 	$(BIN)/python -m benchmarks
 
+.PHONY: genres
+genres: develop ## Write docs/genres.md: every style as its songs' notes show it
+	$(BIN)/python -m benchmarks.genres > docs/genres.md
+
 .PHONY: requirements
 requirements: ## Pin the dependencies of pyproject.toml again (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
