@@ -22,7 +22,8 @@ _BRACKETS = re.compile(r"\[([^\[\]]*)\]|\{([^{}]*)\}")
 _STARRED = re.compile(r"(?<![\w*])(\*{1,3}|_{1,2})(?=\S)([^*_]+?)(?<=\S)\1(?![\w*])")
 _REPEAT = re.compile(
     r"""\s*[(\[]?\s*(?: (?:x|×)\s?(?P<a>\d{1,2}) | (?P<b>\d{1,2})\s?(?:x|×|times)
-        | repeat\s+(?:x\s?)?(?P<c>\d{1,2})(?:\s?(?:x|times))? | (?P<bis>bis|repeat) )\s*[)\]]?\s*$""",
+        | repeat\s+(?:x\s?)?(?P<c>\d{1,2})(?:\s?(?:x|times))? | (?P<bis>bis|repeat)
+        | (?<=[(\[])(?P<d>\d{1,2})\s?(?:veces|vezes|volte|fois|mal|keer|razy) )\s*[)\]]?\s*$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _DASHES = re.compile(r"(?<=[\w'’,.!?])(\s*[—–]+|--+|…|\.{3})(?=[\w'’])")
@@ -64,7 +65,7 @@ def repeats(text: str) -> tuple[str, int]:
     match = _REPEAT.search(text)
     if match is None or (match["bis"] and "(" not in match.group()):
         return text, 1
-    written = match["a"] or match["b"] or match["c"]
+    written = match["a"] or match["b"] or match["c"] or match["d"]
     return text[: match.start()], max(1, min(8, int(written) if written else 2))
 
 

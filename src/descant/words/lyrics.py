@@ -20,7 +20,8 @@ _PARENTHESISED = re.compile(r"^\s*\(([^()]+)\)\s*$")
 _BARE_NAME = re.compile(
     r"""(?:repeat\ )?(?:(?:final|last|first|second)\ )?
         (?:intro|verse|pre-?\s?chorus|post-?\s?chorus|chorus|refrain|bridge|outro|hook|interlude|instrumental
-          |(?:guitar\ |piano\ |sax\ |drum\ )?solo|estribillo|coro|couplet|strophe|verso|refrão|ritornello|puente)
+          |(?:guitar\ |piano\ |sax\ |drum\ )?solo|estribillo|coro|couplet|strophe|verso|refrão|ritornello|puente
+          |estrofa|estrofe|strofa|zwrotka|refren|refrein|pré-refrain|pré-refrão|przedrefren|vorrefrain)
         (?:\ ?[1-9]|\ [ivx]{1,3})? (?:\s*\(?\s*(?:x\s?\d|\d\s?x|repeat)\s*\)?)?""",
     re.IGNORECASE | re.VERBOSE,
 )

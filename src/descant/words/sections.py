@@ -15,6 +15,14 @@ _REPEAT = re.compile(r"(?:^|[\s(,])(?:x|×)\s?(\d{1,2})\)?$|(?:^|[\s(,])(\d{1,2}
 _NUMBER = re.compile(r"(?:^|\s)(?:no\.?\s*)?#?(\d{1,2}|[ivx]{1,4})$", re.IGNORECASE)
 _SEPARATORS = re.compile(r"\s*[:|;,]\s*|\s+[-–—]\s+|\s*[()]\s*")
 _DIRECTIVE_SEPARATORS = re.compile(r"\s*[|;,]\s*|\s+[-–—]\s+|\s*[()]\s*")
+_AGAIN = re.compile(
+    r"""(?:repeat|again|reprise|repetir|se\ repite|repete|répéter|ripetere|wiederhole|wiederholung|herhaal|herhaling
+        |powtórz|back\ to)\s*(?:the\s+)?(.+)
+        | (.+?)\s+(?:repeat|again|repeats|reprise)""",
+    re.VERBOSE,
+)
+_ENDINGS = frozenset({"final", "finale", "fin", "last"})
+"""Names of an ending that, beside another section's name, only say which one is meant ("refrain final")."""
 
 
 class Tag(msgspec.Struct, frozen=True):
@@ -47,9 +55,7 @@ def read(text: str) -> Tag:
     cleaned = " ".join(text.replace("*", "").strip(" #:-").split())
     times, cleaned = _times(cleaned)
     lowered = cleaned.casefold()
-    again = re.fullmatch(
-        r"(?:repeat|again|reprise|repetir|back to)\s*(?:the\s+)?(.+)|(.+?)\s+(?:repeat|again|repeats|reprise)", lowered
-    )
+    again = _AGAIN.fullmatch(lowered)
     if again is not None:
         inner = read(again.group(1) or again.group(2))
         if inner.role == "section":
@@ -121,6 +127,8 @@ def _section(text: str, times: int) -> Tag | None:
 def _inside(name: str) -> tuple[SectionKind, tuple[str, ...]] | None:
     """Find a section name among other words ("final chorus", "guitar solo", "rap verse")."""
     words = name.split()
+    if len(words) > 1 and words[-1] in _ENDINGS and (found := _inside(" ".join(words[:-1]))) is not None:
+        return found[0], (*found[1], "final")
     for size in range(len(words), 0, -1):
         for start in range(len(words) - size, -1, -1):
             inner = " ".join(words[start : start + size])
