@@ -87,3 +87,8 @@ def test_too_many_creates_are_429_with_retry_after(serving, tmp_path, song, asse
         other = server.rules.accounts.create_key(credits=15)
         header = {"Authorization": f"Bearer {other.key}"}
         assert server.client.post(CREATE, json=song, headers=header).status_code == 200
+
+
+def test_all_methods_of_a_path_are_named(api):
+    answer = api.request("PATCH", "/api/v1/sonic/batch")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")

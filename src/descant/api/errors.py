@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
 from descant.service import errors as refusals
 
@@ -238,7 +239,15 @@ async def _on_http_exception(request: Request, error: Exception) -> JSONResponse
         405: f"'{request.method}' is not a method of '{request.url.path}'.",
         413: "The request body is too large.",
     }
-    return respond(error.status_code, texts.get(error.status_code, str(error.detail)), error.headers)
+    headers = {"Allow": _methods(request)} if error.status_code == 405 else error.headers
+    return respond(error.status_code, texts.get(error.status_code, str(error.detail)), headers)
+
+
+def _methods(request: Request) -> str:
+    """Return the methods of a path, of which the framework names only those of the first handler."""
+    matching = (route for route in request.app.routes if isinstance(route, Route))
+    found = (route.methods or set() for route in matching if route.matches(request.scope)[0] is not Match.NONE)
+    return ", ".join(sorted(set().union(*found)))
 
 
 async def _on_fault(request: Request, error: Exception) -> JSONResponse:

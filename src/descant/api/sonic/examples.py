@@ -126,7 +126,12 @@ REPLACE: dict[str, Any] = {
     "infill_lyrics": "Lanterns lean across the water\nNobody is asked to stay",
 }
 
-PERSONA: dict[str, Any] = {"name": "Harbour voice", "clip_id": CLIP_ID, "describe": "Warm, a little tired", "styles": "folk, dreamy"}
+PERSONA: dict[str, Any] = {
+    "name": "Harbour voice",
+    "clip_id": CLIP_ID,
+    "describe": "Warm, a little tired",
+    "styles": "folk, dreamy",
+}
 
 EDITS: dict[str, Any] = {"edits": [{"section": 0, "chords": "C | Am F | G"}]}
 
