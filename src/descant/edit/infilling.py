@@ -50,8 +50,11 @@ class Stretch(msgspec.Struct, frozen=True):
 
 
 def silenced(stretch: Stretch) -> Infill:
-    """Return the form with no words in the stretch, and no chords."""
-    return Infill(_with_lines(stretch, {}), {}, ())
+    """Return the form with no words in the stretch, and neither chords nor progressions."""
+    sections = list(_with_lines(stretch, {}))
+    for piece in stretch.pieces:
+        sections[piece.section] = msgspec.structs.replace(sections[piece.section], progression="")
+    return Infill(tuple(sections), {}, ())
 
 
 def in_place(stretch: Stretch, lines: Sequence[Line]) -> Infill:

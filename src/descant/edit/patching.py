@@ -1,7 +1,13 @@
 """A song with one stretch of its score changed: what is kept of its sound, its words and its text."""
 
+from collections.abc import Sequence
+
 import msgspec
 
+from descant.compose import styles
+from descant.compose.choices import sharpness
+from descant.compose.genres import blend
+from descant.compose.progressions import with_progressions
 from descant.edit import grafting, wording
 from descant.edit.revision import Keep, Perform, Revision, Take
 from descant.edit.seams import Timeline, seam
@@ -28,55 +34,96 @@ def plan_along(song: Song, line: Timeline) -> Plan:
         msgspec.structs.replace(planned, bars=section.bars)
         for planned, section in zip((*before, *own), score.sections, strict=True)
     )
+    return with_harmony(msgspec.structs.replace(plan, sections=sections), plan.seed)
+
+
+def with_harmony(plan: Plan, seed: int) -> Plan:
+    """Return the plan with a progression, drawn from a seed, for each section that names none."""
+    style = blend([(styles.load(name).writing, weight) for name, weight in plan.genres])
+    strict = sharpness(plan.style_weight, plan.weirdness)
+    drawn = with_progressions(msgspec.structs.replace(plan, seed=seed), style, strict)
+    sections = tuple(
+        msgspec.structs.replace(own, progression=own.progression or new.progression)
+        for own, new in zip(plan.sections, drawn.sections, strict=True)
+    )
     return msgspec.structs.replace(plan, sections=sections)
 
 
 def patched_song(
-    source: Song, line: Timeline, score: Score, window: tuple[float, float], *, brief: Brief, plan: Plan
+    source: Song,
+    line: Timeline,
+    score: Score,
+    windows: Sequence[tuple[float, float]],
+    *,
+    brief: Brief,
+    plan: Plan,
+    title: str,
 ) -> Revision:
-    """Return a song whose score was changed between two bar lines and is performed again there.
+    """Return a song whose score was changed in some windows and is performed again there.
 
     Parameters
     ----------
     line : the song's timeline; ``score`` is the changed one, at the timeline's beats, and ``plan`` goes along it.
-    window : first and last beat of the change.
+    windows : first and last beat of each change, rising; bar lines.
     """
-    start, stop = window
     count = line.sections_before
-    takes: list[Take] = []
-    begin = min(seam(score, start), seam(line.score, start)) - line.offset
-    begin = begin if begin > _LEAST_KEPT and start > line.origin + _EDGE else 0.0
-    end = seam(line.score, stop) - line.offset if stop < score.length - _EDGE else None
-    if begin:
-        takes.append(Keep(0, 0.0, begin))
-    takes.append(
-        Perform(
-            score,
-            source.plan.seed,
-            source.plan.mix,
-            start=begin + line.offset,
-            stop=None if end is None else end + line.offset,
-            balance=0,
-            sections_before=count,
-        )
-    )
-    if end is not None:
-        takes.append(Keep(0, end, source.seconds))
     own = _own(source, line, score)
-    kept = [w for w in source.words if w.start < begin or (end is not None and w.start >= end)]
+    takes = _takes(source, line, score, _merged(windows))
+    kept = [take for take in takes if isinstance(take, Keep)]
+    words = [word for word in source.words if any(take.start <= word.start < take.stop for take in kept)]
     sections = plan.sections[count:]
     return Revision(
         brief=brief,
-        plan=msgspec.structs.replace(plan, sections=sections, title=brief.title or source.title),
-        score=msgspec.structs.replace(own, title=brief.title or source.title),
-        title=brief.title or source.title,
+        plan=msgspec.structs.replace(plan, sections=sections, title=title),
+        score=msgspec.structs.replace(own, title=title),
+        title=title,
         lyrics=wording.text_along(sections, source.lyrics),
         tags=source.tags,
-        takes=tuple(takes),
-        words=placed_again(kept, own),
+        takes=takes,
+        words=placed_again(words, own),
         joined_at=source.joined_at,
         before=source.before,
     )
+
+
+def _merged(windows: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return the windows with neighbours that touch made one."""
+    merged: list[tuple[float, float]] = []
+    for start, stop in windows:
+        if merged and start <= merged[-1][1] + _EDGE:
+            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
+        else:
+            merged.append((start, stop))
+    return merged
+
+
+def _takes(source: Song, line: Timeline, score: Score, windows: Sequence[tuple[float, float]]) -> tuple[Take, ...]:
+    """Return the song's audio: kept between the windows, performed from just before each to just before its end."""
+    takes: list[Take] = []
+    reached = 0.0
+    for start, stop in windows:
+        begin = min(seam(score, start), seam(line.score, start)) - line.offset
+        begin = begin if start > line.origin + _EDGE else 0.0
+        if begin - reached > _LEAST_KEPT:
+            takes.append(Keep(0, reached, begin))
+        else:
+            begin = reached
+        end = seam(line.score, stop) if stop < score.length - _EDGE else None
+        takes.append(
+            Perform(
+                score,
+                source.plan.seed,
+                source.plan.mix,
+                start=begin + line.offset,
+                stop=end,
+                balance=0,
+                sections_before=line.sections_before,
+            )
+        )
+        reached = source.seconds if end is None else end - line.offset
+    if reached < source.seconds:
+        takes.append(Keep(0, reached, source.seconds))
+    return tuple(takes)
 
 
 def handover(line: Timeline, stop: float) -> float:

@@ -11,18 +11,15 @@ from itertools import accumulate
 import msgspec
 
 from descant.compose import styles
-from descant.compose.choices import sharpness
 from descant.compose.genres import blend
 from descant.compose.layout import bar_size
 from descant.compose.leadsheet import read_sheet
 from descant.compose.planning import make_plan
-from descant.compose.progressions import with_progressions
 from descant.compose.remembering import Remembered
-from descant.compose.styles.writing import WritingStyle
 from descant.compose.writing import write_score
 from descant.edit import grafting, infilling, wording
 from descant.edit.infilling import Infill, Stretch
-from descant.edit.patching import handover, patched_song, plan_along
+from descant.edit.patching import handover, patched_song, plan_along, with_harmony
 from descant.edit.revision import CannotEdit, Revision
 from descant.edit.seams import Timeline, timeline
 from descant.edit.windows import musical_window, pieces
@@ -64,13 +61,14 @@ def replace(order: Replace, source: Song, voices: Sequence[VoiceProfile]) -> Rev
         style=style,
     )
     infill = _infill(stretch, order.brief, lyrics)
-    score, plan = _written(stretch, infill, order.brief, style, line)
+    score, plan = _written(stretch, infill, order.brief, line)
     return patched_song(
         source,
         line,
         score,
-        (start, stop),
+        [(start, stop)],
         brief=order.brief,
+        title=order.brief.title or source.title,
         plan=msgspec.structs.replace(plan, bpm=source.plan.bpm, key=source.plan.key),
     )
 
@@ -115,7 +113,7 @@ def _infill(stretch: Stretch, brief: Brief, lyrics: Lyrics) -> Infill:
     return infilling.in_place(stretch, lyrics.lines)
 
 
-def _written(stretch: Stretch, infill: Infill, brief: Brief, style: WritingStyle, line: Timeline) -> tuple[Score, Plan]:
+def _written(stretch: Stretch, infill: Infill, brief: Brief, line: Timeline) -> tuple[Score, Plan]:
     """Return the timeline's score with the stretch written anew, and the plan along it."""
     score, key = line.score, line.score.sections[stretch.pieces[0].section].key
     sections = _sections(stretch, infill)
@@ -124,9 +122,7 @@ def _written(stretch: Stretch, infill: Infill, brief: Brief, style: WritingStyle
         for planned, section in zip(infill.sections, sections, strict=True)
     )
     plan = msgspec.structs.replace(stretch.plan, sections=lifted, key=key)
-    strict = sharpness(plan.style_weight, plan.weirdness)
-    drawn = with_progressions(msgspec.structs.replace(plan, seed=brief.seed), style, strict)
-    plan = msgspec.structs.replace(drawn, seed=stretch.plan.seed)
+    plan = with_harmony(plan, brief.seed)
     skeleton = msgspec.structs.replace(score, sections=sections, parts=(), vocals=(), chords=infill.chords)
     blank = grafting.patched(score, skeleton, stretch.start, stretch.stop)
     sheet = read_sheet(plan, msgspec.structs.replace(blank, key=key))
@@ -135,8 +131,8 @@ def _written(stretch: Stretch, infill: Infill, brief: Brief, style: WritingStyle
     new = write_score(plan, Remembered(seed=brief.seed, sheet=sheet, windows=infill.windows))
     new = msgspec.structs.replace(new, sections=sections)
     kept = tuple(
-        msgspec.structs.replace(planned, progression=planned.progression or now.progression, lift=old)
-        for planned, now, old in zip(infill.sections, plan.sections, _lifts(sections, stretch.plan), strict=True)
+        msgspec.structs.replace(planned, lift=lift)
+        for planned, lift in zip(plan.sections, _lifts(sections, stretch.plan), strict=True)
     )
     over = handover(line, stretch.stop)
     return grafting.patched(score, new, stretch.start, stretch.stop, over), msgspec.structs.replace(plan, sections=kept)

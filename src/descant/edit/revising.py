@@ -8,10 +8,11 @@ from descant.edit.joining import join
 from descant.edit.mashing import mashup
 from descant.edit.remastering import remaster
 from descant.edit.replacing import replace
+from descant.edit.rescoring import rescore
 from descant.edit.revision import CannotEdit, Revision
 from descant.edit.sampling import sample
 from descant.song.document import Song
-from descant.song.orders import Concat, Cover, Extend, Mashup, Order, Remaster, Replace, Sample
+from descant.song.orders import Concat, Cover, Extend, Mashup, Order, Remaster, Replace, Rescore, Sample
 from descant.song.voices import VoiceProfile
 
 
@@ -44,5 +45,7 @@ def revise(order: Order, sources: Sequence[Song], voices: Sequence[VoiceProfile]
             return sample(order, sources, voices)
         case Replace():
             return replace(order, sources[0], voices)
+        case Rescore():
+            return rescore(order, sources[0])
         case _:
             raise CannotEdit(f"{type(order).__name__.lower()} is no edit of a written song")
