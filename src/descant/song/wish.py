@@ -42,6 +42,7 @@ class Wish(msgspec.Struct, frozen=True, omit_defaults=True):
     voice : recognised voice words ("female", "breathy", "tenor" …).
     era : "80s", "modern" … or "".
     production : recognised production, rhythm and form words.
+    language : BCP 47 code of the language the song is asked to be in, or "".
     swing : asked-for swing as the place of the second subdivision, 0.5 straight, or None.
     not_understood : words no rule knew; reported in the song's metadata.
     notes : explanations for the user, e.g. why an artist's name was not imitated.
@@ -61,6 +62,7 @@ class Wish(msgspec.Struct, frozen=True, omit_defaults=True):
     voice: tuple[str, ...] = ()
     era: str = ""
     production: tuple[str, ...] = ()
+    language: str = ""
     swing: float | None = None
     instrumental: bool = False
     not_understood: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from descant.song.lyrics import Lyrics
 from descant.song.streams import derive_seed
 from descant.song.wish import Wish
 from descant.words import description, lyrics, tags, titles, writer
+from descant.words.languages.naming import mentioned
 from descant.words.sheet import Sheet, Subject
 
 INSTRUMENTAL_MARKER = "[Instrumental]"
@@ -43,7 +44,8 @@ def read(brief: Brief) -> Reading:
     if not text.strip():
         sheet = _write(brief, subject, wish)
         text, title = sheet.text, brief.title or sheet.title
-    parsed = lyrics.parse(text, title=title)
+    given = wish.language or mentioned(brief.description)[0] if brief.lyrics.strip() else ""
+    parsed = lyrics.parse(text, title=title, language=given)
     title = title or titles.find(parsed, brief.seed)
     return Reading(msgspec.structs.replace(parsed, title=title), text, wish, title)
 

@@ -13,6 +13,7 @@ import msgspec
 from descant.song.wish import Wish
 from descant.words import demands, lexicon, vocabulary
 from descant.words.data import load, phrases_of, words_of
+from descant.words.languages.naming import mentioned
 from descant.words.vocabulary import Reading, normal
 
 POSITION_DECAY = 0.75
@@ -59,6 +60,7 @@ class _Gathered(msgspec.Struct):
     tempo_words: list[str] = []
     not_understood: list[str] = []
     notes: list[str] = []
+    language: str = ""
     instrumental: bool = False
     prose: bool = False
 
@@ -128,6 +130,8 @@ def _read_tag(tag: str, gathered: _Gathered) -> None:
         _exclude(negation.group(1) or negation.group(2), gathered, _Gathered())
         return
     if normal(tag) not in vocabulary.phrases():
+        code, tag = mentioned(tag)
+        gathered.language = gathered.language or code
         tag = _without_negations(tag, gathered)
         tag = _without_artists(tag, gathered)
     if re.fullmatch(r"(?:pure(?:ly)? |fully |only )?instrumental(?: only| music| version| track)?", normal(tag)):
@@ -325,6 +329,7 @@ def _wish(gathered: _Gathered, wanted: demands.Demands) -> Wish:
         voice=tuple(name for name in gathered.voice if name not in excluded),
         era=next((name for name in gathered.eras if name not in excluded), ""),
         production=production,
+        language=gathered.language,
         swing=swing,
         instrumental=gathered.instrumental,
         not_understood=tuple(dict.fromkeys(gathered.not_understood)),

@@ -5,7 +5,7 @@ from collections import Counter
 
 from descant.song.lyrics import Line, Lyrics, SectionKind
 from descant.song.streams import stream
-from descant.words import lexicon
+from descant.words import languages, lexicon
 from descant.words.data import words_of
 
 LONGEST = 80
@@ -33,11 +33,18 @@ def find(lyrics: Lyrics, seed: int) -> str:
     best = max(score for score, _ in scored)
     chosen = [i for score, i in scored if score >= best - 0.25]
     line = lines[int(stream(seed, "title.line").choice(chosen))]
-    return title_case(_shortened(line))[:LONGEST]
+    return title_case(_shortened(line), line.language)[:LONGEST]
 
 
-def title_case(text: str) -> str:
-    """Return a text as titles are written: small words lower case except first and last."""
+def title_case(text: str, language: str = "en") -> str:
+    """Return a text as titles are written: small words lower case except first and last.
+
+    Only English writes titles so; in other languages (``language``: its code) just the first letter is raised, and
+    lines in capitals are lowered.
+    """
+    if language != "en":
+        lowered = text.lower() if text.isupper() and len(text) > 3 else text
+        return lowered[:1].upper() + lowered[1:]
     words = text.split()
     cased = []
     for i, word in enumerate(words):
@@ -53,8 +60,7 @@ def _key(line: Line) -> str:
 
 
 def _score(line: Line, count: int, *, edge: bool) -> float:
-    words = [word.spoken for word in line.words]
-    content = sum(not lexicon.is_function_word(word) and not lexicon.is_vocable(word) for word in words)
+    content = sum(not _is_small(word.spoken, line.language) for word in line.words)
     if content == 0:
         return -5.0 + count
     size = len(line.syllables)
@@ -62,25 +68,32 @@ def _score(line: Line, count: int, *, edge: bool) -> float:
     return 1.6 * min(count, 4) + 0.8 * edge + fit - 1.0 * line.backing
 
 
+def _is_small(spoken: str, code: str) -> bool:
+    """Whether a word says nothing by itself: only small words, or a sung sound."""
+    language = languages.language(code)
+    if code == "en" and lexicon.is_vocable(spoken):
+        return True
+    return all(part in language.function_words or part in language.vocables for part in spoken.split())
+
+
 def _shortened(line: Line) -> str:
     """Keep the first clause, without an opening small word, when a line is long."""
+    english = line.language == "en"
+    small = _SMALL | {"the", "my", "your"} if english else languages.language(line.language).function_words
     words = [_EDGE.sub("", word.text) for word in line.words]
     for i, word in enumerate(line.words[:-1]):
         if re.search(r"[,;:.?!…—–]$", word.text) and i >= 1 and len(words) > 4:
             words = words[: i + 1]
             break
     while (
-        len(words) > 2
+        english
+        and len(words) > 2
         and words[0].casefold() in _OPENERS
         and (len(words) > 4 or words[0].casefold() in {"oh", "yeah", "ooh", "well", "hey"})
     ):
         words = words[1:]
     if len(words) > 7:
         words = words[:6]
-    while (
-        len(words) > 2
-        and lexicon.is_function_word(words[-1].casefold())
-        and words[-1].casefold() in _SMALL | {"the", "my", "your"}
-    ):
+    while len(words) > 2 and words[-1].casefold() in small:
         words = words[:-1]
     return " ".join(word for word in words if word)
