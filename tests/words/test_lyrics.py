@@ -225,10 +225,10 @@ def test_a_title_line_is_taken_as_the_title():
     assert len(lyrics.lines) == 1
 
 
-def test_other_scripts_and_emoji_are_told_not_dropped_in_silence():
+def test_other_scripts_are_sung_and_emoji_are_not():
     lyrics = parse("[Verse]\nhello мир 🎸 world")
-    assert words(lyrics.lines[0]) == "hello world"
-    assert any("мир" in note for note in lyrics.notes)
+    assert words(lyrics.lines[0]) == "hello мир world"
+    assert lyrics.lines[0].language == "ru"
 
 
 @pytest.mark.parametrize("text", ["", "  \n\n", "[Verse]\n[Chorus]", "🎸 …", "[Intro]\n*thunder rolls*"])
@@ -262,8 +262,3 @@ def test_every_syllable_of_any_text_has_exactly_one_vowel(lines):
             assert word.syllables
             for syllable in word.syllables:
                 assert sum(phone in vowels for phone in syllable.phones) == 1
-
-
-def test_lyrics_in_an_unreadable_script_say_so():
-    with pytest.raises(NothingToSingError, match="script"):
-        parse("[Verse]\nПривет мир")

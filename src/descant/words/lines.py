@@ -13,6 +13,7 @@ import msgspec
 from descant.song.lyrics import Line, Word
 from descant.song.theory import parse_chord
 from descant.words import languages, sections, weights
+from descant.words.languages.scripts import of_script, spaced
 
 MAX_SYLLABLES = 18
 """A line with more syllables is sung as two phrases (research: composition, §2.4)."""
@@ -86,6 +87,8 @@ def sung_lines(text: str, manner: Manner, notes: list[str], language: str = "en"
     language : code of the language the line is in (:mod:`descant.words.languages`).
     """
     text, manner = _without_directions(_without_brackets(text, notes), manner, notes)
+    if language == "en":  # a line keeps one set of sounds, and only English words can be told in any
+        language = of_script(text) or language
     found: list[Line] = []
     for lead, echo, backing in _grouped(_segments(text, notes)):
         words, emphasised = _words(lead, language, notes)
@@ -96,7 +99,7 @@ def sung_lines(text: str, manner: Manner, notes: list[str], language: str = "en"
             continue
         delivery = "shouted" if manner.delivery == "sung" and weights.is_shouted(lead) else manner.delivery
         line = Line(
-            text=" ".join(word.text for word in words),
+            text=_text(words),
             words=weights.in_line(words, emphasised=emphasised),
             echo=weights.in_line(echo_words),
             backing=backing,
@@ -120,7 +123,7 @@ def halves(line: Line) -> tuple[Line, ...]:
 
 
 def _text(words: Iterable[Word]) -> str:
-    return " ".join(word.text for word in words)
+    return spaced(word.text for word in words)
 
 
 def _best_cut(line: Line) -> int:
@@ -250,6 +253,8 @@ def _words(text: str, language: str, notes: list[str]) -> tuple[tuple[Word, ...]
     plain = marked.replace(_EMPHASIS, "")
     emphasised = _emphasised(marked)
     words = languages.read(plain, language)
+    if words and (note := languages.language(language).note):
+        notes.append(note)
     loud: set[int] = set()
     read: set[int] = set()
     place = 0

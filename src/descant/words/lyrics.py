@@ -227,8 +227,6 @@ def parse(text: str, *, title: str = "", language: str = "") -> Lyrics:
     if not any(section.lines for section in found):
         asked = ", ".join(section.label for section in found)
         held = f"only section tags ({asked})" if asked else "no words"
-        if any("script" in note for note in reader.notes):
-            held = "only words in a script the singer cannot read yet"
         raise NothingToSingError(f"the lyrics hold {held}: there is nothing to sing")
     return Lyrics(tuple(found), reader.title, tuple(dict.fromkeys(reader.notes)))
 

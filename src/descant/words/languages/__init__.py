@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib import import_module
 
 from descant.song.lyrics import Word
+from descant.words.languages import anything
 from descant.words.languages.language import Language
 from descant.words.languages.scripts import runs
 
@@ -26,6 +27,13 @@ _MODULES = {
     "nl": "dutch",
     "pl": "polish",
     "pt": "portuguese",
+    "hi": "hindi",
+    "ja": "japanese",
+    "ko": "korean",
+    "ru": "russian",
+    "tr": "turkish",
+    "vi": "vietnamese",
+    "zh": "mandarin",
 }
 """Each module defines ``LANGUAGE``."""
 
@@ -39,8 +47,8 @@ _ASKED = re.compile(
 
 
 def codes() -> tuple[str, ...]:
-    """Return the codes of all languages, English first."""
-    return tuple(_MODULES)
+    """Return the codes of all languages: English first, those with rules of their own, then the others."""
+    return (*_MODULES, *(code for code in anything.codes() if code not in _MODULES))
 
 
 @lru_cache(maxsize=64)
@@ -51,7 +59,10 @@ def language(code: str) -> Language:
     ------
     KeyError : when no module reads the language.
     """
-    found = import_module(f"descant.words.languages.{_MODULES[code.casefold().split('-')[0]]}").LANGUAGE
+    plain = code.casefold().split("-")[0]
+    if plain not in _MODULES:
+        return anything.language(plain)
+    found = import_module(f"descant.words.languages.{_MODULES[plain]}").LANGUAGE
     assert isinstance(found, Language)
     return found
 
