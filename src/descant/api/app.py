@@ -12,6 +12,24 @@ from descant.api.rates import Rates
 from descant.api.sonic import analysis, batch, create, personas, reworking, stems, tasks, writing
 from descant.settings import Settings
 
+FAMILIES = (
+    create,
+    tasks,
+    batch,
+    reworking,
+    stems,
+    analysis,
+    personas,
+    writing,
+    clips,
+    edits,
+    credits,
+    media,
+    health,
+    docs,
+)
+"""The modules with endpoints, in the order the reference shows them."""
+
 ABOUT = """
 Send lyrics, tags or one line of description; get finished songs back.
 
@@ -45,9 +63,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.rates = Rates(settings.rate_limit)
     errors.install(app)
     openapi.install(app, settings.public_url)
-    for family in (create, tasks, batch, reworking, stems, analysis, personas, writing):
+    for family in FAMILIES:
         app.include_router(family.router)
-    for family in (clips, edits, credits, media, health, docs):
-        app.include_router(family.router)
+    app.state.routes = [route for family in FAMILIES for route in family.router.routes]
     app.add_middleware(Aliases)
     return app

@@ -245,8 +245,8 @@ async def _on_http_exception(request: Request, error: Exception) -> JSONResponse
 
 def _methods(request: Request) -> str:
     """Return the methods of a path, of which the framework names only those of the first handler."""
-    matching = (route for route in request.app.routes if isinstance(route, Route))
-    found = (route.methods or set() for route in matching if route.matches(request.scope)[0] is not Match.NONE)
+    routes: Sequence[Route] = request.app.state.routes
+    found = (route.methods or set() for route in routes if route.matches(request.scope)[0] is not Match.NONE)
     return ", ".join(sorted(set().union(*found)))
 
 
