@@ -6,31 +6,11 @@ from functools import cached_property
 import msgspec
 
 from descant.song.lyrics import Line, Syllable, SyllableClass, Word
+from descant.words import languages
 
 LONGEST_PHRASE = 16
 """Syllables a sung phrase may have before it is split in two at a comma or a conjunction."""
 
-_JOINTS = frozenset(
-    {
-        "and",
-        "but",
-        "or",
-        "so",
-        "when",
-        "while",
-        "where",
-        "because",
-        "if",
-        "that",
-        "till",
-        "until",
-        "with",
-        "for",
-        "to",
-        "in",
-        "on",
-    }
-)
 _PAUSES = (",", ";", ":", ".", "!", "?", "—", "–", "…")
 _RAPPED = frozenset({"rap", "spoken", "whispered"})
 
@@ -98,7 +78,7 @@ def split(line: Line, *, whispered: bool = False) -> tuple[SungLine, ...]:
     limit = LONGEST_PHRASE if line.delivery != "rap" else 2 * LONGEST_PHRASE
     while max(map(syllable_count, pieces), default=0) > limit:
         longest = max(range(len(pieces)), key=lambda i: syllable_count(pieces[i]))
-        at = _joint(pieces[longest])
+        at = _joint(pieces[longest], line.language)
         if at == 0:
             break
         pieces[longest : longest + 1] = [pieces[longest][:at], pieces[longest][at:]]
@@ -119,7 +99,7 @@ def split(line: Line, *, whispered: bool = False) -> tuple[SungLine, ...]:
 
 def halved(line: SungLine) -> tuple[SungLine, ...]:
     """Return a phrase as two, parted at the comma or conjunction nearest its middle; a lone word stays whole."""
-    at = _joint(line.words)
+    at = _joint(line.words, line.language)
     if at == 0:
         return (line,)
     pieces = (line.words[:at], line.words[at:])
@@ -135,9 +115,10 @@ def halved(line: SungLine) -> tuple[SungLine, ...]:
     )
 
 
-def _joint(words: tuple[Word, ...]) -> int:
+def _joint(words: tuple[Word, ...], language: str) -> int:
     """Return the index of the word that best begins the second half of a line, 0 when there is none."""
     total = syllable_count(words)
+    joints = languages.language(language).joints
     best, best_cost = 0, float("inf")
     before = 0
     for i in range(1, len(words)):
@@ -145,7 +126,7 @@ def _joint(words: tuple[Word, ...]) -> int:
         cost = abs(before - total / 2) / total
         if words[i - 1].text.endswith(_PAUSES):
             cost -= 0.35
-        elif words[i].spoken in _JOINTS:
+        elif words[i].spoken.split()[0] in joints:
             cost -= 0.2
         if cost < best_cost:
             best, best_cost = i, cost
