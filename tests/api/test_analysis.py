@@ -212,3 +212,28 @@ def test_a_clip_without_the_file_says_so_and_costs_nothing(server, api, song, co
     for path in PATHS:
         assert_refused(api.post(f"/api/v1/sonic/{path}", json={"clip_id": clip_id}), 400, "bad_request")
     assert credits_left() == before
+
+
+def test_audio_is_downloaded_in_the_formats_asked_for(api, finished, credits_left):
+    before = credits_left()
+    answer = api.post("/api/v1/sonic/download", json={"clip_id": finished, "formats": ["mp3", "wav"]}).json()
+    assert credits_left() == before - 2
+    assert set(answer) == {"code", "data", "message"}
+    files = [api.get(answer["data"][field]).content for field in ("mp3_url", "wav_url")]
+    assert files == [b"ID3 mp3", b"RIFF wav"]
+    answer = api.post("/api/v1/sonic/download", json={"clip_id": finished, "formats": ["mp3"]}).json()
+    assert answer["data"]["wav_url"] is None
+
+
+@pytest.mark.parametrize("formats", [None, [], "mp3", ["m4a"], ["ogg"], ["mp3", "mp3", "mp3"]])
+def test_other_formats_are_refused(api, finished, assert_refused, formats):
+    answer = api.post("/api/v1/sonic/download", json={"clip_id": finished, "formats": formats})
+    assert "'formats" in assert_refused(answer, 400, "bad_request")
+
+
+def test_the_audio_of_a_deleted_clip_is_gone(api, finished, assert_refused, credits_left):
+    api.delete(f"/api/v1/clips/{finished}")
+    before = credits_left()
+    answer = api.post("/api/v1/sonic/download", json={"clip_id": finished, "formats": ["mp3"]})
+    assert_refused(answer, 404, "not_found")
+    assert credits_left() == before

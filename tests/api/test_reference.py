@@ -19,6 +19,7 @@ ANSWERED = (
     "upsample-tags",
     "stems/basic",
     "stems/full",
+    "download",
     "sample",
     "mashup",
     "replace-section",

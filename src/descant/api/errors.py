@@ -213,7 +213,9 @@ async def _on_service_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, refusals.ServiceError)
     status = next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
     named = error.id in request.path_params.values() if isinstance(error, refusals.NotFound) else False
-    if isinstance(error, refusals.NotFound) and (error.what in ANSWER_400 or (request.method == "POST" and not named)):
+    if isinstance(error, refusals.NotFound) and (
+        error.what in ANSWER_400 or (error.what != "file" and request.method == "POST" and not named)
+    ):
         # The vendor's error page answers 400 for an unknown sonic task; only a client's notes speak of 404, and
         # pages outrank clients (contract/README.md §0, contract/errors.md §3). A clip named in a body is a field.
         status = 400

@@ -11,6 +11,9 @@ from descant.api.sonic.answers import (
     Bpm,
     BpmAnswer,
     ClipRequest,
+    Download,
+    DownloadAnswer,
+    DownloadRequest,
     InstrumentBody,
     Midi,
     MidiAnswer,
@@ -23,6 +26,7 @@ from descant.api.sonic.answers import (
     WordBody,
 )
 from descant.api.state import Configured, Rules
+from descant.service.clips.body import audio_url
 
 router = APIRouter(
     route_class=GuardedRoute,
@@ -38,6 +42,26 @@ def wav(request: ClipRequest, caller: Caller, service: Rules, settings: Configur
     """Return the address of a clip's WAV; 1 credit."""
     name = service.analysis.wav(caller, request.clip_id)
     return WavAnswer(data=Wav(wav_url=granted_url(settings.public_url, service, request.clip_id, name)))
+
+
+@router.post(
+    "/download",
+    summary="Get audio files",
+    operation_id="download",
+    response_description="Where they are.",
+    responses=documented(404),
+)
+def download(request: DownloadRequest, caller: Caller, service: Rules, settings: Configured) -> DownloadAnswer:
+    """Return the addresses of a clip's audio in the formats asked for; 2 credits.
+
+    They are there at once. A clip that was deleted answers 404.
+    """
+    service.analysis.download(caller, request.clip_id)
+    base, clip_id = settings.public_url, request.clip_id
+    wav_url = granted_url(base, service, clip_id, "audio.wav") if "wav" in request.formats else None
+    return DownloadAnswer(
+        data=Download(mp3_url=audio_url(base, clip_id) if "mp3" in request.formats else None, wav_url=wav_url)
+    )
 
 
 @router.post("/midi", summary="Get the notes", operation_id="get_midi", response_description="The notes.")

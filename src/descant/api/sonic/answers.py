@@ -1,6 +1,6 @@
 """Bodies of the sonic operations that answer at once (contract/sonic.md §6, contract/lyrics.md)."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
@@ -18,6 +18,15 @@ class ClipRequest(StrictBody):
     """A finished clip of your own."""
 
     clip_id: Annotated[Identifier, Field(description="A clip of a finished task.", examples=[CLIP_ID])]
+
+
+class DownloadRequest(ClipRequest):
+    """Formats of a clip's audio."""
+
+    formats: Annotated[
+        list[Literal["mp3", "wav"]],
+        Field(min_length=1, max_length=2, description="Which files: `mp3`, `wav` or both.", examples=[["mp3", "wav"]]),
+    ]
 
 
 class VoxRequest(ClipRequest):
@@ -99,6 +108,19 @@ class WavAnswer(Answer):
     """The lossless file of a clip."""
 
     data: Wav
+
+
+class Download(BaseModel):
+    """Where the files are; null for a format that was not asked for."""
+
+    mp3_url: str | None = Field(examples=[f"http://127.0.0.1:8000/media/{CLIP_ID}.mp3"])
+    wav_url: str | None = Field(examples=[f"http://127.0.0.1:8000/media/3q2-7wXfT0yqkq1WcP8rGA/{CLIP_ID}.wav"])
+
+
+class DownloadAnswer(Answer):
+    """The files of a clip."""
+
+    data: Download
 
 
 class NoteBody(BaseModel):

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from uuid import uuid4
 
-from descant.engines.protocol import MIDI_FILE, WAV_FILE
+from descant.engines.protocol import AUDIO_FILE, MIDI_FILE, WAV_FILE
 from descant.service.analysis import notes, singing, tempo
 from descant.service.analysis.notes import Instrument
 from descant.service.analysis.tempo import Tempo
 from descant.service.clips import access
 from descant.service.clips.access import Library
 from descant.service.credits import ledger
-from descant.service.errors import Invalid
+from descant.service.errors import Invalid, NotFound
 from descant.storage import clips
 from descant.storage.database import Database, Transaction
 from descant.storage.objects import Objects
@@ -20,6 +20,7 @@ from descant.words.timing import TimedWord
 
 WAV = "sonic.wav"
 MIDI = "sonic.midi"
+DOWNLOAD = "sonic.download"
 BPM = "sonic.bpm"
 VOX = "sonic.vox"
 ALIGNED_LYRICS = "sonic.aligned_lyrics"
@@ -54,6 +55,14 @@ class Analysis:
         """Return the name of a clip's lossless file."""
         self._sell_file(account, clip_id, WAV_FILE, WAV)
         return WAV_FILE
+
+    def download(self, account: AccountRecord, clip_id: str) -> None:
+        """Sell the audio files of a clip; raises NotFound also for a clip that was deleted, whose files are gone."""
+        with self._database.transaction() as tx:
+            if access.owned(tx, account, clip_id).deleted_at is not None:
+                raise NotFound("file", f"{clip_id}/{AUDIO_FILE}")
+            access.finished(tx, account, clip_id)
+            ledger.spend(tx, account.id, DOWNLOAD)
 
     def aligned_lyrics(self, account: AccountRecord, clip_id: str) -> Sequence[TimedWord]:
         """Return the words of a clip with their times; charged for the first time a clip is asked for."""

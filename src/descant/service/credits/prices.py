@@ -28,6 +28,7 @@ PRICES = {
     "sonic.wav": 1,
     "sonic.bpm": 1,
     "sonic.vox": 1,
+    "sonic.download": 2,
     "sonic.midi": 1,
     "sonic.upsample_tags": 1,
     "sonic.aligned_lyrics": 1,
