@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from descant.compose import tables
+from descant.compose import tables, tones
 from descant.compose.grid import BEAT, HALF
 from descant.song.theory import MODES
 
@@ -55,6 +55,7 @@ class PitchTask(msgspec.Struct, frozen=True, kw_only=True):
     harmony : factor on the cost of a note foreign to its chord.
     reach : semitones that the line may span before that counts against it.
     lean : cost of each degree, semitones above the tonic, on notes that are long or on a beat.
+    tones : which way the words' tones want each note after the first reached; see :func:`tones.directions`.
     """
 
     low: int
@@ -81,6 +82,7 @@ class PitchTask(msgspec.Struct, frozen=True, kw_only=True):
     harmony: float = 1.0
     reach: float = _REACH
     lean: tuple[float, ...] = (0.0,) * 12
+    tones: tuple[int, ...] = ()
 
 
 class _Costs(msgspec.Struct, frozen=True):
@@ -272,6 +274,8 @@ def _pair_cost(task: PitchTask, n: int, interval: Ints, chord: NDArray[np.bool_]
         cost = cost + np.where(interval < 0, 0.225, 0.0)
     if task.stressed[n] and not task.stressed[n + 1]:
         cost = cost + np.where(interval > 0, 0.175, 0.0)
+    if task.tones:
+        cost = cost + tones.cost(task.tones[n], interval)
     if task.melisma[n + 1]:
         cost = cost + np.where(size == 0, 6.0, 0.0) + np.where(size > 2, 0.8 * (size - 2), 0.0)
     return np.asarray(cost)

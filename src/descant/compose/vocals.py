@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 import numpy as np
 
-from descant.compose import melody, rhythm, tables
+from descant.compose import melody, rhythm, tables, tones
 from descant.compose.grid import EIGHTH, SLOT, Grid
 from descant.compose.lineplans import contour
 from descant.compose.lines import LineTask, WrittenLine
@@ -221,7 +221,9 @@ class LineWriter:
             first=first,
             last=last,
             target=target,
-            density="sixteenth" if task.line.rapped else next(name for least, name in _DENSITIES if fill >= least),
+            density="sixteenth"
+            if task.line.rapped
+            else next((name for least, name in _DENSITIES if fill >= least), "sixteenth"),
             syncopation=self._manner.syncopation,
             rewards={} if model is None else onset_rewards(model, reward),
             rhyme_slot=None if model is None or task.final else model.syllable_onsets[-1],
@@ -290,6 +292,8 @@ class LineWriter:
         width = (5.6 if task.kind in (SectionKind.CHORUS, SectionKind.BRIDGE) else 5.0) * manner.span
         peak = self._peak_note(task, onsets, lengths, stressed)
         before = self._written.get(i - 1)
+        melisma = tuple(n > 0 and places[n] == places[n - 1] for n in range(len(places)))
+        said = [task.line.words[word].syllables[syllable].tone for word, syllable in places]
         return melody.PitchTask(
             low=manner.low,
             high=manner.high,
@@ -300,7 +304,7 @@ class LineWriter:
             levels=tuple(int(level) for level in self._grid.levels(slots)),
             durations=tuple(n * SLOT for n in lengths),
             stressed=stressed,
-            melisma=tuple(n > 0 and places[n] == places[n - 1] for n in range(len(places))),
+            melisma=melisma,
             contour=tuple(middle + width * height for height in contour(task.plan.shape, positions)),  # type: ignore[arg-type]
             cadence=_CADENCES["closed" if task.final else task.plan.cadence],
             previous=before.pitches[-1] if before is not None else None,
@@ -313,6 +317,7 @@ class LineWriter:
             temperature=0.9,
             harmony=manner.harmony,
             lean=manner.lean,
+            tones=tones.directions(said, melisma) if any(said) else (),
             reach=_REACH * max(1.0, manner.span),
         )
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from descant.compose import melody, tables
+from descant.compose import melody, tables, tones
 from descant.song.streams import stream
 from descant.song.theory import Key
 
@@ -95,3 +95,26 @@ def test_a_mode_is_sung_with_the_degree_that_gives_it_its_colour():
     pitches, _ = melody.draw(task(chords=((0, 4, 7),) * 8, contour=(62.0,) * 8, scale=freygish), stream(9, "test"), 300)
     assert 0.05 < (pitches % 12 == 1).mean() < 0.2
     assert (pitches % 12 == 2).mean() == 0.0
+
+
+def test_melodies_go_with_the_tones_of_the_words():
+    said, melisma = (4, 2, 3, 1, 4, 3, 2, 1), (False,) * 8
+    wanted = tones.directions(said, melisma)
+
+    def agreeing(changes):
+        drawn, _ = melody.draw(task(**changes), stream(6, "test"), 200)
+        counts = np.array([tones.agreement(row, said, melisma) for row in drawn]).sum(axis=0)
+        return counts[0] / counts[:2].sum()
+
+    assert agreeing({"tones": wanted}) > agreeing({}) + 0.12
+
+
+def test_words_without_tones_leave_the_melody_as_it_is():
+    plain, _ = melody.draw(task(), stream(7, "test"), 50)
+    none, _ = melody.draw(task(tones=tones.directions((0,) * 8, (False,) * 8)), stream(7, "test"), 50)
+    assert np.array_equal(plain, none)
+
+
+def test_a_tone_held_over_notes_follows_its_own_course():
+    assert tones.directions((2, 2, 4, 4), (False, True, False, True)) == (1, 0, -1)
+    assert tones.directions((1, 3, 1), (False,) * 3) == (-1, 1)
