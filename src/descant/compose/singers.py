@@ -8,6 +8,7 @@ from descant.song.lyrics import Lyrics
 from descant.song.persona import Persona
 from descant.song.streams import stream
 from descant.song.voices import VoiceProfile
+from descant.words.languages import language
 
 _REACH = 10  # semitones either side of a voice's centre that a song may use
 _INSTRUMENT_CENTRE = 71
@@ -63,7 +64,7 @@ def cast_singers(
     notes = [] if wanted is None or pool[0].gender == wanted else [f"no voice of gender {wanted!r} is installed"]
 
     def fitness(voice: VoiceProfile) -> float:
-        spoken = sum(lines for language, lines in languages.items() if _speaks(voice, language))
+        spoken = sum(lines for code, lines in languages.items() if _speaks(voice, code))
         return 10.0 * spoken / max(sum(languages.values()), 1) + 3.0 * len(set(words) & set(voice.words))
 
     lead = max(pool, key=lambda voice: fitness(voice) + _chance(voice, seed))
@@ -129,9 +130,16 @@ def _second(voices: Sequence[VoiceProfile], lead: VoiceProfile) -> VoiceProfile:
 
 
 def _unspoken(lead: VoiceProfile, languages: dict[str, int]) -> list[str]:
-    """Return a note on each language the lead does not speak."""
-    unknown = sorted(language for language in languages if not _speaks(lead, language))
-    return [f"no voice speaks {language!r} yet; sung with the voice {lead.name!r}" for language in unknown]
+    """Return a note on each language the lead has an accent in."""
+    own = _named(lead.languages[0]) if lead.languages else "foreign"
+    foreign = sorted(code for code in languages if not _speaks(lead, code))
+    return [f"the voice {lead.name!r} sings {_named(code)} with an accent: it learned {own}" for code in foreign]
+
+
+def _named(code: str) -> str:
+    """Return a language's English name."""
+    names = language(code).names
+    return names[0].capitalize() if names else "another language"
 
 
 def _chance(voice: VoiceProfile, seed: int) -> float:
