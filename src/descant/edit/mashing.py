@@ -63,7 +63,7 @@ def mashup(order: Mashup, sources: Sequence[Song], voices: Sequence[VoiceProfile
     cast = cast_for(sheet, brief, intent, words, sung.plan, voices) if sheet.lead else Cast()
     sheet, under = _in_key(sheet, under, cast, intent)
     sheet, kept = _over(sheet, under)
-    title = brief.title or f"{sung.title} × {band.title}"[:_TITLE]
+    title = brief.title or f"{sung.title} vs. {band.title}"[:_TITLE]
     sheet = msgspec.structs.replace(sheet, title=title, quoted=hook_notes(under), fades=sheet.fades)
     notes += (f"the band's own chords carry {kept:.0%} of the bars",)
     plan, sheet = _plan(brief, intent, band.plan, sheet, cast, notes)

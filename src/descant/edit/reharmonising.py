@@ -42,25 +42,37 @@ def reharmonised(sheet: LeadSheet, level: float, freedom: float, seed: int) -> L
     if freedom <= 0.0:
         return sheet
     melody = melody_of(sheet)
-    spans = []
+    spans: list[ChordSpan] = []
     bar = sheet.metre.bar_length
     for number, section in enumerate(sheet.sections):
         stop = section.start + section.bars * bar
         last = number == len(sheet.sections) - 1
-        for span in sheet.chords:
+        for n, span in enumerate(sheet.chords):
             if section.start - 1e-6 <= span.start < stop - 1e-6:
+                beside = {near.chord.root for near in (*spans[-1:], *sheet.chords[n + 1 : n + 2])}
                 closing = last and span.start >= stop - bar - 1e-6
                 key = section.key
                 name = f"cover.harmony.{section.kind}.{(span.chord.root - key.tonic) % 12}{span.chord.quality}"
                 rng = stream(seed, name)
-                spans.append(span if closing else _changed(span, key, level, freedom, melody, rng))
+                spans.append(span if closing else _changed(span, key, level, freedom, melody, beside, rng))
     return msgspec.structs.replace(sheet, chords=tuple(spans))
 
 
 def _changed(
-    span: ChordSpan, key: Key, level: float, freedom: float, melody: tuple[Sounding, ...], rng: np.random.Generator
+    span: ChordSpan,
+    key: Key,
+    level: float,
+    freedom: float,
+    melody: tuple[Sounding, ...],
+    beside: set[int],
+    rng: np.random.Generator,
 ) -> ChordSpan:
-    """Return one chord recoloured or substituted; equal chords of one kind of section draw alike."""
+    """Return one chord recoloured or substituted; equal chords of one kind of section draw alike.
+
+    Parameters
+    ----------
+    beside : roots of its neighbours, which no substitute takes: the harmony would stand still.
+    """
     colours, substitutes = rng.random(2) < (_EAGER * freedom, _SHARE * max(0.0, freedom - _FREE))
     stop = span.start + span.duration
     notes = between(melody, span.start, stop)
@@ -69,7 +81,7 @@ def _changed(
     if substitutes:
         for degree, quality in _SUBSTITUTES[key.is_minor].get((chord.root - key.tonic) % 12, ()):
             option = Chord((key.tonic + degree) % 12, quality)
-            if clash(notes, option, span.start, stop) <= limit - _SLACK:
+            if option.root not in beside and clash(notes, option, span.start, stop) <= limit - _SLACK:
                 chord = option
                 break
     if colours:

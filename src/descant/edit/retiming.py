@@ -11,6 +11,7 @@ Times are in slots (sixteenths).
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -21,6 +22,7 @@ from descant.song.score import ChordSpan, Note
 from descant.song.tempo import Metre
 
 _SLOW_DOWN = 0.35  # cost of singing at half the speed of the beats, in log tempo
+_CROWDED = 1.0  # cost of a stretch in which notes have no room
 _SIMPLE, _COMPOUND = 4, 6  # slots in a beat
 
 
@@ -61,10 +63,19 @@ def choose(sheet: LeadSheet, metre: Metre, low: float, high: float) -> tuple[Str
     def cost(stretch: Stretch) -> float:
         pace = sheet.bpm * stretch.factor
         halved = _SLOW_DOWN if stretch.bars > 1 and metre == sheet.metre else 0.0
-        return abs(math.log(max(low, min(high, pace)) / pace)) + halved
+        return abs(math.log(max(low, min(high, pace)) / pace)) + halved + _CROWDED * _crowded(sheet, stretch)
 
     best = min(stretches(sheet.metre, metre), key=cost)
     return best, max(low, min(high, sheet.bpm * best.factor))
+
+
+def _crowded(sheet: LeadSheet, stretch: Stretch) -> bool:
+    """Return whether notes that follow each other would fall on one slot."""
+    for line in (*sheet.lead, *sheet.replies):
+        slots = [round(stretch.slot(line.task.start + onset)) for onset in line.onsets]
+        if any(left == right for left, right in pairwise(slots)):
+            return True
+    return False
 
 
 def retimed(sheet: LeadSheet, stretch: Stretch, bpm: float) -> LeadSheet:

@@ -171,7 +171,7 @@ def _riff(score: Score, stretch: Stretch, left: float, right: float) -> tuple[No
             if left <= slot * SLOT < right:
                 tops[slot] = max(tops.get(slot, 0), note.pitch)
         slots = sorted(tops)
-        ends = [*slots[1:], round(right / SLOT)]
+        ends = [*slots[1:], round(right / SLOT)][: len(slots)]
         return [
             Note(slot * SLOT, min(end - slot, 8) * SLOT, tops[slot], 90) for slot, end in zip(slots, ends, strict=True)
         ]
