@@ -48,13 +48,12 @@ def extend(order: Extend, source: Song, voices: Sequence[VoiceProfile]) -> Revis
     except ValueError as error:
         raise CannotEdit(f"the song cannot go on with these words: {error}") from error
     plan = planned.plan
-    new = grafting.since(write_score(plan, planned.remembered), join)
-    whole = grafting.joined(past, new)
+    whole = grafting.joined(past, grafting.since(write_score(plan, planned.remembered), join))
     start = _start(whole, line, join)
     return Revision(
         brief=order.brief,
         plan=msgspec.structs.replace(plan, sections=plan.sections[planned.written :]),
-        score=_alone(whole, new, join, start),
+        score=grafting.shifted(grafting.since(whole, join), -join, whole.seconds(join) - start),
         title=plan.title,
         lyrics=reading.text,
         tags=order.brief.tags or source.tags,
@@ -67,11 +66,6 @@ def extend(order: Extend, source: Song, voices: Sequence[VoiceProfile]) -> Revis
 def _start(whole: Score, line: Timeline, join: float) -> float:
     """Return the second of the performed score at which the new audio begins, never before the source's own does."""
     return max(min(seam(whole, join), seam(line.score, join)), line.offset)
-
-
-def _alone(whole: Score, new: Score, join: float, start: float) -> Score:
-    """Return the score of what follows, its beat 0 at the join."""
-    return grafting.shifted(new, -join, whole.seconds(join) - start)
 
 
 def _reading(brief: Brief, source: Song, past: Score) -> Reading:

@@ -33,6 +33,26 @@ def fill(kind: SectionKind, lines: Sequence[Line], bars: int, bar: BarSize, rate
     return _squeezed([phrase for line in lines for phrase in split(line) if phrase.words or phrase.echo], bars, bar)
 
 
+def least(kind: SectionKind, lines: Sequence[Line], most: int, bar: BarSize, rate: float) -> int:
+    """Return the fewest bars that lines can be sung in; more than ``most`` where even those do not suffice."""
+    for bars in range(1, most + 1):
+        try:
+            fill(kind, lines, bars, bar, rate)
+        except CannotEdit:
+            continue
+        return bars
+    return most + 1
+
+
+def too_many(syllables: int, bars: int, bar: BarSize, *, rapped: bool = False) -> CannotEdit:
+    """Return the refusal of words that do not fit, which says how many syllables do."""
+    fits = min(syllables - 1, room(bars, bar, rapped=rapped))
+    seconds = bars * bar.seconds
+    return CannotEdit(
+        f"{syllables} syllables do not fit into {bars} bars ({seconds:.1f} s) at this tempo; about {fits} do"
+    )
+
+
 def room(bars: int, bar: BarSize, *, rapped: bool = False) -> int:
     """Return how many syllables can be sung in some bars."""
     fastest = _FASTEST_RAP if rapped else _FASTEST
@@ -56,13 +76,7 @@ def _squeezed(lines: list[SungLine], bars: int, bar: BarSize) -> tuple[Window, .
         lines[i : i + 2] = [_one(lines[i], lines[i + 1])]
     needs = [_least(line, bar, bars) for line in lines]
     if sum(needs) > bars:
-        asked = sum(map(_count, lines))
-        rapped = all(line.rapped for line in lines)
-        seconds = bars * bar.seconds
-        fits = min(asked - 1, room(bars, bar, rapped=rapped))
-        raise CannotEdit(
-            f"{asked} syllables do not fit into {bars} bars ({seconds:.1f} s) at this tempo; about {fits} do"
-        )
+        raise too_many(sum(map(_count, lines)), bars, bar, rapped=all(line.rapped for line in lines))
     while sum(needs) < bars:
         i = max(range(len(lines)), key=lambda n: _count(lines[n]) / needs[n])
         needs[i] += 1

@@ -66,10 +66,12 @@ def since(score: Score, start: float) -> Score:
         )
         for part in score.vocals
     ]
+    own = score.tempo_map.bpm(start)
+    opening = (TempoChange(0.0, own), TempoChange(start, own)) if start > _EDGE else (TempoChange(0.0, own),)
     later = tuple(change for change in score.tempo if change.beat > start + _EDGE)
     return msgspec.structs.replace(
         score,
-        tempo=(TempoChange(start, score.tempo_map.bpm(start)), *later),
+        tempo=(*opening, *later),
         sections=score.sections[first:],
         chords=_chords(score.chords, start, np.inf),
         parts=_sounding(_playing(part, start, np.inf) for part in score.parts),
@@ -82,8 +84,8 @@ def shifted(score: Score, beats: float, lead_in: float) -> Score:
 
     Its first tempo holds from beat 0 on, and before it.
     """
-    tempo = [msgspec.structs.replace(change, beat=change.beat + beats) for change in score.tempo]
-    tempo[0] = TempoChange(0.0, tempo[0].bpm)
+    moved = [msgspec.structs.replace(change, beat=change.beat + beats) for change in score.tempo]
+    tempo = [TempoChange(0.0, score.tempo_map.bpm(-beats)), *(change for change in moved if change.beat > _EDGE)]
     fade = score.fade
     return msgspec.structs.replace(
         score,

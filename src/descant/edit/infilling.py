@@ -9,7 +9,7 @@ from descant.compose.layout import BarSize, Window, lay_out, sung_bars
 from descant.compose.leadsheet import LeadSheet
 from descant.compose.remembering import returning_chords
 from descant.compose.styles.writing import WritingStyle
-from descant.edit.filling import fill
+from descant.edit.filling import fill, least, too_many
 from descant.edit.grafting import middle
 from descant.edit.revision import CannotEdit
 from descant.edit.windows import Piece, lead_phrases
@@ -90,7 +90,7 @@ def with_sections(stretch: Stretch, new: Sequence[LyricSection]) -> Infill:
     total = sum(piece.bars for piece in stretch.pieces)
     if len(new) > total:
         raise CannotEdit(f"{len(new)} sections do not fit into {total} bars")
-    bars = _shares([_needs(section, stretch) for section in new], total)
+    bars = _shares(new, total, stretch)
     model = stretch.plan.sections[stretch.pieces[0].section]
     made = [
         msgspec.structs.replace(
@@ -229,9 +229,13 @@ def _needs(section: LyricSection, stretch: Stretch) -> int:
     )
 
 
-def _shares(needs: Sequence[int], total: int) -> list[int]:
-    """Return ``total`` bars shared out in proportion to what is needed, at least one each."""
-    bars = [1] * len(needs)
+def _shares(new: Sequence[LyricSection], total: int, stretch: Stretch) -> list[int]:
+    """Return ``total`` bars shared out by what the words need, each section's at least those it can be sung in."""
+    needs = [_needs(section, stretch) for section in new]
+    bars = [least(s.kind, s.lines, total, stretch.bar, stretch.style.rate(s.kind.value)) if s.lines else 1 for s in new]
+    if sum(bars) > total:
+        syllables = sum(len(line.syllables) for section in new for line in section.lines)
+        raise too_many(syllables, total, stretch.bar)
     while sum(bars) < total:
         i = max(range(len(needs)), key=lambda n: needs[n] / bars[n])
         bars[i] += 1

@@ -10,7 +10,7 @@ from descant.song.score import Phrase, Role, Score
 
 _EDGE = 1e-6  # beats
 _INSIDE_SECTION = 0.3  # cost in bars of cutting between the lines of a section
-_INSIDE_LINE = 2.0  # and how much more cutting a line weighs than leaving it (seams.cut_cost)
+_INSIDE_LINE = 2.5  # and of cutting a line, which has to stay whole on one side
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -83,6 +83,7 @@ def _nearest(score: Score, lines: list[float], at: float) -> float:
 
     def cost(line: float) -> tuple[float, float]:
         inside = 0.0 if line in starts else _INSIDE_SECTION
-        return abs(line - at) / bar + inside + _INSIDE_LINE * cut_cost(score, line), line
+        cut = _INSIDE_LINE if cut_cost(score, line) else 0.0
+        return abs(line - at) / bar + inside + cut, line
 
     return min(lines, key=cost)
