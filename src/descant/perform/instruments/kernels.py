@@ -153,11 +153,15 @@ def lowpass(samples: Samples, cutoffs: Control, resonance: float) -> None:
     low = 0.0
     band = 0.0
     blocks = cutoffs.size
+    cutoff = -1.0
+    a1, a2, a3 = 0.0, 0.0, 0.0
     for block in range((samples.size + BLOCK - 1) // BLOCK):
-        g = np.tan(np.pi * cutoffs[min(block, blocks - 1)])
-        a1 = 1.0 / (1.0 + g * (g + damping))
-        a2 = g * a1
-        a3 = g * a2
+        if cutoffs[min(block, blocks - 1)] != cutoff:
+            cutoff = cutoffs[min(block, blocks - 1)]
+            g = np.tan(np.pi * cutoff)
+            a1 = 1.0 / (1.0 + g * (g + damping))
+            a2 = g * a1
+            a3 = g * a2
         for i in range(block * BLOCK, min((block + 1) * BLOCK, samples.size)):
             v3 = samples[i] - low
             v1 = a1 * band + a2 * v3

@@ -121,9 +121,11 @@ def _reach(sounding: _Sounding, stop: int) -> int:
 
 def _place(window: Samples, start: int, samples: Samples, group: list[_Sounding]) -> None:
     """Add all voices that share a reading."""
+    stop = start + window.shape[0]
     for (timbre, release_at), sharing in groupby(group, key=lambda sounding: sounding.atom):
-        atom = atoms.colour(samples, timbre, release_at)
-        for sounding in sharing:
+        alike = list(sharing)
+        atom = atoms.colour(samples[: max(_reach(sounding, stop) for sounding in alike)], timbre, release_at)
+        for sounding in alike:
             kernels.add_voice(
                 window,
                 sounding.start - start,
@@ -181,6 +183,7 @@ class _Voices:
         self._preset = preset
         self._measured = bank.name.startswith(presets.MEASURED_BANK)
         self._layers = [(layer, _zones(bank, layer)) for layer in preset.layers]
+        self._keyed: dict[tuple[int, int], tuple[Zone, ...]] = {}
         self._known: dict[tuple[int, int, float], tuple[Voice, ...]] = {}
 
     def of(self, key: int, velocity: int, tune: float) -> tuple[Voice, ...]:
@@ -192,14 +195,21 @@ class _Voices:
 
     def _voices(self, key: int, velocity: int, tune: float) -> Iterator[Voice]:
         level = self._preset.level(key) if self._measured else 0.0
-        for layer, zones in self._layers:
+        for number, (layer, _) in enumerate(self._layers):
             if not layer.answers(key):
                 continue
             moved = min(max(key + layer.transpose, 0), 127)
             touch = _touch(self._preset, layer, tune, level)
-            for zone in zones:
+            for zone in self._zones(number, moved):
                 if zone.answers(moved, velocity):
                     yield voice(zone, moved, velocity, touch)
+
+    def _zones(self, layer: int, key: int) -> tuple[Zone, ...]:
+        """Return the zones of a layer that answer a key at some velocity."""
+        if (layer, key) not in self._keyed:
+            zones = self._layers[layer][1]
+            self._keyed[layer, key] = tuple(zone for zone in zones if zone.keys[0] <= key <= zone.keys[1])
+        return self._keyed[layer, key]
 
 
 def _touch(preset: Preset, layer: Layer, tune: float, level: float) -> Touch:

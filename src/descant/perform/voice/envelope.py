@@ -105,8 +105,8 @@ def loudness(spectrum: Frames, hertz: NDArray[np.float64], top: float = 8000.0) 
 
 def power_level(spectrum: Frames) -> NDArray[np.float64]:
     """Return the level in dB of each frame when driven by noise."""
-    power = np.exp(2 * spectrum.astype(np.float64)) * WHISPER**2
-    level: NDArray[np.float64] = 10 * np.log10(np.maximum(power.mean(axis=1), 1e-20))
+    power = np.exp(2 * spectrum) @ (WHISPER**2 / BINS)
+    level: NDArray[np.float64] = 10 * np.log10(np.maximum(power.astype(np.float64), 1e-20))
     return level
 
 
