@@ -1,0 +1,97 @@
+"""Where the CPU seconds of a song go: timers around the rooms of the road, each without what runs inside it."""
+
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from importlib import import_module
+from typing import Any
+from unittest.mock import patch
+
+STAGES: dict[str, tuple[str, ...]] = {
+    "writing": ("descant.engines.score.engine.write",),
+    "playing": ("descant.perform.instruments.player.render",),
+    "singing": ("descant.perform.voice.singer.render", "descant.perform.voice.singer.word_times"),
+    "strips": ("descant.mix.desk.Desk._part", "descant.mix.desk.Desk._kit"),
+    "rooms and side-chains": ("descant.mix.desk.finish",),
+    "riding the voice": ("descant.mix.mixdown._ride",),
+    "bus": ("descant.mix.mastering.master", "descant.mix.mastering.Chain.apply"),
+    "WAV": ("descant.media.wav.encode",),
+    "MP3": ("descant.media.mp3.encode",),
+    "FLAC": ("descant.media.flac.encode",),
+    "cover": ("descant.media.cover.draw",),
+}
+"""Import paths of what belongs to each stage; what belongs to none is "the rest"."""
+
+REST = "the rest"
+
+
+def cpu_seconds() -> float:
+    """Return the CPU seconds of this process and of the programs it has run."""
+    return sum(
+        usage.ru_utime + usage.ru_stime
+        for usage in (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
+    )
+
+
+class _Clock:
+    """Gives every moment to the innermost stage that is running."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, float] = {name: 0.0 for name in (*STAGES, REST)}
+        self._running = [REST]
+        self._since = cpu_seconds()
+
+    def _tick(self) -> None:
+        now = cpu_seconds()
+        self.spent[self._running[-1]] += now - self._since
+        self._since = now
+
+    def around(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            self._tick()
+            self._running.append(stage)
+            try:
+                return function(*args, **kwargs)
+            finally:
+                self._tick()
+                self._running.pop()
+
+        return timed
+
+    def stop(self) -> None:
+        self._tick()
+
+
+def _owner(path: str) -> tuple[Any, str]:
+    """Return what holds the function at an import path (a module or a class) and the function's name in it."""
+    names = path.split(".")
+    for count in range(len(names) - 1, 0, -1):
+        try:
+            owner: Any = import_module(".".join(names[:count]))
+        except ModuleNotFoundError:
+            continue
+        for name in names[count:-1]:
+            owner = getattr(owner, name)
+        return owner, names[-1]
+    raise ModuleNotFoundError(path)
+
+
+@contextmanager
+def timed() -> Iterator[dict[str, float]]:
+    """Time what runs inside; the dictionary holds the CPU seconds of each stage when it has ended."""
+    clock = _Clock()
+    patches = []
+    for stage, paths in STAGES.items():
+        for path in paths:
+            owner, name = _owner(path)
+            patches.append(patch.object(owner, name, clock.around(stage, getattr(owner, name))))
+    for patched in patches:
+        patched.start()
+    try:
+        yield clock.spent
+    finally:
+        clock.stop()
+        for patched in patches:
+            patched.stop()
