@@ -4,7 +4,7 @@ The players stand in :mod:`descant.compose.band`; this module seats them. Order 
 drum, and the low register is cleared from the bass upwards.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -36,6 +36,9 @@ from descant.song.score import Note, Part, Pedal, Role, Swell
 
 _DOUBLED_FROM = 0.62
 """Section energy from which a lone distorted guitar is doubled."""
+
+_FEATURED_FROM = 0.4
+"""Section energy from which an instrument plays that was asked for by name."""
 
 _UNPITCHED = (Role.DRUMS, Role.PERCUSSION, Role.FX)
 _LOW_REGISTER_ORDER = (
@@ -79,7 +82,8 @@ def arrange(plan: Plan, style: Style, sketch: Sketch) -> tuple[Part, ...]:
     """
     chart = read_chart(plan, sketch)
     seated = {name: preset for name, preset in plan.instruments.items() if preset}
-    stage = _Stage(chart, sketch, style.band, layering.layer(chart, style.band, seated), seated)
+    band = _featuring(style.band, plan.featured)
+    stage = _Stage(chart, sketch, band, layering.layer(chart, band, seated), seated)
     drafts = [draft for name in seated for draft in stage.drafts(name)]
     drafts = _tidied(drafts)
     swing = (plan.swing, plan.swing_unit)
@@ -92,6 +96,16 @@ def arrange(plan: Plan, style: Style, sketch: Sketch) -> tuple[Part, ...]:
             Part(draft.name, draft.player.role, draft.preset, notes, pedals=tuple(draft.pedals), swells=draft.swells)
         )
     return tuple(parts)
+
+
+def _featuring(band: BandStyle, layers: Sequence[str]) -> BandStyle:
+    """Return the band with the players who were asked for by name entering early and never sitting out for loudness."""
+    asked = {
+        name: msgspec.structs.replace(band.layers[name], enter=min(band.layers[name].enter, _FEATURED_FROM), leave=1.0)
+        for name in layers
+        if name in band.layers
+    }
+    return msgspec.structs.replace(band, layers=band.layers | asked) if asked else band
 
 
 def _tidied(drafts: list[_Draft]) -> list[_Draft]:
@@ -173,7 +187,8 @@ class _Stage:
         notes: dict[str, list[Note]] = {own: []}
         for frame, played in lead.write(self.chart, self.sketch, self.band.lead, self._is_accompanied):
             preset = directions.solo_preset(frame.kind, frame.directives, own, self.seated.values())
-            notes.setdefault(preset, []).extend(played)
+            player = self._player(layer) if preset == own else instrument(preset, layer)
+            notes.setdefault(preset, []).extend(register.fitted(played, player.low, player.high))
         return [self._draft(layer, played, "" if preset == own else "solo", preset) for preset, played in notes.items()]
 
     def _sustained(self, layer: str) -> _Draft:

@@ -3,6 +3,7 @@
 Section lengths and orders follow charted songs (McGill Billboard; research/composition.md §2.1).
 """
 
+import math
 from collections.abc import Sequence
 
 import msgspec
@@ -47,6 +48,8 @@ _QUIETER = frozenset(
     }
 )
 _LOUDER = frozenset({"shouted", "loud", "powerful", "belted", "explosive", "anthemic", "big", "full band", "drop"})
+_CLOSING = 0.45  # share of songs whose words do not end them
+_FADE_SECONDS = 13.0  # of a loop under the fade
 _LEAST_STEP = 0.08  # energy between neighbouring sections
 
 
@@ -58,12 +61,21 @@ class Outline(msgspec.Struct, frozen=True):
 
 
 def outline(
-    lyrics: Lyrics, style: WritingStyle, bar: BarSize, seed: int, *, instrumental: bool, modern: bool, oddity: str = ""
+    lyrics: Lyrics,
+    style: WritingStyle,
+    bar: BarSize,
+    seed: int,
+    *,
+    instrumental: bool,
+    modern: bool,
+    fades: bool = False,
+    oddity: str = "",
 ) -> Outline:
     """Return the sections of a song in order, with bars but without energy.
 
     The lyrics' sections where there are any, with an intro before a sung opening and sometimes an outro; else one of
-    the style's forms, made unusual where ``oddity`` says how (:func:`oddities.strange_form`).
+    the style's forms, made unusual where ``oddity`` says how (:func:`oddities.strange_form`). A song that fades goes on
+    without words while it does, so that none of them is lost.
     """
     rng = stream(seed, "plan.form")
     if instrumental or not lyrics.sections:
@@ -73,11 +85,14 @@ def outline(
         pairs = [(section, False) for section in lyrics.sections]
         if pairs[0][0].lines:
             pairs.insert(0, (LyricSection(SectionKind.INTRO, "Intro"), True))
-        if pairs[-1][0].lines and pairs[-1][0].kind is not SectionKind.OUTRO and rng.random() < 0.45:
+        closes = rng.random() < _CLOSING if pairs[-1][0].lines and pairs[-1][0].kind is not SectionKind.OUTRO else False
+        if closes or (fades and pairs[-1][0].lines):
             pairs.append((LyricSection(SectionKind.OUTRO, "Outro"), True))
     sections = []
     for section, label in zip((pair[0] for pair in pairs), _labels([pair[0] for pair in pairs]), strict=True):
         bars = _bars(section, style, bar, rng, modern=modern)
+        if fades and section is pairs[-1][0] and not section.lines:
+            bars = max(bars, 2 * math.ceil(_FADE_SECONDS / bar.seconds / 2))
         sections.append(
             PlannedSection(
                 section.kind, label, bars, 0.5, section if section.lines else None, directives=section.directives

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from descant.compose import form, oddities, pins, styles
+from descant.compose.band import directions
 from descant.compose.casting import cast_instruments
 from descant.compose.choices import pick, sharpness
 from descant.compose.deliveries import delivered, effects
@@ -66,8 +67,11 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
     bpm = _tempo(wish, writing, brief.seed, brief.style_weight)
     metre = wish.metre or odd.metre or _metre(writing, brief.seed)
     mode = _mode(wish, writing, brief.seed, strict)
-    sections, bpm, form_notes = _form(brief, lyrics, wish, writing, bpm, metre, odd, instrumental=instrumental)
-    instruments, band_notes = cast_instruments(wish, writing, brief.seed, strict, odd.instruments)
+    fades = _fades(wish, lyrics, writing, brief.seed)
+    sections, bpm, form_notes = _form(
+        brief, lyrics, wish, writing, bpm, metre, odd, instrumental=instrumental, fades=fades
+    )
+    instruments, featured, band_notes = cast_instruments(wish, writing, brief.seed, strict, odd.instruments)
     singers = Singers()
     guests: tuple[Guest, ...] = ()
     guest_notes: tuple[str, ...] = ()
@@ -86,6 +90,7 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
         metre=metre,
         sections=sections,
         instruments=instruments,
+        featured=featured,
         mood=wish.mood,
         swing=round(swing, 3),
         swing_unit=writing.swing_unit,
@@ -100,7 +105,7 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
         style_weight=brief.style_weight,
         weirdness=brief.weirdness,
         odd_phrases=odd.phrases,
-        fade_out=_fades(wish, writing, brief.seed),
+        fade_out=fades,
         not_understood=wish.not_understood,
         notes=(
             *wish.notes,
@@ -206,11 +211,14 @@ def _form(
     odd: Oddities,
     *,
     instrumental: bool,
+    fades: bool,
 ) -> tuple[tuple[PlannedSection, ...], float, tuple[str, ...]]:
     """Return sections with bars and energy, the tempo (raised only where length forces it) and notes."""
     modern = "viral" in wish.production or wish.era in ("modern", "2020s")
     bar = bar_size(metre, bpm, odd.phrases, lyrics.sections)
-    plan = form.outline(lyrics, style, bar, brief.seed, instrumental=instrumental, modern=modern, oddity=odd.form)
+    plan = form.outline(
+        lyrics, style, bar, brief.seed, instrumental=instrumental, modern=modern, fades=fades, oddity=odd.form
+    )
     limit = brief.max_seconds if wish.seconds is None else min(brief.max_seconds, wish.seconds + 4.0)
     notes: list[str] = []
     if odd.form and (instrumental or not lyrics.sections):
@@ -225,6 +233,7 @@ def _form(
             f"the words make a song of about {form.seconds(plan.sections, bar):.0f} s, not {wish.seconds:.0f} s"
         )
     sections = form.with_energy(plan.sections, style, brief.seed, wish.mood.energy, wish.mood.dynamics)
+    sections = _with_feel(sections, wish)
     return sections, bpm, tuple(notes)
 
 
@@ -263,6 +272,17 @@ def _fit(
     return plan, bpm
 
 
+def _with_feel(sections: tuple[PlannedSection, ...], wish: Wish) -> tuple[PlannedSection, ...]:
+    """Return the sections with the feel that the whole song is asked for, but for those whose own tags name another."""
+    asked = [name for name in ("half-time", "double-time") if name in wish.production][:1]
+    return tuple(
+        section
+        if directions.feel(section.directives)
+        else msgspec.structs.replace(section, directives=(*section.directives, *asked))
+        for section in sections
+    )
+
+
 _KEY_CHANGES = frozenset(
     {"key change", "key change up", "modulation", "modulation up", "modulate", "modulate up", "gear change"}
 )
@@ -290,7 +310,10 @@ def _with_lift(
     )
 
 
-def _fades(wish: Wish, style: WritingStyle, seed: int) -> bool:
+def _fades(wish: Wish, lyrics: Lyrics, style: WritingStyle, seed: int) -> bool:
     if "fade-out" in wish.production or "fade out" in wish.production:
         return True
+    asked = directions.ending(lyrics.sections[-1].directives) if lyrics.sections else ""
+    if asked:
+        return asked == "fade"
     return pick(stream(seed, "plan.ending"), style.endings) == "fade"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from descant.compose import backing, duets, finale, metrics, themes, tonality
-from descant.compose.band.directions import wants_nobody
+from descant.compose.band import directions
 from descant.compose.choices import pick
 from descant.compose.chords import section_key, write_chords
 from descant.compose.expression import Delivery, perform, silences
@@ -111,7 +111,8 @@ def hook_window(plan: Plan, style: WritingStyle) -> tuple[int, Window] | None:
 def _frame(plan: Plan, style: WritingStyle, remembered: Remembered | None) -> _Frame:
     grid = Grid(plan.metre)
     options = [(name, weight) for name, weight in style.endings if name != "fade"] or [("ring", 1.0)]
-    ending = "fade" if plan.fade_out else pick(stream(plan.seed, "ending"), options)
+    asked = directions.ending(plan.sections[-1].directives)
+    ending = "fade" if plan.fade_out else asked or pick(stream(plan.seed, "ending"), options)
     closing = {"fade": 0, "stop": 1, "ring": 1, "ritardando": 1}[ending]
     if closing and plan.sections[-1].lyrics is None and plan.sections[-1].bars <= 2:
         closing = 1
@@ -351,7 +352,7 @@ def _harmonised(frame: _Frame, line: WrittenLine) -> bool:
     task = line.task
     if task.line.rapped or task.line.delivery == "shouted" or duets.singer(line, frame.plan.guests):
         return False
-    if wants_nobody(frame.plan.sections[task.section].directives):
+    if directions.wants_nobody(frame.plan.sections[task.section].directives):
         return True
     if task.kind is not SectionKind.CHORUS:
         return False

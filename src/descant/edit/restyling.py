@@ -84,7 +84,7 @@ def instruments_for(
     melody : whether an instrument has to carry the tune.
     """
     strict = sharpness(brief.style_weight, brief.weirdness)
-    chosen, notes = cast_instruments(intent.wish, intent.writing, brief.seed, strict, {})
+    chosen, _, notes = cast_instruments(intent.wish, intent.writing, brief.seed, strict, {})
     if melody and not chosen.get(LEAD_LAYER):
         table = [(preset, share) for preset, share in intent.writing.instruments.get(LEAD_LAYER, ()) if preset]
         own = source.instruments.get(LEAD_LAYER, "")

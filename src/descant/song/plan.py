@@ -44,7 +44,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A song decided but not yet written.
 
     ``genres`` are (style file name, weight), falling weight; the first owns rhythm and form. ``instruments`` maps a
-    layer of the arrangement ("drums", "bass", "comp", "comp2", "pad", "strings", "lead" …) to an instrument preset.
+    layer of the arrangement ("drums", "bass", "comp", "comp2", "pad", "strings", "lead" …) to an instrument preset;
+    ``featured`` are the layers whose instrument was asked for by name.
     ``swing`` is the place of the second sixteenth (or eighth) of a pair, 0.5 straight. ``voice`` and
     ``backing_voice`` name voice files; "" for an instrumental. ``vocal_centre`` is the MIDI pitch in the middle of
     the lead's comfortable range; ``vocal_range`` and ``backing_range`` are the lowest and highest pitch to write for
@@ -61,6 +62,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     metre: Metre
     sections: tuple[PlannedSection, ...]
     instruments: dict[str, str]
+    featured: tuple[str, ...] = ()
     mood: Mood = Mood()
     swing: float = 0.5
     swing_unit: float = 0.25

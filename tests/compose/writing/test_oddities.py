@@ -54,7 +54,7 @@ def test_a_heavy_style_keeps_strangers_out_of_the_band(song_lyrics, voices):
 def test_an_instrument_asked_for_is_not_replaced_by_an_odd_one(song_lyrics, voices):
     for seed in range(20):
         plan = plan_of(song_lyrics, voices, seed, 1.0, instruments=(("organ", ""),))
-        assert "organ" in plan.instruments.values()
+        assert any("organ" in preset for preset in plan.instruments.values())
 
 
 @pytest.mark.parametrize(

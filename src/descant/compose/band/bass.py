@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from descant.compose.band.chart import Bar, Chart
 from descant.compose.band.layering import Layering
-from descant.compose.band.patterns import bar_steps, choose, closing_letters, is_turn, tied_into_next
+from descant.compose.band.patterns import bar_steps, choose, closing_letters, is_turn, riff_part, tied_into_next
 from descant.compose.band.walking import walk
 from descant.compose.styles.band import BandStyle, BassPattern
-from descant.compose.styles.notation import STEP, clean, steps_of
+from descant.compose.styles.notation import STEP
 from descant.song.score import ChordSpan, Note
 from descant.song.streams import stream
 from descant.song.theory import QUALITIES, Chord, Key
@@ -85,12 +85,7 @@ def _riff(pattern: BassPattern, bar: Bar) -> tuple[int, ...]:
     """Return the riff's semitones for a bar, or nothing where the turn is played."""
     if not pattern.riff or (pattern.turn and is_turn(bar)):
         return ()
-    steps = clean(pattern.steps)
-    bars = max(1, len(steps) // bar.steps)
-    before = steps[: bar.steps * (bar.place % bars)]
-    skip = sum(c in "Rr" for c in before)
-    count = sum(c in "Rr" for c in steps_of(pattern.steps, bar.steps, bar.place))
-    return tuple(pattern.riff[(skip + i) % len(pattern.riff)] for i in range(count))
+    return riff_part(pattern.steps, bar, pattern.riff, "Rr")
 
 
 class _Player:

@@ -6,6 +6,7 @@ Times in beats from the start of the song; pitches in MIDI numbers; energy 0–1
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from descant.compose.band import directions
 from descant.compose.sketch import Sketch
 from descant.compose.styles.notation import STEP
 from descant.song.lyrics import SectionKind
@@ -22,7 +23,7 @@ class Bar:
     """A bar: its number in the song, its place in its section, its chords (cut to the bar) and its singing.
 
     ``low`` and ``high`` are the lowest and highest pitch sung in it, 0 when nobody sings; ``sung`` are the spans
-    (start, stop) in which somebody does.
+    (start, stop) in which somebody does; ``feel`` is "half", "double" or "" (:mod:`descant.compose.band.feel`).
     """
 
     number: int
@@ -34,6 +35,7 @@ class Bar:
     low: int
     high: int
     sung: tuple[tuple[float, float], ...]
+    feel: str = ""
 
     @property
     def stop(self) -> float:
@@ -148,7 +150,7 @@ def read_chart(plan: Plan, sketch: Sketch) -> Chart:
         if phrase.delivery in ("sung", "shouted")
         for note in phrase.notes
     ]
-    bars = _bars(sketch, sung, lead or sung)
+    bars = _bars(sketch, sung, lead or sung, _feels(plan, sketch))
     closing = {"ring": "ring", "ritardando": "ring", "stop": "stop"}.get(sketch.ending, "")
     return Chart(
         seed=plan.seed,
@@ -172,7 +174,13 @@ def _start(note: SungNote) -> float:
     return note.start
 
 
-def _bars(sketch: Sketch, sung: list[SungNote], lead: list[SungNote]) -> tuple[Bar, ...]:
+def _feels(plan: Plan, sketch: Sketch) -> tuple[str, ...]:
+    if len(plan.sections) != len(sketch.sections):
+        return ("",) * len(sketch.sections)
+    return tuple(directions.feel(section.directives) for section in plan.sections)
+
+
+def _bars(sketch: Sketch, sung: list[SungNote], lead: list[SungNote], feels: tuple[str, ...]) -> tuple[Bar, ...]:
     length = sketch.metre.bar_length
     chord_starts = [span.start for span in sketch.chords]
     bars: list[Bar] = []
@@ -192,6 +200,7 @@ def _bars(sketch: Sketch, sung: list[SungNote], lead: list[SungNote]) -> tuple[B
                     low=min(pitches, default=0),
                     high=max(pitches, default=0),
                     sung=_spans(sung, start, stop),
+                    feel=feels[index],
                 )
             )
     return tuple(bars)

@@ -6,15 +6,37 @@ Directives are lower-case phrases as people write them; those that ask nothing o
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from descant.compose.band.feel import DOUBLE, HALF
 from descant.song.lyrics import SectionKind
 
 _ALONE = frozenset({"a cappella", "acapella", "acappella", "a capella", "voice only", "vocals only", "vocal only"})
 _STRIPPED = frozenset({"stripped", "stripped down", "stripped back", "quiet", "soft", "breakdown", "intimate"})
-_HALF_TIME = frozenset({"half-time", "half time", "halftime", "breakdown"})
+_HALF_TIME = frozenset({"half-time", "half time", "halftime", "half-time feel"})
+_DOUBLE_TIME = frozenset({"double-time", "double time", "doubletime", "double-time feel"})
 _EVERYBODY = frozenset({"full band", "band enters", "big finish", "loud", "everybody"})
 _NO_BEAT = frozenset({"drums out", "beat drops out", "drums drop out"})
 _WITHOUT = re.compile(r"^(?:no|without|drop the)\s+(.+)$")
 _ONLY = re.compile(r"^(?:just|only)\s+(.+)$|^(.+?)\s+(?:only|alone)$")
+_ENDINGS = {
+    "fade-out": "fade",
+    "fade out": "fade",
+    "fadeout": "fade",
+    "fade": "fade",
+    "fade to end": "fade",
+    "fading": "fade",
+    "stop": "stop",
+    "hard stop": "stop",
+    "abrupt end": "stop",
+    "ritardando": "ritardando",
+    "slow down": "ritardando",
+    "slowing": "ritardando",
+    "end": "ring",
+    "the end": "ring",
+    "fine": "ring",
+    "big finish": "ring",
+}
+_SILENCES = frozenset({"silence", "pause", "stop", "hard stop"})
+_FADES_IN = frozenset({"fade in", "fade-in", "fadein"})
 _BEAT_WORDS = frozenset({"drum", "drums", "beat", "percussion"})
 
 _SOLO_PRESETS = (
@@ -49,9 +71,32 @@ def wants_everybody(directives: Iterable[str]) -> bool:
     return not _EVERYBODY.isdisjoint(directives)
 
 
-def wants_half_time(directives: Iterable[str]) -> bool:
-    """Whether the drums are to feel half as fast."""
-    return not _HALF_TIME.isdisjoint(directives)
+def feel(directives: Iterable[str]) -> str:
+    """Return the feel a section is to have: "half", "double" or "" (:mod:`descant.compose.band.feel`)."""
+    asked = set(directives)
+    if not _HALF_TIME.isdisjoint(asked):
+        return HALF
+    return DOUBLE if not _DOUBLE_TIME.isdisjoint(asked) else ""
+
+
+def ending(directives: Iterable[str]) -> str:
+    """Return how a last section's tags ask the song to end: "fade", "stop", "ritardando", "ring" or ""."""
+    return next((_ENDINGS[text] for text in directives if text in _ENDINGS), "")
+
+
+def wants_silence(directives: Iterable[str]) -> bool:
+    """Whether the band is to fall silent for the last bar of the section."""
+    return not _SILENCES.isdisjoint(directives)
+
+
+def wants_fade_in(directives: Iterable[str]) -> bool:
+    """Whether the section is to rise out of silence."""
+    return not _FADES_IN.isdisjoint(directives)
+
+
+def wants_breakdown(directives: Iterable[str]) -> bool:
+    """Whether the section is to be played as a breakdown, whatever its kind."""
+    return "breakdown" in set(directives)
 
 
 def cast(directives: Sequence[str], seated: Mapping[str, str]) -> frozenset[str] | None:

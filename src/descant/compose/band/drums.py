@@ -10,10 +10,11 @@ import numpy as np
 
 from descant.compose.band import directions
 from descant.compose.band.chart import Bar, Chart, Frame
+from descant.compose.band.feel import STEADY, struck_steps
 from descant.compose.band.layering import Layering
 from descant.compose.band.patterns import choose, is_turn
 from descant.compose.styles.band import BandStyle, Fill, Groove, suited
-from descant.compose.styles.notation import DRUM_KEYS, STEP, clean, steps_of
+from descant.compose.styles.notation import DRUM_KEYS, STEP, clean
 from descant.song.lyrics import SectionKind
 from descant.song.score import Note
 from descant.song.streams import stream
@@ -67,7 +68,7 @@ def write(chart: Chart, layering: Layering, band: BandStyle) -> Drumming:
     kicks: list[frozenset[int]] = []
     crash_due = False
     for frame in chart.frames:
-        kind = SectionKind.BREAK if directions.wants_half_time(frame.directives) else frame.kind
+        kind = SectionKind.BREAK if directions.wants_breakdown(frame.directives) else frame.kind
         groove = choose(chart, "drums", band.grooves, frame, kind)
         for bar in frame.bars:
             lanes = lanes_of(chart, groove, bar, len(frame.bars)) if groove else {}
@@ -101,7 +102,10 @@ def lanes_of(chart: Chart, groove: Groove, bar: Bar, bars: int) -> dict[str, str
     """Return a groove's lanes in a bar of a section of ``bars``, with each now-and-then hit decided."""
     written = groove.lanes | groove.turn if is_turn(bar) else groove.lanes
     place = bar.place * groove.bars // bars if groove.rise else bar.place
-    lanes = {lane: steps_of(text, bar.steps, place) for lane, text in written.items()}
+    own = "" if groove.rise else bar.feel
+    lanes = {
+        lane: struck_steps(text, bar.steps, place, "" if lane in STEADY else own) for lane, text in written.items()
+    }
     doubtful = sum(steps.count("?") for steps in lanes.values())
     if doubtful:
         draws = iter(stream(chart.seed, f"band.drums.section{bar.section}.bar{bar.place}").random(doubtful))

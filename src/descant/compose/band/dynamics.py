@@ -2,7 +2,8 @@
 
 from bisect import bisect_right
 
-from descant.compose.band.chart import Chart
+from descant.compose.band import directions
+from descant.compose.band.chart import Bar, Chart
 from descant.song.score import Note
 from descant.song.streams import stream
 
@@ -11,6 +12,7 @@ _MIDDLE = 0.65
 
 _SPREAD = 3.0  # s.d. of velocity (research/rendering.md §6: 3–5)
 _DOWNBEAT, _OFFBEAT = 4, -4
+_FAINTEST = 0.3  # of a velocity, where a song fades in
 
 
 def shape(chart: Chart, name: str, notes: list[Note], decibels: float, *, accents: bool) -> list[Note]:
@@ -26,7 +28,7 @@ def shape(chart: Chart, name: str, notes: list[Note], decibels: float, *, accent
     if not notes:
         return notes
     starts = [bar.start for bar in chart.bars]
-    gains = [10 ** (decibels * (chart.energy(bar) - _MIDDLE) / 40) for bar in chart.bars]
+    gains = [10 ** (decibels * (chart.energy(bar) - _MIDDLE) / 40) * _risen(chart, bar) for bar in chart.bars]
     noise = unevenness(chart.seed, name, len(notes))
     shaped = []
     for note, wobble in zip(notes, noise, strict=True):
@@ -40,6 +42,14 @@ def shape(chart: Chart, name: str, notes: list[Note], decibels: float, *, accent
 def unevenness(seed: int, name: str, count: int) -> list[float]:
     """Return by how much velocity each of a part's notes is off what was meant."""
     return [float(value) for value in stream(seed, f"band.{name}.dynamics").normal(0.0, _SPREAD, count)]
+
+
+def _risen(chart: Chart, bar: Bar) -> float:
+    """Return the factor on velocities of a section that rises out of silence; 1 for others."""
+    frame = chart.frames[bar.section]
+    if not directions.wants_fade_in(frame.directives):
+        return 1.0
+    return _FAINTEST + (1.0 - _FAINTEST) * bar.place / max(1, len(frame.bars) - 1)
 
 
 def _accent(beat: float) -> int:

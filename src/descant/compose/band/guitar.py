@@ -15,6 +15,7 @@ from descant.compose.band.patterns import (
     choose,
     closing_letters,
     pieces,
+    riff_part,
     strokes,
     tied_into_next,
     with_gaps,
@@ -22,7 +23,7 @@ from descant.compose.band.patterns import (
 from descant.compose.band.seats import Hand
 from descant.compose.band.voicing import LOW_INTERVAL_LIMIT
 from descant.compose.styles.band import BandStyle, GuitarPattern
-from descant.compose.styles.notation import clean
+from descant.compose.styles.notation import STRUM_LETTERS
 from descant.song.score import Note
 from descant.song.streams import stream
 from descant.song.theory import QUALITIES, Chord, Key
@@ -32,6 +33,7 @@ LOWEST_STRING = 40
 
 _STRENGTH = {"D": 98, "d": 84, "U": 82, "u": 70, "N": 96, "n": 84, "m": 78, "k": 46, "b": 86, "f": 80}
 _PICKED = 76
+_STRUCK = "".join(sorted(STRUM_LETTERS - set(".=")))
 _STRINGS_UP = 3
 _STRING_GAP = (0.008, 0.015)  # seconds
 _MUTED_BEATS, _CHICK_BEATS = 0.17, 0.07
@@ -79,7 +81,7 @@ def _manner(seat: Seat, frame: Frame) -> str:
 def _bar(chart: Chart, bar: Bar, pattern: GuitarPattern, seat: Seat, hands: Voicings, *, thumb: bool) -> list[Note]:
     """Return a bar's notes; ``thumb`` adds a bass string under the shape."""
     letters = with_gaps(pattern.strum, pattern.gap, bar, "d")
-    riff = iter(_riff(pattern, bar, letters))
+    riff = iter(_riff(pattern, bar))
     if chart.is_closing(bar):
         letters, riff = closing_letters(chart, bar, "D"), iter(())
     rng = stream(chart.seed, f"band.{seat.name}.section{bar.section}.bar{bar.place}")
@@ -104,14 +106,11 @@ def _bar(chart: Chart, bar: Bar, pattern: GuitarPattern, seat: Seat, hands: Voic
     return notes
 
 
-def _riff(pattern: GuitarPattern, bar: Bar, letters: str) -> tuple[int, ...]:
+def _riff(pattern: GuitarPattern, bar: Bar) -> tuple[int, ...]:
     """Return the riff's semitones for each stroke of a bar."""
     if not pattern.riff:
         return ()
-    steps = clean(pattern.strum)
-    bars = max(1, len(steps) // bar.steps)
-    skip = len(strokes(steps[: bar.steps * (bar.place % bars)]))
-    return tuple(pattern.riff[(skip + i) % len(pattern.riff)] for i in range(len(strokes(letters))))
+    return riff_part(pattern.strum, bar, pattern.riff, _STRUCK)
 
 
 def _ringing(stroke: Stroke, pattern: GuitarPattern) -> Stroke:

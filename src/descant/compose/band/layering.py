@@ -155,6 +155,8 @@ def _colours(first: frozenset[str], seats: list[str], frame: Frame) -> list[str]
 def _drops_out(chart: Chart, band: BandStyle, frame: Frame) -> bool:
     """Whether the rhythm section falls silent in the last bar of a section, for a drop or the last chorus to land."""
     following = chart.frames[frame.index + 1] if frame.index + 1 < len(chart.frames) else None
+    if following is not None and directions.wants_silence(frame.directives):
+        return True
     if following is None or len(frame.bars) < 4 or frame.energy < 0.3:
         return False
     if following.kind is not SectionKind.DROP and not following.peak:

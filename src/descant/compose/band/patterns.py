@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from descant.compose.band.chart import Bar, Chart, Frame
+from descant.compose.band.feel import cycle, held_steps
 from descant.compose.styles.band import Use, suited
-from descant.compose.styles.notation import STEP, clean, steps_of
+from descant.compose.styles.notation import STEP, bar_unit, clean
 from descant.song.lyrics import SectionKind
 from descant.song.score import ChordSpan
 from descant.song.streams import stream
@@ -53,14 +54,24 @@ def bar_steps(text: str, bar: Bar, opening: str = "") -> str:
 
     ``opening`` is struck where a section would begin with the tie of a note that nobody has played.
     """
-    steps = steps_of(text, bar.steps, bar.place)
+    steps = held_steps(text, bar.steps, bar.place, bar.feel)
     return opening + steps[1:] if opening and bar.place == 0 and steps.startswith("=") else steps
 
 
 def tied_into_next(text: str, bar: Bar) -> int:
     """Return how many sixteenths of the following bar a pattern ties its last note over."""
-    following = steps_of(text, bar.steps, bar.place + 1) if clean(text) else ""
+    following = held_steps(text, bar.steps, bar.place + 1, bar.feel) if clean(text) else ""
     return len(following) - len(following.lstrip("="))
+
+
+def riff_part(text: str, bar: Bar, riff: Sequence[int], letters: str) -> tuple[int, ...]:
+    """Return the semitones of a riff that fall to a bar: one for each of a pattern's ``letters``, in turn."""
+    steps = clean(text)
+    around = cycle(max(1, len(steps) // bar_unit(steps)), bar.feel)
+    bars = [held_steps(text, bar.steps, place, bar.feel) for place in range(bar.place % around + 1)]
+    counts = [sum(c in letters for c in steps) for steps in bars]
+    skip = sum(counts[:-1])
+    return tuple(riff[(skip + i) % len(riff)] for i in range(counts[-1]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,18 @@ def tidy(notes: list[Note], low: int, high: int) -> list[Note]:
     return kept
 
 
+def fitted(notes: list[Note], low: int, high: int) -> list[Note]:
+    """Return a melody moved as a whole by the octaves that bring most of it into a range."""
+    if not notes:
+        return notes
+    outside = {
+        12 * k: sum(max(0, low - n.pitch - 12 * k) + max(0, n.pitch + 12 * k - high) for n in notes)
+        for k in range(-3, 4)
+    }
+    shift = min(outside, key=lambda s: (outside[s], abs(s), s))
+    return [Note(n.start, n.duration, n.pitch + shift, n.velocity, n.shift) for n in notes] if shift else notes
+
+
 def _inside(note: Note, low: int, high: int) -> Note:
     pitch = note.pitch
     while pitch < low:

@@ -25,7 +25,7 @@ LANES = ("kick", "snare", "cymbals", "percussion", "bass", "chords")
 """Whose onsets make the groove."""
 
 FAMILIES = ("drums", "percussion", "bass", "chords", "held", "lead")
-"""Players by what they do: ``chords`` strike more than one note at a time, ``held`` let chords ring, ``lead`` play lines."""
+"""Players by what they do: ``chords`` strike several notes at a time, ``held`` let them ring, ``lead`` play lines."""
 
 _WEIGHTS = {"kick": 1.0, "snare": 1.0, "cymbals": 0.8, "percussion": 0.5, "bass": 1.0, "chords": 1.0}
 _DENSITY, _SWING, _COLOUR, _CHANGES, _MINOR, _METRE = 0.4, 6.0, 0.5, 0.4, 0.4, 0.8
