@@ -29,7 +29,7 @@ _MUTE = "ə"
 def _units(word: str) -> tuple[Unit, ...]:
     """Return a word's letters and sounds; the ending of "ils chantent" is silent, that of "souvent" is not."""
     plain = word.removesuffix("s") if word.endswith("ents") else word
-    verb = plain.endswith("ent") and plain not in words_in("fr", "ent_spoken")
+    verb = plain.endswith("ent") and plain not in words_in("fr", "ent_spoken") and plain[-5:] not in ("vient", "tient")
     if plain.endswith("ment"):
         verb = plain in words_in("fr", "ment_silent")
     if not verb or word.endswith(("aient", "oient")) or len(word) < 5:

@@ -62,7 +62,7 @@ class Spelled(NamedTuple):
             parts = [self._word(shown, pieces) for part in token.split(TIE) if (pieces := self._pieces(part, shouted))]
             if parts:
                 found.append(msgspec.structs.replace(reduce(joined, parts), text=shown))
-        return self.between(tuple(found))
+        return self.between(_refrained(tuple(found)))
 
     def sound(self, spoken: str) -> Sounds:
         """Return the syllables of one lower-case word, on its own."""
@@ -70,7 +70,7 @@ class Spelled(NamedTuple):
 
     def _word(self, shown: str, pieces: Sequence[str]) -> Word:
         syllables = [syllable for piece in pieces for syllable in self._syllables(piece)]
-        return Word(shown, " ".join(pieces), tuple(syllables))
+        return Word(shown, " ".join(pieces), tuple(_as_written(syllables, shown)))
 
     def _syllables(self, spoken: str) -> list[Syllable]:
         sounds = self.sound(spoken)
@@ -122,6 +122,35 @@ class Spelled(NamedTuple):
     def _spelled_out(self, letters: str) -> list[str]:
         names = data(self.code)["letters"]
         return [word for letter in letters.lower() for word in str(names.get(letter, letter)).split()]
+
+
+def _refrained(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Return words with weight on sung sounds that follow one another ("la la la"): alone they would be small words."""
+    sung = frozenset(words_of(load("languages/shared.toml")["vocables"]))
+
+    def is_sung(i: int) -> bool:
+        beside = [words[j].spoken for j in (i - 1, i + 1) if 0 <= j < len(words)]
+        return len(words[i].syllables) == 1 and words[i].spoken in sung and any(spoken in sung for spoken in beside)
+
+    def weighed(word: Word) -> Word:
+        syllable = msgspec.structs.replace(word.syllables[0], weight=SyllableClass.CONTENT)
+        return msgspec.structs.replace(word, syllables=(syllable,))
+
+    return tuple(weighed(word) if is_sung(i) else word for i, word in enumerate(words))
+
+
+def _as_written(syllables: Sequence[Syllable], shown: str) -> Sequence[Syllable]:
+    """Return syllables with the capitals of the word as written, where its letters are sung as they stand."""
+    letters = "".join(c for c in unicodedata.normalize("NFC", shown.translate(_APOSTROPHES)) if c.isalpha() or c == "'")
+    if letters.strip("'").lower() != "".join(syllable.text for syllable in syllables).strip("'"):
+        return syllables
+    place = len(letters) - len(letters.lstrip("'")) if not syllables[0].text.startswith("'") else 0
+    found = []
+    for syllable in syllables:
+        stop = place + len(syllable.text)
+        found.append(msgspec.structs.replace(syllable, text=letters[place:stop]))
+        place = stop
+    return found
 
 
 def _trimmed(spoken: str, code: str) -> str:

@@ -8,7 +8,7 @@ from descant.words.languages.ipa import GLIDES, NUCLEI
 from descant.words.languages.orthography import Unit
 
 _SILENT_ONSETS = frozenset({"h"})
-"""Silent letters that stand with the vowel after them."""
+"""Silent letters that stand with the vowel right after them."""
 
 
 class Sung(NamedTuple):
@@ -58,12 +58,14 @@ def _cut(units: Sequence[Unit], left: int, right: int, onsets: Collection[str]) 
     own = _before_nucleus(units[right].phones)
     for start in range(right - 1, left, -1):
         cluster = [phone for unit in units[start:right] for phone in unit.phones] + own
-        consonants = [phone for phone in cluster if phone not in GLIDES]
-        if cluster[: len(consonants)] != consonants:  # a glide before a consonant ends the first syllable
+        consonants = [phone.removesuffix("ː") for phone in cluster if phone not in GLIDES]
+        if any(
+            phone in GLIDES for phone in cluster[: len(consonants)]
+        ):  # a glide before a consonant ends the first syllable
             break
-        if cluster[:1] == ["ŋ"] or len(consonants) > 1 and " ".join(consonants) not in onsets:
+        if cluster[:1] == ["ŋ"] or (len(consonants) > 1 and " ".join(consonants) not in onsets):
             break
-        if units[start].phones or units[start].letters in _SILENT_ONSETS:
+        if units[start].phones or (units[start].letters in _SILENT_ONSETS and start == right - 1):
             best = start
     return best
 
