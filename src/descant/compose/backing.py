@@ -8,6 +8,7 @@ from descant.compose.grid import SLOT
 from descant.compose.lines import WrittenLine
 from descant.compose.phrases import SungLine
 from descant.song.score import ChordSpan
+from descant.words.languages.scripts import spaced
 
 _HARMONY_COSTS = {3: 0.0, 4: 0.0, 5: 0.9, 6: 2.0, 7: 1.1, 8: 0.2, 9: 0.2, 10: 2.0}
 """Cost of a second voice at a distance of semitones from the lead."""
@@ -77,7 +78,7 @@ def echo(line: WrittenLine, limit: int, chords: Sequence[ChordSpan], low: int, h
     words = line.task.line.echo
     if not words:
         return None
-    sung = SungLine(" ".join(word.text for word in words), words, backing=True, language=line.task.line.language)
+    sung = SungLine(spaced(word.text for word in words), words, backing=True, language=line.task.line.language)
     count = len(sung.places)
     start = max(line.onsets[-1] + _ECHO_AFTER, min(line.end, limit - 2 * count))
     start += start % 2 if start + count * 2 < limit else 0

@@ -7,6 +7,7 @@ import msgspec
 
 from descant.song.lyrics import Line, Syllable, SyllableClass, Word
 from descant.words import languages
+from descant.words.languages.scripts import spaced
 
 LONGEST_PHRASE = 16
 """Syllables a sung phrase may have before it is split in two at a comma or a conjunction."""
@@ -84,7 +85,7 @@ def split(line: Line, *, whispered: bool = False) -> tuple[SungLine, ...]:
         pieces[longest : longest + 1] = [pieces[longest][:at], pieces[longest][at:]]
     return tuple(
         SungLine(
-            line.text if len(pieces) == 1 else " ".join(word.text for word in piece),
+            line.text if len(pieces) == 1 else spaced(word.text for word in piece),
             piece,
             line.echo if line.words and i == len(pieces) - 1 else (),
             line.backing or not line.words,
@@ -106,7 +107,7 @@ def halved(line: SungLine) -> tuple[SungLine, ...]:
     return tuple(
         msgspec.structs.replace(
             line,
-            text=" ".join(word.text for word in piece),
+            text=spaced(word.text for word in piece),
             words=piece,
             echo=line.echo if i else (),
             part=2 * line.part + i,

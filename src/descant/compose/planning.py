@@ -109,6 +109,7 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
         not_understood=wish.not_understood,
         notes=(
             *wish.notes,
+            *lyrics.notes,
             *notes,
             *form_notes,
             *odd.notes,

@@ -11,6 +11,7 @@ from descant.song.score import Phrase, Role, Score
 from descant.song.wish import Wish
 from descant.words import sections as tags
 from descant.words import writer
+from descant.words.languages.scripts import spaced
 from descant.words.reading import INSTRUMENTAL_MARKER
 from descant.words.sheet import Subject
 
@@ -179,7 +180,7 @@ def as_far_as_sung(section: PlannedSection, score: Score, number: int) -> Planne
             lines.append(line)
         else:
             words = line.words[:left]
-            text = " ".join(word.text for word in words)
+            text = spaced(word.text for word in words)
             lines.append(msgspec.structs.replace(line, words=words, text=text, echo=()))
         left -= 0 if line.backing else len(line.words)
     lyrics = msgspec.structs.replace(section.lyrics, lines=tuple(lines)) if lines else None

@@ -7,9 +7,13 @@ from descant.song.lyrics import Line, Lyrics, SectionKind
 from descant.song.streams import stream
 from descant.words import languages, lexicon
 from descant.words.data import words_of
+from descant.words.languages.scripts import spaced
 
 LONGEST = 80
 """Titles are at most this many characters (contract/errors.md §3)."""
+
+_LONGEST_UNSPACED = 16
+"""Characters up to which a line of Chinese or Japanese is a title as it stands."""
 
 _SMALL = frozenset(words_of("a an the and but or nor for so yet of in on at to from by with as into onto over if than"))
 _EDGE = re.compile(r"^[^\w'’]+|[^\w'’?!]+$")
@@ -81,6 +85,9 @@ def _shortened(line: Line) -> str:
     english = line.language == "en"
     small = _SMALL | {"the", "my", "your"} if english else languages.language(line.language).function_words
     words = [_EDGE.sub("", word.text) for word in line.words]
+    whole = spaced(words)
+    if " " not in whole and len(whole) <= _LONGEST_UNSPACED:
+        return whole
     for i, word in enumerate(line.words[:-1]):
         if re.search(r"[,;:.?!…—–]$", word.text) and i >= 1 and len(words) > 4:
             words = words[: i + 1]
@@ -96,4 +103,4 @@ def _shortened(line: Line) -> str:
         words = words[:6]
     while len(words) > 2 and words[-1].casefold() in small:
         words = words[:-1]
-    return " ".join(word for word in words if word)
+    return spaced(word for word in words if word)
