@@ -1,9 +1,12 @@
 """Written songs to edit: several styles, metres, voices and seeds, each made once."""
 
+import sys
 from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from descant.edit.revision import Perform, Revision
@@ -12,6 +15,8 @@ from descant.perform.voice.voices import profiles
 from descant.song.brief import Brief
 from descant.song.document import Provenance, Song
 from descant.song.score import Role, Score, SungNote
+
+sys.path.insert(0, str(Path(__file__).parent))  # for scores.py, the checks that tests share
 
 LYRICS = """[Verse 1]
 Silver rain is falling on the window
@@ -98,6 +103,17 @@ def voices():
 def finished() -> Callable[[Revision], Song]:
     """Return a revision as the song that an engine would make of it."""
     return lambda r: _finished(r.brief, r.plan, r.score, r.title, r.lyrics, r.tags)
+
+
+@pytest.fixture(scope="session")
+def made() -> Callable[[Revision], Song]:
+    """Return a revision as the song that an engine would make of it, with what an extension remembers."""
+
+    def song(r: Revision) -> Song:
+        whole = _finished(r.brief, r.plan, r.score, r.title, r.lyrics, r.tags)
+        return msgspec.structs.replace(whole, joined_at=r.joined_at, before=r.before, words=r.words)
+
+    return song
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import msgspec
 
 from descant.compose import form, styles
 from descant.compose.choices import sharpness
+from descant.compose.duets import TOGETHER
 from descant.compose.genres import blend
 from descant.compose.leadsheet import LeadSheet, read_sheet
 from descant.compose.planning import make_plan
@@ -18,6 +19,7 @@ from descant.compose.progressions import with_progressions
 from descant.compose.remembering import Remembered
 from descant.compose.singers import wanted_gender
 from descant.compose.styles.writing import WritingStyle
+from descant.edit.grafting import tempo_at
 from descant.edit.transposing import best_move, in_mode, moved_to, replies_within, within
 from descant.song.brief import Brief
 from descant.song.document import Song
@@ -106,7 +108,7 @@ def _drafted(
 ) -> _Drafts:
     """Return the plans that are compared; ``wishes`` are the old, the new, and the key that the song goes on in."""
     old, wish, key = wishes
-    own = past.tempo_map.bpm(past.length - _JUST_BEFORE)
+    own = tempo_at(past, past.length - _JUST_BEFORE)
     held = {"key": key, "mode": None, "metre": past.metre, "instrumental": wish.instrumental}
     other = wish.tempo_word and wish.tempo_word != old.tempo_word
     bpm = wish.bpm or (None if other else own)
@@ -179,7 +181,7 @@ def _wants_other_voice(brief: Brief, wish: Wish, old: Wish, plan: Plan, voices: 
 
 def _guests(plan: Plan, asked: Plan) -> tuple[Guest, ...]:
     """Return the song's guests, and new ones whom new words name."""
-    known = {name for guest in plan.guests for name in guest.names}
+    known = {name for guest in plan.guests for name in guest.names} | ({TOGETHER} if plan.guests else set())
     taken = {guest.voice for guest in plan.guests} | {plan.voice}
     new = [guest for guest in asked.guests if not known.issuperset(guest.names) and guest.voice not in taken]
     return (*plan.guests, *new)

@@ -50,10 +50,11 @@ def extend(order: Extend, source: Song, voices: Sequence[VoiceProfile]) -> Revis
     plan = planned.plan
     whole = grafting.joined(past, grafting.since(write_score(plan, planned.remembered), join))
     start = _start(whole, line, join)
+    alone = grafting.shifted(grafting.since(whole, join), -join, whole.seconds(join) - start)
     return Revision(
         brief=order.brief,
         plan=msgspec.structs.replace(plan, sections=plan.sections[planned.written :]),
-        score=grafting.shifted(grafting.since(whole, join), -join, whole.seconds(join) - start),
+        score=msgspec.structs.replace(alone, key=plan.key, title=plan.title),
         title=plan.title,
         lyrics=reading.text,
         tags=order.brief.tags or source.tags,

@@ -14,6 +14,7 @@ import numpy as np
 
 from descant.song.score import ChordSpan, Note, Part, Pedal, Phrase, Score, Section, SungNote, Swell, VocalPart
 from descant.song.tempo import TempoChange
+from descant.words.languages.scripts import spaced
 
 _EDGE = 1e-6  # beats by which two points are the same
 _OVERLAP = 0.125  # beats by which a legato note may lean over a cut
@@ -21,6 +22,11 @@ _PICKUP = 1.0  # beats by which a line may begin before the bar it belongs to
 _SWELL_STEP = 1 / 64  # beats before a cut at which an expression curve ends
 
 _P = TypeVar("_P", Part, VocalPart)
+
+
+def tempo_at(score: Score, beat: float) -> float:
+    """Return the tempo in force at a beat, exactly as the score names it."""
+    return [change.bpm for change in score.tempo if change.beat <= max(beat, 0.0) + _EDGE][-1]
 
 
 def until(score: Score, stop: float) -> Score:
@@ -66,7 +72,7 @@ def since(score: Score, start: float) -> Score:
         )
         for part in score.vocals
     ]
-    own = score.tempo_map.bpm(start)
+    own = tempo_at(score, start)
     opening = (TempoChange(0.0, own), TempoChange(start, own)) if start > _EDGE else (TempoChange(0.0, own),)
     later = tuple(change for change in score.tempo if change.beat > start + _EDGE)
     return msgspec.structs.replace(
@@ -85,7 +91,7 @@ def shifted(score: Score, beats: float, lead_in: float) -> Score:
     Its first tempo holds from beat 0 on, and before it.
     """
     moved = [msgspec.structs.replace(change, beat=change.beat + beats) for change in score.tempo]
-    tempo = [TempoChange(0.0, score.tempo_map.bpm(-beats)), *(change for change in moved if change.beat > _EDGE)]
+    tempo = [TempoChange(0.0, tempo_at(score, -beats)), *(change for change in moved if change.beat > _EDGE)]
     fade = score.fade
     return msgspec.structs.replace(
         score,
@@ -234,7 +240,7 @@ def _finished(phrase: Phrase, stop: float, reach: float) -> Phrase:
     heard = 1 + max(note.syllable for note in notes if note.word == last)
     word = phrase.words[last]
     words = (*phrase.words[:last], msgspec.structs.replace(word, syllables=word.syllables[:heard]))
-    text = phrase.text if len(words) == len(phrase.words) else " ".join(w.text for w in words)
+    text = phrase.text if len(words) == len(phrase.words) else spaced(w.text for w in words)
     return msgspec.structs.replace(phrase, text=text, words=words, notes=tuple(notes))
 
 

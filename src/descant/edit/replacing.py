@@ -48,7 +48,7 @@ def replace(order: Replace, source: Song, voices: Sequence[VoiceProfile]) -> Rev
     reading = _reading(order.brief, source)
     lyrics = reading.lyrics if reading is not None else Lyrics(())
     plan = _cast(plan_along(source, line), order.brief, source, reading, voices)
-    plan = msgspec.structs.replace(plan, bpm=line.score.tempo_map.bpm(start))
+    plan = msgspec.structs.replace(plan, bpm=grafting.tempo_at(line.score, start))
     style = blend([(styles.load(name).writing, weight) for name, weight in plan.genres])
     stretch = Stretch(
         plan=plan,

@@ -55,7 +55,7 @@ def rescore(order: Rescore, source: Song) -> Revision:
             sheet = remaking.with_melody(sheet, number, edit.melody, plan.vocal_range)
             plan = _with_soloist(plan, sheet, number)
     here = score.sections[edits[0].section + line.sections_before]
-    along = msgspec.structs.replace(plan, bpm=score.tempo_map.bpm(here.start))
+    along = msgspec.structs.replace(plan, bpm=grafting.tempo_at(score, here.start))
     new_score = write_score(along, Remembered(seed=order.seed, sheet=sheet, windows=windows))
     new_score = msgspec.structs.replace(new_score, sections=score.sections)
     bar = score.metre.bar_length
