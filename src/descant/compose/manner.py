@@ -32,6 +32,7 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     seconds_per_slot : length of a sixteenth.
     hook : (section, index) of the line written first, or None.
     repeat_cost : cost of a repeated note, which an instrument needs less than a voice that has words.
+    takes : attempts at each line, of which the best stays.
     accent : factor on what metre asks of stressed syllables.
     harmony : factor on the cost of notes foreign to their chords.
     recall : factor on the pull of the lines that a line recalls.
@@ -54,6 +55,7 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     seconds_per_slot: float
     hook: tuple[int, int] | None = None
     repeat_cost: float = 0.0
+    takes: int = 3
     accent: float = 1.0
     harmony: float = 1.0
     recall: float = 1.0

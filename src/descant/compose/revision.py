@@ -14,9 +14,11 @@ from descant.song.lyrics import SectionKind
 
 _LEAST_RISE, _FLATTER, _STEEPER = 0.5, 0.5, 1.4  # semitones; factors on the rise from verse to chorus
 _WIDER, _ACCENTED = 1.4, 1.6
-_LOOSER, _CLOSER = 0.5, 1.5  # factors on harmony and on recall
+_LOOSER, _CLOSER = 0.5, 1.5  # factors on harmony; the second on recall too
 _FILLED = 0.3  # probability of a melisma added to a kind of section that is sparse
 _REPETITION = 0.5  # cost
+_FREER = 0.75  # factor on recall
+_TAKES = 2  # attempts at each line of a later draft
 
 
 def revised(manner: Manner, found: Mapping[str, float]) -> Manner:
@@ -26,6 +28,7 @@ def revised(manner: Manner, found: Mapping[str, float]) -> Manner:
     ----------
     found : the measures the last draft missed, see :func:`descant.compose.metrics.failures`.
     """
+    manner = msgspec.structs.replace(manner, takes=_TAKES)
     for name, value in found.items():
         low, high = _CHANGES.get(name, (None, None))
         change = low if value < GATES[name][0] else high
@@ -69,10 +72,10 @@ _CHANGES: dict[str, tuple[_Change | None, _Change | None]] = {
     "stress weaker": (None, _scaled("accent", _ACCENTED)),
     "repeated notes": (_repeating(-_REPETITION), _repeating(_REPETITION)),
     "final lengthening": (_scaled("ending", _WIDER), _scaled("ending", 1 / _WIDER)),
-    "bar rhythm repetition": (_scaled("recall", _CLOSER), _scaled("recall", _LOOSER)),
-    "bar melody repetition": (_scaled("recall", _CLOSER), _scaled("recall", _LOOSER)),
+    "bar rhythm repetition": (_scaled("recall", _CLOSER), _scaled("recall", _FREER)),
+    "bar melody repetition": (_scaled("recall", _CLOSER), _scaled("recall", _FREER)),
     "verse rhythm likeness": (_scaled("recall", _CLOSER), None),
-    "verse likeness": (_scaled("recall", _CLOSER), _scaled("recall", _LOOSER)),
+    "verse likeness": (_scaled("recall", _CLOSER), _scaled("recall", _FREER)),
     "verse-chorus likeness": (None, _rising),
 }
 """Measure to the change that a value under, and one over its range asks for."""

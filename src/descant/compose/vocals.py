@@ -23,7 +23,7 @@ from descant.song.lyrics import SectionKind
 from descant.song.score import ChordSpan
 from descant.song.streams import stream
 
-_TAKES, _HOOKS = 3, 6  # attempts at each line, and at the hook; the best stays
+_HOOKS = 6  # attempts at the hook; the best stays
 _PICKUP = 4  # slots a line may begin before its bar
 _ROOM = 1.4  # slots a syllable needs at least, in a line whose successor is written first
 _LONGEST_NOTE = 6  # slots, inside a line
@@ -152,7 +152,7 @@ class LineWriter:
         return self._best(i, [f"hook{attempt}" for attempt in range(_HOOKS)], hook=True)
 
     def _write_line(self, i: int) -> WrittenLine:
-        return self._best(i, [f"take{attempt}" for attempt in range(_TAKES)], hook=False)
+        return self._best(i, [f"take{attempt}" for attempt in range(self._manner.takes)], hook=False)
 
     def _best(self, i: int, names: Sequence[str], *, hook: bool) -> WrittenLine:
         """Return the best of several attempts at a line, named for their random streams."""

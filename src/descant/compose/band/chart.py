@@ -3,7 +3,7 @@
 Times in beats from the start of the song; pitches in MIDI numbers; energy 0–1.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from descant.compose.band import directions
@@ -142,14 +142,9 @@ class Chart:
 def read_chart(plan: Plan, sketch: Sketch) -> Chart:
     """Return the chart of a sketch."""
     sung = sorted((note for part in sketch.vocals for phrase in part.phrases for note in phrase.notes), key=_start)
-    lead = [
-        note
-        for part in sketch.vocals
-        if part.role is Role.LEAD_VOCAL
-        for phrase in part.phrases
-        if phrase.delivery in ("sung", "shouted")
-        for note in phrase.notes
-    ]
+    leads = [part for part in sketch.vocals if part.role is Role.LEAD_VOCAL]
+    phrases = [phrase for part in leads for phrase in part.phrases if phrase.delivery in ("sung", "shouted")]
+    lead = sorted((note for phrase in phrases for note in phrase.notes), key=_start)
     bars = _bars(sketch, sung, lead or sung, _feels(plan, sketch))
     closing = {"ring": "ring", "ritardando": "ring", "stop": "stop"}.get(sketch.ending, "")
     return Chart(
@@ -183,12 +178,16 @@ def _feels(plan: Plan, sketch: Sketch) -> tuple[str, ...]:
 def _bars(sketch: Sketch, sung: list[SungNote], lead: list[SungNote], feels: tuple[str, ...]) -> tuple[Bar, ...]:
     length = sketch.metre.bar_length
     chord_starts = [span.start for span in sketch.chords]
+    sung_starts, lead_starts = [note.start for note in sung], [note.start for note in lead]
+    longest = max((note.duration for note in sung), default=0.0)
     bars: list[Bar] = []
     for index, section in enumerate(sketch.sections):
         for place in range(section.bars):
             start = section.start + place * length
             stop = start + length
-            pitches = [note.pitch for note in lead if note.start < stop - 1e-6 and note.start + note.duration > start]
+            near = lead[bisect_left(lead_starts, start - longest) : bisect_left(lead_starts, stop - 1e-6)]
+            around = sung[bisect_left(sung_starts, start - longest) : bisect_left(sung_starts, stop)]
+            pitches = [note.pitch for note in near if note.start + note.duration > start]
             bars.append(
                 Bar(
                     number=len(bars),
@@ -199,7 +198,7 @@ def _bars(sketch: Sketch, sung: list[SungNote], lead: list[SungNote], feels: tup
                     chords=_cut(sketch.chords, chord_starts, start, stop),
                     low=min(pitches, default=0),
                     high=max(pitches, default=0),
-                    sung=_spans(sung, start, stop),
+                    sung=_spans(around, start, stop),
                     feel=feels[index],
                 )
             )
