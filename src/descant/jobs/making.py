@@ -12,7 +12,6 @@ from descant.engines import load
 from descant.engines.protocol import CannotMake, Engine
 from descant.jobs.isolate import Declined, Report
 from descant.song import orders
-from descant.song.document import Song
 
 TARGET = f"{__name__}:make"
 """Import path of :func:`make`, for :func:`descant.jobs.isolate.run`."""

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import BinaryIO, cast
 
 from descant.engines import notation
-from descant.engines.protocol import AUDIO_FILE, COVER_FILE, MIDI_FILE, SONG_FILE, WAV_FILE
+from descant.engines.protocol import AUDIO_FILE, COVER_FILE, MIDI_FILE, RECALL_FILE, SONG_FILE, WAV_FILE
 from descant.service.clips import access
 from descant.service.clips.access import Library
 from descant.service.files.files import object_key
@@ -75,7 +75,7 @@ class Projects:
         """Return a clip with its stems, notes, words and cover as a ZIP; raises as :func:`.access.finished`."""
         clip, song = self._library.song(account, clip_id)
         with self._database.reading() as tx:
-            names = [file.name for file in clips.files(tx, [clip.id])]
+            names = [file.name for file in clips.files(tx, [clip.id]) if file.name != RECALL_FILE]
         folder = " ".join(_UNFIT.sub(" ", song.title).split()).strip(". ")[:80] or "Song"
         texts: dict[str, str | bytes] = {
             "lyrics.txt": song.lyrics,

@@ -5,11 +5,12 @@ from uuid import uuid4
 
 import msgspec
 
+from descant.engines.personas import persona_of
+from descant.engines.protocol import CannotMake
 from descant.service.clips import access
 from descant.service.clips.access import ID_MAX, Library
 from descant.service.credits import ledger
 from descant.service.errors import Invalid, NotFound
-from descant.service.personas import portraits
 from descant.song.persona import Persona
 from descant.storage import clips, personas
 from descant.storage.database import Database, Transaction
@@ -64,6 +65,10 @@ class Personas:
         """
         clip, song = self._library.song(account, request.clip_id)
         window = self._window(account, clip, request)
+        try:
+            singer = persona_of(song, window, request.styles)
+        except CannotMake as error:
+            raise Invalid(f"No persona can be made of the clip {clip.id!r}: {error}.") from error
         persona = PersonaRecord(
             id=str(uuid4()),
             account_id=account.id,
@@ -71,7 +76,7 @@ class Personas:
             description=request.description,
             styles=request.styles,
             clip_id=clip.id,
-            singer=msgspec.json.encode(portraits.portrait(song, request.styles, window)).decode(),
+            singer=msgspec.json.encode(singer).decode(),
             created_at=now(),
         )
         with self._database.transaction() as tx:

@@ -178,7 +178,7 @@ def _separate(tx: Transaction, account: AccountRecord, request: SeparateStems) -
     if not roles:
         raise Invalid(f"The clip {song.id!r} has no stems.")
     found = stems.singles(roles) if request.full else stems.halves(roles)
-    takes = tuple(_stem(song, orders.Extract(each.label, each.roles)) for each in found)
+    takes = tuple(_stem(song, order) for order in found)
     kind = "sonic.stems_full" if request.full else "sonic.stems_basic"
     return Commission(kind=kind, request=request, mv=model_of(tx, song), seed=song.seed, takes=takes)
 
@@ -187,7 +187,7 @@ def _stem(song: ClipRecord, order: orders.Extract) -> Take:
     return Take(
         order=order,
         seed=song.seed,
-        title=f"{song.title} ({order.label})",
+        title=stems.titled(song.title, order),
         tags=song.tags,
         lyrics=song.lyrics,
         sources=(song,),
