@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from descant.compose.band import directions
 from descant.compose.choices import pick
 from descant.compose.grid import SLOT
 from descant.compose.leadsheet import LeadSheet, hook_line, theme_lines
@@ -65,8 +66,9 @@ def hook_notes(sheet: LeadSheet) -> tuple[Note, ...]:
 
 
 def _ending(plan: Plan, style: WritingStyle, sheet: LeadSheet) -> str:
-    if sheet.fades or plan.fade_out:
-        return "fade"
+    asked = directions.ending(plan.sections[-1].directives)
+    if sheet.fades or plan.fade_out or asked:
+        return "fade" if sheet.fades or plan.fade_out else asked
     options = [(name, weight) for name, weight in style.endings if name != "fade"] or [("ring", 1.0)]
     return pick(stream(plan.seed, "ending"), options)
 

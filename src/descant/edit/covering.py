@@ -126,7 +126,7 @@ def plan_for(
     """
     singers = cast.singers
     sections = restyling.planned_sections(sheet, intent.writing, intent, brief, kept)
-    instruments, band_notes = restyling.instruments_for(brief, intent, source, melody=not sheet.lead)
+    instruments, featured, band_notes = restyling.instruments_for(brief, intent, source, melody=not sheet.lead)
     plan = Plan(
         seed=brief.seed,
         title=sheet.title,
@@ -136,6 +136,7 @@ def plan_for(
         metre=sheet.metre,
         sections=sections,
         instruments=instruments,
+        featured=featured,
         mood=intent.wish.mood,
         swing=restyling.swing_for(intent, source, brief.seed),
         swing_unit=intent.writing.swing_unit,

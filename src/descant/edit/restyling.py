@@ -76,22 +76,22 @@ def metre_for(intent: Intent, own: Metre) -> Metre:
 
 def instruments_for(
     brief: Brief, intent: Intent, source: Plan, *, melody: bool
-) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Return the band of the intent's style, and notes.
+) -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
+    """Return the band of the intent's style, the layers asked for by name, and notes.
 
     Parameters
     ----------
     melody : whether an instrument has to carry the tune.
     """
     strict = sharpness(brief.style_weight, brief.weirdness)
-    chosen, _, notes = cast_instruments(intent.wish, intent.writing, brief.seed, strict, {})
+    chosen, featured, notes = cast_instruments(intent.wish, intent.writing, brief.seed, strict, {})
     if melody and not chosen.get(LEAD_LAYER):
         table = [(preset, share) for preset, share in intent.writing.instruments.get(LEAD_LAYER, ()) if preset]
         own = source.instruments.get(LEAD_LAYER, "")
         others = [(preset, 1.0) for preset in _LEADS if preset not in chosen.values()]
         options = table or ([(own, 1.0)] if own else others)
         chosen[LEAD_LAYER] = pick(stream(brief.seed, "cover.lead"), options)
-    return chosen, notes
+    return chosen, featured, notes
 
 
 def planned_sections(

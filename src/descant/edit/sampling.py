@@ -192,7 +192,7 @@ def _planned(plan: Plan, intent: Intent, song: Song, motif: Motif, order: Sample
     )
     instruments = dict(plan.instruments)
     if not instruments.get(restyling.LEAD_LAYER):
-        cast, _ = restyling.instruments_for(order.brief, intent, song.plan, melody=True)
+        cast, *_ = restyling.instruments_for(order.brief, intent, song.plan, melody=True)
         instruments[restyling.LEAD_LAYER] = cast[restyling.LEAD_LAYER]
     return msgspec.structs.replace(plan, sections=sections, instruments=instruments)
 
