@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from anyascii import anyascii
-from pypinyin import Style, lazy_pinyin
-from pypinyin.seg import mmseg
 
 from descant.song.lyrics import Syllable, SyllableClass, Word
 from descant.words.data import words_of
@@ -88,12 +86,16 @@ def _read(han: str) -> list[Word]:
 
 def _cut(han: str) -> Iterator[str]:
     """Cut a run of characters into dictionary words and single characters."""
+    from pypinyin.seg import mmseg  # its dictionaries take 0.2 s to load: only for Mandarin
+
     for piece in re.split(f"({'|'.join(sorted(words_in(_CODE, 'neutral')))})", han):
         yield from [piece] if piece in words_in(_CODE, "neutral") else mmseg.seg.cut(piece)
 
 
 def _readings(han: str) -> list[str]:
     """Return the pinyin of each character with the digit of its tone."""
+    from pypinyin import Style, lazy_pinyin
+
     plain = _unfolded(han)
     read = lazy_pinyin(
         plain,
