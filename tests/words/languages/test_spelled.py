@@ -45,7 +45,8 @@ AN-kom-men un-END-lich ZWI-schen FEU-er TREU-e STRA-ße SCHÖ-ne KÖ-nig TRÄU-m
 """,
     "nl": """
 LIEF-de HAR-ten STER-ren ver-GE-ten be-GIN-nen ge-VON-den LE-ven GE-ven BE-ter BEI-de MAAN-licht RE-gen-boog
-VRIEND-schap EEN-zaam-heid VRIJ-heid mu-ZIEK me-lo-DIE na-TUUR ge-ZICHT ver-HAAL te-RUG al-LEEN mis-SCHIEN voor-BIJ OP-staan
+VRIEND-schap EEN-zaam-heid VRIJ-heid mu-ZIEK me-lo-DIE na-TUUR ge-ZICHT ver-HAAL te-RUG al-LEEN mis-SCHIEN voor-BIJ
+OP-staan
 AAN-ko-men EIN-de-lijk EEU-wig BUI-ten DEU-ren SCHOU-der VO-gel WA-ter MOE-der VLIE-gen SCHRIJ-ven sneeuw mooi nieuw
 droom licht ZEE-ën TWIN-tig DA-ge-lijks ver-LIE-zen ont-MOE-ten her-IN-ne-ring
 """,

@@ -21,7 +21,7 @@ from descant.words.languages.scripts import of_script
 
 _TAGS = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}|[*_#]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*['’]?")
-_COMMON, _LISTED = 2.2, 0.9
+_COMMON, _LISTED = 2.2, 1.6
 """Log-odds a common word adds to its language, and one the English pronouncing dictionary lists to English."""
 _OWN_LETTER = 2.5
 """Log-odds of a letter that few alphabets have."""
@@ -118,7 +118,7 @@ def _shares(odds: list[dict[str, float]], prior: str) -> dict[str, float]:
 def _odds(line: str) -> dict[str, float]:
     """Return the log-likelihood of a line's words in each language, less the best; empty when it tells nothing."""
     words = [word.casefold().replace("’", "'") for word in _WORD.findall(line)]
-    telling = [word for word in words if word not in _vocables()]
+    telling = [word for word in dict.fromkeys(words) if word not in _vocables()]
     if not telling:
         return {}
     totals = dict.fromkeys(_profiles(), 0.0)

@@ -1,4 +1,10 @@
-"""Song lines written for these tests, a dozen a language."""
+"""Which language a line is in: alone, in its song, and against what the user said."""
+
+import pytest
+
+from descant.words.languages.detection import detect
+from descant.words.languages.naming import mentioned
+from descant.words.tags import read
 
 LINES = {
     "en": """
@@ -114,8 +120,89 @@ Jutro rano zacznie się lato
 Chodź, policzymy nasze rany
 """,
 }
+"""Song lines written for these tests, a dozen a language."""
 
 
-def lines(code: str) -> list[str]:
-    """Return the lines of a language."""
+def lines_in(code):
     return LINES[code].strip().splitlines()
+
+
+@pytest.mark.parametrize("code", LINES)
+def test_single_lines_tell_their_language(code):
+    lines = lines_in(code)
+    assert len(lines) >= 10
+    assert [line for line in lines if detect([line]) != (code,)] == []
+
+
+@pytest.mark.parametrize("code", LINES)
+def test_lines_of_a_song_tell_their_language(code):
+    assert set(detect(lines_in(code))) == {code}
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("Te quiero", "es"),
+        ("Ti amo", "it"),
+        ("Je t’aime", "fr"),
+        ("Ich liebe dich", "de"),
+        ("Ik hou van jou", "nl"),
+        ("Kocham cię", "pl"),
+        ("Eu te amo", "pt"),
+        ("I love you", "en"),
+        ("Café in Paris", "en"),
+        ("Señorita, dance with me", "en"),
+        ("Neon lights", "en"),
+        ("la la la", "en"),
+        ("", "en"),
+    ],
+)
+def test_short_lines(line, code):
+    assert detect([line]) == (code,)
+
+
+def test_lines_without_evidence_follow_their_song():
+    lines = ["Bailamos en la arena", "La la la la", "Ooh, ooh", "Maria, Maria", "", "Vuelve a mí, corazón"]
+    assert set(detect(lines)) == {"es"}
+
+
+def test_a_foreign_line_in_an_english_song_is_foreign_and_its_neighbours_are_not():
+    lines = ["I saw you standing by the river", "Te quiero, te quiero", "Ooh, baby", "Come back to me", "Maria, Maria"]
+    assert detect(lines) == ("en", "es", "en", "en", "en")
+
+
+def test_verses_and_choruses_in_two_languages_keep_them_apart():
+    french, german = lines_in("fr")[:6], lines_in("de")[:6]
+    found = detect(["[Couplet]", *french, "", "[Refrain]", *german])
+    assert found[1:7] == ("fr",) * 6
+    assert found[9:] == ("de",) * 6
+
+
+def test_what_the_user_said_decides_where_the_words_do_not():
+    assert detect(["Maria, Maria", "Oh, Maria"], "pt") == ("pt", "pt")
+    assert detect(["Hold on to me, my love", "the night is long"], "pt") == ("en", "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("in Spanish", "es"),
+        ("lyrics in French", "fr"),
+        ("german lyrics", "de"),
+        ("a slow ballad sung in Italian about the sea", "it"),
+        ("español", "es"),
+        ("en français", "fr"),
+        ("spanish guitar", ""),
+        ("in A minor", ""),
+        ("female vocals", ""),
+    ],
+)
+def test_languages_asked_for_in_words(text, code):
+    assert mentioned(text)[0] == code
+
+
+def test_a_language_among_the_tags_is_a_wish_and_not_a_misunderstood_word():
+    wish = read("pop, in Spanish, 120 bpm")
+    assert wish.language == "es"
+    assert wish.not_understood == ()
+    assert wish.genres[0][0] == "pop"
