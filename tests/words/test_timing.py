@@ -85,3 +85,9 @@ def test_lrc_has_a_time_for_each_line_in_order(small_song):
 def test_lrc_of_an_instrumental_has_no_lines(small_song):
     song = msgspec.structs.replace(small_song, words=())
     assert lrc.encode("Title", 3.0, time_words(song.lyrics, song.words)) == "[ti:Title]\n[length:00:03]\n"
+
+
+def test_words_that_share_a_syllable_share_its_time():
+    words = time_words("Tierra y mar", [WordTime("Tierra y", 1.0, 2.4, 0, 0, "vocals"), *sung("mar", start=2.5)])
+    assert [(word.text, word.certainty) for word in words] == [("Tierra ", 1), ("y ", 1), ("mar", 1)]
+    assert words[0].stop == pytest.approx(words[1].start) == pytest.approx(2.2)

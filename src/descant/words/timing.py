@@ -10,6 +10,8 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import NamedTuple
 
+import msgspec
+
 from descant.song.document import WordTime
 
 LEAD = "vocals"
@@ -71,6 +73,7 @@ def time_words(lyrics: str, sung: Sequence[WordTime]) -> tuple[TimedWord, ...]:
     if not sung:
         return ()
     written = _cut(lyrics)
+    sung = [part for word in sung for part in _parted(word)]
     lead = sorted((word for word in sung if word.role == LEAD), key=lambda word: word.start)
     backing = sorted((word for word in sung if word.role != LEAD), key=lambda word: word.start)
     # Words in parentheses are the backing voices', unless more is found when the lead is thought to sing them too.
@@ -80,6 +83,19 @@ def time_words(lyrics: str, sung: Sequence[WordTime]) -> tuple[TimedWord, ...]:
         key=lambda found: sum(entry.time is not None and entry.written.word != "" for entry in found),
     )
     return tuple(_filled(_from_backing(placed, backing)))
+
+
+def _parted(word: WordTime) -> list[WordTime]:
+    """Return words that are sung as one ("mi amor") apart, their time shared out by letters."""
+    texts = word.text.split()
+    if len(texts) < 2:
+        return [word]
+    total, place, parts = sum(map(len, texts)), 0, []
+    for text in texts:
+        start, stop = (word.start + (word.stop - word.start) * at / total for at in (place, place + len(text)))
+        parts.append(msgspec.structs.replace(word, text=text, start=start, stop=stop))
+        place += len(text)
+    return parts
 
 
 def _cut(lyrics: str) -> list[_Written]:
