@@ -146,3 +146,14 @@ def test_a_grunge_song_keeps_its_distortion_for_the_chorus():
     for section in (s for s in score.sections if s.kind is SectionKind.VERSE):
         stop = section.start + section.bars * bar
         assert not any(section.start + 0.1 < n.start < stop - bar for p in loud for n in p.notes)
+
+
+def test_an_instrument_that_the_style_seats_is_not_seated_twice_when_asked_for():
+    plan = make_plan(
+        Brief(seed=4, instrumental=True),
+        Lyrics(sections=()),
+        Wish(genres=(("klezmer", 1.0),), instrumental=True, instruments=(("accordion", ""), ("clarinet", ""))),
+        (),
+    )
+    assert [layer for layer, preset in plan.instruments.items() if preset == "accordion"] == ["comp"]
+    assert "clarinet" in plan.instruments.values()

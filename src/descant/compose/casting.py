@@ -61,7 +61,11 @@ def cast_instruments(
         if not preset or (not adjective and any(part in own for part in _parts(word.lower()))):
             preset = own
         preset = preset or next((p for p, _ in style.instruments.get(layer, ()) if p), "")
-        if not _excluded(layer, preset, wish.excluded):
+        held = [name for name, other in chosen.items() if other == preset]
+        seated = layer if layer in held else next(iter(held), layer)
+        if seated != layer and seated not in wanted:
+            wanted.add(seated)  # the style has it already, in a seat that suits it better
+        elif not _excluded(layer, preset, wish.excluded):
             chosen[layer] = preset
             wanted.add(layer)
     notes += [
