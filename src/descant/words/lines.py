@@ -13,7 +13,7 @@ import msgspec
 from descant.song.lyrics import Line, Word
 from descant.song.theory import parse_chord
 from descant.words import languages, sections, weights
-from descant.words.languages.scripts import of_script, spaced
+from descant.words.languages.scripts import composed, of_script, spaced
 
 MAX_SYLLABLES = 18
 """A line with more syllables is sung as two phrases (research: composition, §2.4)."""
@@ -86,7 +86,7 @@ def sung_lines(text: str, manner: Manner, notes: list[str], language: str = "en"
     notes : receives a sentence for everything that is left out or read differently.
     language : code of the language the line is in (:mod:`descant.words.languages`).
     """
-    text, manner = _without_directions(_without_brackets(text, notes), manner, notes)
+    text, manner = _without_directions(_without_brackets(composed(text), notes), manner, notes)
     if language == "en":  # a line keeps one set of sounds, and only English words can be told in any
         language = of_script(text) or language
     found: list[Line] = []

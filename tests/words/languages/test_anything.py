@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from descant.words.languages import codes, language, read
 from descant.words.languages.ipa import NUCLEI, PHONES
@@ -103,3 +105,38 @@ def test_every_code_has_a_language_with_names() -> None:
     for code in codes():
         assert language(code).code == code
         assert language(code).names or code == "und"
+
+
+_TOKENS = st.sampled_from(
+    [
+        "love,",
+        "σ'αγαπώ",
+        "любовь!",
+        "в ночи",
+        "愛してる",
+        "月光",
+        "사랑해",
+        "दिल",
+        "ฉันรัก",
+        "حبيبي",
+        "אהבה",
+        "ძალა",
+        "காதல்",
+    ]
+    + ["aşk", "tình", "łódź", "été", "niño", "24", "&", "100%", "ヴァイオリン"]
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(_TOKENS, min_size=1, max_size=6))
+def test_mixed_lines_are_sung_word_for_word(tokens: list[str]) -> None:
+    lyrics = parse("[Verse]\n" + " ".join(["sing", *tokens]))
+    kept = "".join(word.text for line in lyrics.lines for word in line.words)
+    assert [c for c in kept if c.isalpha()] == [c for c in "sing" + "".join(tokens) if c.isalpha()]
+    for line in lyrics.lines:
+        for syllable in line.syllables:
+            if line.language == "en":
+                assert syllable.phones
+            else:
+                assert sum(phone in NUCLEI for phone in syllable.phones) == 1
+                assert set(syllable.phones) <= PHONES

@@ -49,10 +49,7 @@ def language(code: str) -> Language:
     )
     own = tuple(name.casefold() for name in names) if code != OTHER else ()
 
-    def say(word: str) -> tuple[Sung, ...]:
-        return _say(word, code)
-
-    reader = Reader(say, lambda _: None)
+    reader = Reader(lambda word: say(word, code), lambda _: None)
 
     def words(text: str) -> tuple[Word, ...]:
         return tuple(word for token in text.split() for word in _token(token, reader))
@@ -70,7 +67,7 @@ def _token(token: str, reader: Reader) -> tuple[Word, ...]:
 
 
 @lru_cache(maxsize=8192)
-def _say(word: str, code: str) -> tuple[Sung, ...]:
+def say(word: str, code: str) -> tuple[Sung, ...]:
     """Return the syllables of a word, none when it holds no letter."""
     if not any(character.isalpha() for character in word):
         return ()

@@ -1,6 +1,7 @@
 """English: the lexicon's reading of a whole line, and the same in IPA for English words in other languages' lines."""
 
 import msgspec
+from anyascii import anyascii
 
 from descant.song.lyrics import Syllable, Word
 from descant.words import lexicon
@@ -22,11 +23,21 @@ _JOINTS = words_of(
 
 def words(text: str) -> tuple[Word, ...]:
     """Return the words of an English line with their CMU phones; tokens without anything sayable are left out."""
-    tokens = [token for token in text.split() if lexicon.can_say(token)]
+    written = [(token, plain) for token in text.split() if lexicon.can_say(plain := _plain(token))]
+    tokens = [plain for _, plain in written]
     return tuple(
-        lexicon.word(token, before=tokens[max(0, i - 3) : i], after=tokens[i + 1 : i + 3])
-        for i, token in enumerate(tokens)
+        msgspec.structs.replace(
+            lexicon.word(plain, before=tokens[max(0, i - 3) : i], after=tokens[i + 1 : i + 3]), text=token
+        )
+        for i, (token, plain) in enumerate(written)
     )
+
+
+def _plain(token: str) -> str:
+    """Return a token that the lexicon can say: letters it does not know ("ħ") as the nearest it does."""
+    if lexicon.can_say(token) or not any(character.isalpha() for character in token):
+        return token
+    return anyascii(token)
 
 
 def in_ipa(text: str) -> tuple[Word, ...]:

@@ -26,7 +26,7 @@ PALATALISED = frozenset(words_of("bʲ dʲ fʲ gʲ kʲ lʲ mʲ nʲ pʲ rʲ sʲ t�
 ASPIRATED = frozenset(words_of("pʰ tʰ kʰ ʈʰ tsʰ tʃʰ tɕʰ tʂʰ bʱ dʱ gʱ ɖʱ dʒʱ ɽʱ"))
 TENSE = frozenset(words_of("p͈ t͈ k͈ s͈ ɕ͈ tɕ͈"))
 LONG = frozenset(words_of("pː tː kː bː dː gː fː sː ɕː ʃː vː zː ɸː tsː tʃː tɕː dzː dʒː dʑː çː hː lː ʎː rː mː nː ɲː"))
-OTHERS = frozenset(words_of("ɒ̯ ə̯ ɤ̯ ɰ ʔ ɸ ɦ ʋ q ʈ ɖ ɳ ɽ c ɟ χ ħ ʍ"))
+OTHERS = frozenset(words_of("ɒ̯ ə̯ ɤ̯ ɔ̯ ɛ̯ ɯ̯ ɰ ʔ ɸ ɦ ʋ q ʈ ɖ ɳ ɽ c ɟ χ ħ ʍ"))
 PHONES = NUCLEI | CONSONANTS | PALATALISED | ASPIRATED | TENSE | LONG | OTHERS
 """Every phone that languages give."""
 

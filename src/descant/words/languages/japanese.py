@@ -54,6 +54,7 @@ def words(text: str) -> tuple[Word, ...]:
     for match in _PIECES.finditer(text.translate(_FULL_WIDTH)):
         kind, written = match.lastgroup, text[match.start() : match.end()]
         if kind == "space":
+            opening = ""
             continue
         if kind == "mark":
             if written in _OPENING or not found:

@@ -78,7 +78,7 @@ def _block(character: str) -> _Block | None:
     if "ㅏ" <= character <= "ㅣ":
         return _Block(character, "", words_of(data(_CODE)["vowels"][code - ord("ㅏ")]), 0)
     if not _FIRST <= code <= _LAST:
-        return None
+        return _Block(character, "", ("ɯ",), 0) if character.isalpha() else None
     index = code - _FIRST
     initial = initials[index // (_VOWELS * _FINALS)].replace("-", "")
     vowel = words_of(data(_CODE)["vowels"][index // _FINALS % _VOWELS])

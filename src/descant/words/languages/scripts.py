@@ -1,5 +1,6 @@
 """Which writing systems a text uses, and the language each of them stands for."""
 
+import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from functools import lru_cache
@@ -40,6 +41,8 @@ OWN_LETTERS = {
     "yi": ("HEBREW", "װױײ"),
 }
 """Languages that share another one's script: the script, and letters the other does not have."""
+
+_HALF_WIDTH = re.compile("[\uff61-\uffdc]+")
 
 OTHER = "und"
 """The code of a script that no language here is written in."""
@@ -91,6 +94,11 @@ def scripts_of(code: str) -> frozenset[str]:
     if code in OWN_LETTERS:
         own.add(OWN_LETTERS[code][0])
     return frozenset(own | ({"CJK", "IDEOGRAPHIC"} if code == "ja" else set()))
+
+
+def composed(text: str) -> str:
+    """Return a text with letters and their marks in one character, and half-width kana and Hangul in full width."""
+    return unicodedata.normalize("NFC", _HALF_WIDTH.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text))
 
 
 def spaced(texts: Iterable[str]) -> str:

@@ -55,11 +55,20 @@ class Reader(NamedTuple):
         """Return the words of a line."""
         found = []
         for token in text.split():
-            pieces = [(piece, sounds) for piece in self._pieces(token) if (sounds := self.say(piece))]
+            pieces = [(piece, sounds) for piece in self._pieces(token) if (sounds := self._sounds(piece))]
             if pieces:
                 syllables = [syllable for piece, sounds in pieces for syllable in self._weighed(piece, sounds)]
                 found.append(Word(token, " ".join(piece for piece, _ in pieces), tuple(syllables)))
         return tuple(found)
+
+    def _sounds(self, piece: str) -> Sounds:
+        """Return the syllables of a word; one in letters the language does not know is read as any language's."""
+        known = self.say(piece)
+        if known or not any(character.isalpha() for character in piece):
+            return known
+        from descant.words.languages import anything  # which reads its lines with this module
+
+        return anything.say(piece, anything.OTHER)
 
     def _pieces(self, token: str) -> list[str]:
         core = without_edges(token.translate(_APOSTROPHES))
