@@ -63,6 +63,7 @@ def test_an_adjective_weighs_less_than_a_genre():
         ("Am", "key", Key(9, "minor")),
         ("f sharp minor", "key", Key(6, "minor")),
         ("D dorian", "key", Key(2, "dorian")),
+        ("E phrygian dominant", "key", Key(4, "phrygian dominant")),
         ("a minor key", "key", None),
         ("a minor key", "mode", "minor"),
         ("3/4", "metre", Metre(3, 4)),
