@@ -10,7 +10,7 @@ from descant.compose.band.instruments import _table as known_instruments
 from descant.compose.harmony import parse_progression
 from descant.compose.planning import make_plan
 from descant.compose.styles.band import Groove, suited
-from descant.compose.styles.notation import steps_of
+from descant.compose.styles.notation import clean, steps_of
 from descant.compose.writing import write_score
 from descant.song.brief import Brief
 from descant.song.lyrics import Lyrics, SectionKind
@@ -188,3 +188,14 @@ def test_a_genre_without_a_style_is_written_as_its_nearest_and_says_so():
     )
     assert plan.genres[0][0] == "punk"
     assert any("cowboy punk" in note and "written as punk" in note for note in plan.notes)
+
+
+@pytest.mark.parametrize("name", styles.names())
+def test_each_pattern_fills_whole_bars_of_its_metre(name):
+    band = styles.load(name).band
+    for pattern in (*band.grooves, *band.bass, *band.keys, *band.guitars, *band.percussion):
+        lanes = pattern.lanes.values() if isinstance(pattern, Groove) else ()
+        lines = (getattr(pattern, name, "") for name in ("steps", "chord", "left", "strum", "gap"))
+        for text in (*lanes, *lines):
+            steps = len(clean(text))
+            assert bool(steps % 16) == (pattern.metre != "4/4" and steps > 0), f"{pattern.metre}: {text!r}"
