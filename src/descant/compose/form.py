@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
+from descant.compose.band import directions
 from descant.compose.choices import pick
 from descant.compose.layout import BarSize, lay_out, padded, sung_bars
 from descant.compose.oddities import strange_form
@@ -84,7 +85,8 @@ def outline(
     else:
         pairs = [(section, False) for section in lyrics.sections]
         if pairs[0][0].lines:
-            pairs.insert(0, (LyricSection(SectionKind.INTRO, "Intro"), True))
+            rising = tuple(text for text in pairs[0][0].directives if directions.wants_fade_in((text,)))
+            pairs.insert(0, (LyricSection(SectionKind.INTRO, "Intro", directives=rising), True))
         closes = rng.random() < _CLOSING if pairs[-1][0].lines and pairs[-1][0].kind is not SectionKind.OUTRO else False
         if closes or (fades and pairs[-1][0].lines):
             pairs.append((LyricSection(SectionKind.OUTRO, "Outro"), True))

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 
 import msgspec
 
+from descant.compose.band import directions
+from descant.compose.band.feel import DOUBLE, HALF
 from descant.compose.phrases import SungLine, halved, split, syllable_count
 from descant.song.lyrics import LyricSection, SectionKind
 from descant.song.tempo import Metre
@@ -23,6 +25,7 @@ _SLOW_BAR = 2.4  # seconds; in longer bars a short line may take one bar alone
 _BRISK_BAR = 2.4
 _LONG_BAR = 2.9
 _LONG_STANZA = 6  # lines
+_SPARSEST = 0.9  # syllables a second of a line in half-time
 _LIKE = 3  # syllables by which lines may differ that are parted alike
 _MOST_IN_TWO_BARS = 14  # syllables, of sixteen slots a bar
 _MOST_IN_TWO_BRISK_BARS = 18
@@ -69,7 +72,7 @@ def bar_size(
 
 
 def lay_out(lyrics: LyricSection, bar: BarSize, rate: float, *, tight: bool = False) -> tuple[Window, ...]:
-    """Return the windows of a section's lines, one after the other.
+    """Return the windows of a section's lines, one after the other; in half-time twice as long, in double-time tight.
 
     Parameters
     ----------
@@ -78,6 +81,8 @@ def lay_out(lyrics: LyricSection, bar: BarSize, rate: float, *, tight: bool = Fa
     tight : fit lines into one bar wherever they can be sung in it, to save time.
     """
     lines = _phrases(lyrics)
+    felt = directions.feel(lyrics.directives)
+    tight = tight or felt == DOUBLE
     slow = bar.seconds > _LONG_BAR and len(lines) >= _LONG_STANZA
     if not tight:
         lines = _parted(lines, bar)
@@ -86,6 +91,8 @@ def lay_out(lyrics: LyricSection, bar: BarSize, rate: float, *, tight: bool = Fa
         _widen_unpaired(lines, bars)
         if lyrics.kind in bar.odd:
             bars = [count + (i % 2 == 1 and not lines[i].rapped) for i, count in enumerate(bars)]
+        if felt == HALF:
+            bars = [_halved(line, count, bar) for line, count in zip(lines, bars, strict=True)]
     windows = []
     first = 0
     for line, count in zip(lines, bars, strict=True):
@@ -152,6 +159,13 @@ def _bars(line: SungLine, bar: BarSize, rate: float | None, tight: bool) -> int:
         return 1
     most = (_MOST_IN_TWO_BARS if bar.seconds > _BRISK_BAR else _MOST_IN_TWO_BRISK_BARS) * room
     return 2 if count <= most and count <= _FASTEST * (2 * bar.seconds - _BREATH) else 4
+
+
+def _halved(line: SungLine, bars: int, bar: BarSize) -> int:
+    """Return the bars of a line in half-time: twice as many, unless that would leave it too sparse to be a line."""
+    if line.rapped or syllable_count(line.words) < _SPARSEST * (2 * bars * bar.seconds - _BREATH):
+        return bars
+    return 2 * bars
 
 
 def _nearer(rate: float, fast: float, slow: float) -> bool:

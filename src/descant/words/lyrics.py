@@ -160,9 +160,8 @@ class _Reader:
             if tag.delivery and not self.drafts[-1].lines:
                 self.drafts[-1].directives.append(tag.delivery)
         elif tag.role == "event":
-            target = {"next": self._pending, "first": self.drafts[0].directives}.get(
-                tag.place, self.drafts[-1].directives
-            )
+            begun = next((draft.directives for draft in self.drafts if draft.tag or draft.lines), self._pending)
+            target = {"next": self._pending, "first": begun}.get(tag.place, self.drafts[-1].directives)
             target.extend(tag.directives)
         elif tag.role == "effect":
             self.notes.append(f"[{text.strip()}] is taken as a sound or direction and not sung")

@@ -3,6 +3,7 @@
 Times in beats from the start of the song; pitches in MIDI numbers; energy 0–1.
 """
 
+import dataclasses
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
@@ -17,13 +18,16 @@ from descant.song.tempo import Metre
 CHORUS_KINDS = (SectionKind.CHORUS, SectionKind.POST_CHORUS, SectionKind.DROP)
 """Sections that carry the hook."""
 
+_SPEECH = ("spoken", "whispered")
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
     """A bar: its number in the song, its place in its section, its chords (cut to the bar) and its singing.
 
     ``low`` and ``high`` are the lowest and highest pitch sung in it, 0 when nobody sings; ``sung`` are the spans
-    (start, stop) in which somebody does; ``feel`` is "half", "double" or "" (:mod:`descant.compose.band.feel`).
+    (start, stop) in which somebody does; ``feel`` is "half", "double" or "" (:mod:`descant.compose.band.feel`);
+    ``spoken`` tells that somebody speaks in it and nobody sings or raps.
     """
 
     number: int
@@ -36,6 +40,7 @@ class Bar:
     high: int
     sung: tuple[tuple[float, float], ...]
     feel: str = ""
+    spoken: bool = False
 
     @property
     def stop(self) -> float:
@@ -145,7 +150,7 @@ def read_chart(plan: Plan, sketch: Sketch) -> Chart:
     leads = [part for part in sketch.vocals if part.role is Role.LEAD_VOCAL]
     phrases = [phrase for part in leads for phrase in part.phrases if phrase.delivery in ("sung", "shouted")]
     lead = sorted((note for phrase in phrases for note in phrase.notes), key=_start)
-    bars = _bars(sketch, sung, lead or sung, _feels(plan, sketch))
+    bars = _with_speech(sketch, _bars(sketch, sung, lead or sung, _feels(plan, sketch)))
     closing = {"ring": "ring", "ritardando": "ring", "stop": "stop"}.get(sketch.ending, "")
     return Chart(
         seed=plan.seed,
@@ -203,6 +208,19 @@ def _bars(sketch: Sketch, sung: list[SungNote], lead: list[SungNote], feels: tup
                 )
             )
     return tuple(bars)
+
+
+def _with_speech(sketch: Sketch, bars: tuple[Bar, ...]) -> tuple[Bar, ...]:
+    """Return the bars with those marked in which somebody speaks and nobody sings or raps."""
+    phrases = [phrase for part in sketch.vocals for phrase in part.phrases if phrase.notes]
+    said = [(p.notes[0].start, p.notes[-1].start, p.delivery in _SPEECH) for p in phrases]
+    if not any(speech for _, _, speech in said):
+        return bars
+    marked = []
+    for bar in bars:
+        inside = [speech for first, last, speech in said if first < bar.stop - 1e-6 and last >= bar.start]
+        marked.append(dataclasses.replace(bar, spoken=bool(inside) and all(inside)))
+    return tuple(marked)
 
 
 def _cut(chords: tuple[ChordSpan, ...], starts: list[float], start: float, stop: float) -> tuple[ChordSpan, ...]:

@@ -47,7 +47,8 @@ def unevenness(seed: int, name: str, count: int) -> list[float]:
 def _risen(chart: Chart, bar: Bar) -> float:
     """Return the factor on velocities of a section that rises out of silence; 1 for others."""
     frame = chart.frames[bar.section]
-    if not directions.wants_fade_in(frame.directives):
+    before = chart.frames[frame.index - 1].directives if frame.index else ()
+    if not directions.wants_fade_in(frame.directives) or directions.wants_fade_in(before):
         return 1.0
     return _FAINTEST + (1.0 - _FAINTEST) * bar.place / max(1, len(frame.bars) - 1)
 

@@ -20,6 +20,8 @@ _CORE = ("comp", "guitar", "bass", "drums")
 _SPARE = ("comp", "pad", "strings", "guitar")
 _HOLDING_BACK = ("strings", "pad", "percussion")
 _SAVING = (SectionKind.PRE_CHORUS, SectionKind.BUILD, SectionKind.SOLO)  # they keep players back for what follows
+_BEAT = ("drums", "percussion")
+_UNDER_SPEECH = 0.35  # energy that music keeps to while somebody speaks (research/composition.md §2.8)
 _EARLY = 0.15  # a layer may enter this far below its energy, for contrast
 _FEWEST = 3
 _DRIVEN = 0.55  # energy from which a rhythm section without colours around it plays on
@@ -56,11 +58,20 @@ def layer(chart: Chart, band: BandStyle, available: Mapping[str, str]) -> Layeri
     before: frozenset[str] = frozenset()
     for frame in chart.frames:
         units = _units(frame, band, seats, before, available)
-        bars.extend(units[min(bar.place // UNIT_BARS, len(units) - 1)] for bar in frame.bars)
+        playing = [units[min(bar.place // UNIT_BARS, len(units) - 1)] for bar in frame.bars]
+        bars.extend(_under(bar, names, band) for bar, names in zip(frame.bars, playing, strict=True))
         if _drops_out(chart, band, frame):
             bars[-1] = bars[-1] - {"drums", "bass", "percussion"}
         before = bars[-1] if bars else before
     return Layering(tuple(bars))
+
+
+def _under(bar: Bar, names: frozenset[str], band: BandStyle) -> frozenset[str]:
+    """Return who plays in a bar: under speech the calmest of them, without a beat."""
+    if not bar.spoken:
+        return names
+    calm = [name for name in names if name not in _BEAT and band.layers[name].enter <= _UNDER_SPEECH]
+    return frozenset(calm) or names - frozenset(_BEAT)
 
 
 def _units(
