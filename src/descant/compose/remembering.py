@@ -5,6 +5,7 @@ mended was written earlier, perhaps changed by hand or heard by ear; its notes, 
 new lines go by.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -17,7 +18,7 @@ from descant.compose.lines import LineTask, WrittenLine
 from descant.compose.phrases import wordless
 from descant.compose.themes import theme_windows
 from descant.song.plan import Guest, Plan, PlannedSection
-from descant.song.score import ChordSpan
+from descant.song.score import ChordSpan, Note
 
 _PICKUP = 4  # slots by which a theme may begin before its window
 _THEME_MIDDLE = 72  # pitch; themes are written around it and played in their instrument's octave
@@ -135,14 +136,14 @@ def _by_section(lines: Sequence[WrittenLine], sheet: LeadSheet) -> Known:
 
 def _themes(sheet: LeadSheet, number: int, windows: Sequence[Window]) -> list[KnownLine]:
     """Return a section's theme as wordless lines of these windows, in the octave themes are written in."""
-    grid, section, notes = Grid(sheet.metre), sheet.sections[number], sheet.themes[number]
+    grid, section = Grid(sheet.metre), sheet.sections[number]
+    first = round(section.start / SLOT)
+    starts = [first + window.bar * grid.slots for window in windows]
+    groups = _parted(sheet.themes[number], starts)
     lines = []
-    for window in windows:
-        origin = round(section.start / SLOT) + window.bar * grid.slots
-        slots = [round(note.start / SLOT) - origin for note in notes]
-        last = window.bars * grid.slots - _PICKUP
-        own = [(slot, note) for slot, note in zip(slots, notes, strict=True) if -_PICKUP <= slot < last]
-        if len(own) < 2:
+    for window, origin, group in zip(windows, starts, groups, strict=True):
+        own = [(round(note.start / SLOT) - origin, note) for note in group]
+        if not own:
             continue
         onsets = tuple(slot for slot, _ in own)
         sung = wordless("".join("S" if grid.bar_levels[o % grid.slots] <= BEAT else "u" for o in onsets))
@@ -159,6 +160,19 @@ def _themes(sheet: LeadSheet, number: int, windows: Sequence[Window]) -> list[Kn
         )
         lines.append(KnownLine(msgspec.structs.replace(window, line=sung), line))
     return lines
+
+
+def _parted(notes: Sequence[Note], starts: Sequence[int]) -> list[list[Note]]:
+    """Return the notes of each window, those that lead into the next one with that, where it has any more."""
+    groups: list[list[Note]] = [[] for _ in starts]
+    for note in notes:
+        groups[max(0, bisect_right(starts, round(note.start / SLOT)) - 1)].append(note)
+    for n, start in enumerate(starts[1:]):
+        if groups[n + 1]:
+            leading = [note for note in groups[n] if note.start / SLOT >= start - _PICKUP]
+            groups[n] = groups[n][: len(groups[n]) - len(leading)]
+            groups[n + 1] = leading + groups[n + 1]
+    return groups
 
 
 def returning_chords(

@@ -1,6 +1,7 @@
 """Lines of new words set into a given number of bars: spread where there is room, set denser where there is little."""
 
 from collections.abc import Sequence
+from functools import reduce
 
 import msgspec
 
@@ -11,6 +12,7 @@ from descant.song.lyrics import Line, LyricSection, SectionKind
 
 _FASTEST, _FASTEST_RAP = 5.0, 6.5  # syllables a second
 _BREATH = 0.3  # seconds of a window that stay unsung
+_LONGEST = 10.0  # seconds that lines sung in one breath may take
 _FILLED = 0.85  # share of a bar's sixteenths that syllables may take
 
 
@@ -44,12 +46,11 @@ def least(kind: SectionKind, lines: Sequence[Line], most: int, bar: BarSize, rat
     return most + 1
 
 
-def too_many(syllables: int, bars: int, bar: BarSize, *, rapped: bool = False) -> CannotEdit:
+def too_many(syllables: int, fitting: int, bars: int, bar: BarSize) -> CannotEdit:
     """Return the refusal of words that do not fit, which says how many syllables do."""
-    fits = min(syllables - 1, room(bars, bar, rapped=rapped))
-    seconds = bars * bar.seconds
     return CannotEdit(
-        f"{syllables} syllables do not fit into {bars} bars ({seconds:.1f} s) at this tempo; about {fits} do"
+        f"{syllables} syllables do not fit into {bars} bars ({bars * bar.seconds:.1f} s) at this tempo; "
+        f"about {max(0, min(syllables - 1, fitting))} do"
     )
 
 
@@ -69,19 +70,35 @@ def _spread(windows: Sequence[Window], bars: int) -> tuple[Window, ...]:
     return tuple(msgspec.structs.replace(window, bar=window.bar + n * step) for n, window in enumerate(windows))
 
 
-def _squeezed(lines: list[SungLine], bars: int, bar: BarSize) -> tuple[Window, ...]:
-    """Return windows as short as each line allows, short neighbours in one breath where lines outnumber bars."""
-    while len(lines) > bars:
-        i = min(range(len(lines) - 1), key=lambda n: _count(lines[n]) + _count(lines[n + 1]))
-        lines[i : i + 2] = [_one(lines[i], lines[i + 1])]
+def _squeezed(lines: Sequence[SungLine], bars: int, bar: BarSize) -> tuple[Window, ...]:
+    """Return windows as short as each line allows, neighbours in one breath where that is needed to make them fit."""
+    fewest, breaths = _breaths(lines, bars, bar)
+    if fewest > bars:
+        asked = sum(map(_count, lines))
+        raise too_many(asked, asked * bars // fewest, bars, bar)
     needs = [_least(line, bar, bars) for line in lines]
     if sum(needs) > bars:
-        raise too_many(sum(map(_count, lines)), bars, bar, rapped=all(line.rapped for line in lines))
+        lines = breaths
+        needs = [_least(line, bar, bars) for line in lines]
     while sum(needs) < bars:
         i = max(range(len(lines)), key=lambda n: _count(lines[n]) / needs[n])
         needs[i] += 1
     firsts = [sum(needs[:n]) for n in range(len(needs))]
     return tuple(Window(line, first, need) for line, first, need in zip(lines, firsts, needs, strict=True))
+
+
+def _breaths(lines: Sequence[SungLine], most: int, bar: BarSize) -> tuple[int, list[SungLine]]:
+    """Return the fewest bars that lines can be sung in, and the lines, neighbours made one where that saves bars."""
+    best: list[tuple[int, list[SungLine]]] = [(0, [])]
+    for stop in range(1, len(lines) + 1):
+        options = []
+        for start in range(stop):
+            breath = reduce(_one, lines[start:stop])
+            need = _least(breath, bar, most)
+            if start == stop - 1 or need * bar.seconds <= _LONGEST:
+                options.append((best[start][0] + need, [*best[start][1], breath]))
+        best.append(min(options, key=lambda option: (option[0], -len(option[1]))))
+    return best[-1]
 
 
 def _least(line: SungLine, bar: BarSize, most: int) -> int:

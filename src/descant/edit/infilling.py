@@ -235,7 +235,7 @@ def _shares(new: Sequence[LyricSection], total: int, stretch: Stretch) -> list[i
     bars = [least(s.kind, s.lines, total, stretch.bar, stretch.style.rate(s.kind.value)) if s.lines else 1 for s in new]
     if sum(bars) > total:
         syllables = sum(len(line.syllables) for section in new for line in section.lines)
-        raise too_many(syllables, total, stretch.bar)
+        raise too_many(syllables, syllables * total // sum(bars), total, stretch.bar)
     while sum(bars) < total:
         i = max(range(len(needs)), key=lambda n: needs[n] / bars[n])
         bars[i] += 1
