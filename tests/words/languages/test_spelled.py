@@ -241,3 +241,13 @@ def test_syllables_show_the_capitals_of_the_word():
 def test_refrain_sounds_carry_weight():
     assert {syllable.weight for syllable in read("fr", "la la la")} == {SyllableClass.CONTENT}
     assert read("fr", "la mer")[0].weight is SyllableClass.FUNCTION
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "meant"),
+    [("es", "corazon", "corazón"), ("es", "emocion", "emoción"), ("pt", "nao", "não"), ("fr", "l'ame", "l'âme")],
+)
+def test_words_typed_without_their_accents_sound_as_with_them(code, typed, meant):
+    assert sounds(code, typed) == sounds(code, meant)
+    assert [syllable.stress for syllable in read(code, typed)] == [syllable.stress for syllable in read(code, meant)]
+    assert "".join(syllable.text for syllable in read(code, typed)) == typed

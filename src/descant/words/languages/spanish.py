@@ -29,6 +29,8 @@ def _stress(word: str, syllables: Sequence[Sung]) -> list[Sung]:
     accented = last_accented(syllables, "áéíóú")
     if accented is not None:
         return at(syllables, accented)
+    if word.endswith(("cion", "sion")):  # typed without the accent that every such word bears
+        return at(syllables, len(syllables) - 1)
     return at(syllables, len(syllables) - (2 if word[-1] in "aeiouns" else 1))
 
 

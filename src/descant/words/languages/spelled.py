@@ -75,7 +75,8 @@ class Spelled(NamedTuple):
     def _syllables(self, spoken: str) -> list[Syllable]:
         sounds = self.sound(spoken)
         if len(sounds) == 1:
-            small = {spoken, spoken.rpartition("'")[2]} & words_in(self.code, "function")
+            last = spoken.rpartition("'")[2]
+            small = {spoken, last, _accented(self.code).get(last, last)} & words_in(self.code, "function")
             weight = SyllableClass.FUNCTION if small else SyllableClass.CONTENT
             return [Syllable(spoken, sounds[0].phones, weight, 1)]
         return [Syllable(sound.letters, sound.phones, _CLASSES[sound.stress], sound.stress) for sound in sounds]
@@ -188,35 +189,42 @@ def _sung(letters: Sequence[str], sound: str) -> Sounds:
 
 @lru_cache(maxsize=8192)
 def _sound(language: Spelled, spoken: str) -> Sounds:
+    """Return the syllables of a word, read with the accents that its writer or the spelling left out."""
+    if spoken in _exceptions(language.code):
+        return _exceptions(language.code)[spoken]
+    head, mark, rest = spoken.rpartition("'")
+    marked = head + mark + _accented(language.code).get(rest, rest)
+    found = _looked_up(language, marked) or _by_rule(language, marked)
+    return found if marked == spoken else tuple(_relettered(found, spoken))
+
+
+def _looked_up(language: Spelled, spoken: str) -> Sounds:
+    """Return the syllables of an exception, a sung sound or a borrowed English word, or none."""
     exceptions = _exceptions(language.code)
+    head, mark, rest = spoken.rpartition("'")
     if spoken in exceptions:
         return exceptions[spoken]
-    head, mark, rest = spoken.rpartition("'")
     if head and rest in exceptions:
         return _prefixed(units(head + mark, language.code), exceptions[rest], language)
     if spoken in _sung_sounds():
         return _sung_sounds()[spoken]
-    if spoken in _borrowed() and spoken not in words_in(language.code, "own"):
-        return tuple(
-            Sung(syllable.text, syllable.phones, syllable.stress)
-            for word in english.in_ipa(spoken)
-            for syllable in word.syllables
-        )
-    return _by_rule(language, spoken)
+    if spoken not in _borrowed() or spoken in words_in(language.code, "own"):
+        return ()
+    return tuple(
+        Sung(syllable.text, syllable.phones, syllable.stress)
+        for word in english.in_ipa(spoken)
+        for syllable in word.syllables
+    )
 
 
 def _by_rule(language: Spelled, spoken: str) -> Sounds:
-    """Return the syllables the rules give, with the accents the language leaves out put in where they are known."""
+    """Return the syllables the language's rules give."""
     head, mark, rest = spoken.rpartition("'")
-    rest = _accented(language.code).get(rest, rest)
-    marked = head + mark + rest
     read = language.respelled(rest) if language.respelled else units(rest, language.code)
-    read = (*units(head + mark, language.code), *read)
-    syllables = syllabify(read, language.onsets)
+    syllables = syllabify((*units(head + mark, language.code), *read), language.onsets)
     if len(syllables) == 1:
-        return (syllables[0]._replace(stress=1, letters=spoken),)
-    stressed = language.stress(marked, syllables)
-    return tuple(_relettered(stressed, spoken)) if marked != spoken else tuple(stressed)
+        return (syllables[0]._replace(stress=1),)
+    return tuple(language.stress(spoken, syllables))
 
 
 def _relettered(syllables: Sequence[Sung], letters: str) -> list[Sung]:
@@ -230,11 +238,19 @@ def _relettered(syllables: Sequence[Sung], letters: str) -> list[Sung]:
 
 @lru_cache(maxsize=16)
 def _accented(code: str) -> dict[str, str]:
-    """Return the words whose stress the spelling hides, and the same with an accent."""
-    return {
-        "".join(unicodedata.normalize("NFD", letter)[0] for letter in word): word
-        for word in sorted(words_in(code, "accented"))
-    }
+    """Return words without the accents they are read with, and the same with them.
+
+    These are the words whose stress the spelling hides (``accented`` in the data file) and common words that are
+    often typed without their accents, where nothing else is spelled so.
+    """
+    common = words_in(code, "function") | frozenset(words_of(data(code)["detection"]["common"]))
+    bare = {_without_accents(word): word for word in sorted(common) if len(word) > 2}
+    hidden = {_without_accents(word): word for word in sorted(words_in(code, "accented"))}
+    return {plain: word for plain, word in bare.items() if plain not in common} | hidden
+
+
+def _without_accents(word: str) -> str:
+    return "".join(unicodedata.normalize("NFD", letter)[0] for letter in word).replace("ł", "l")
 
 
 def _prefixed(read: Sequence[Unit], known: Sounds, language: Spelled) -> Sounds:
