@@ -37,6 +37,7 @@ class Accent:
     ----------
     formants : (Hz where it is to be heard, Hz where the source has it on average), rising; at the source's own size.
     shift : factor on all frequencies, for hisses.
+    slope : dB an octave above 2 kHz, for hisses made further back.
     longest : seconds a consonant may last, or 0 for the bounds of its kind.
     stretch : factor on a consonant's length and bounds.
     level : dB added.
@@ -45,6 +46,7 @@ class Accent:
 
     formants: tuple[tuple[float, float], ...] = ()
     shift: float = 1.0
+    slope: float = 0.0
     longest: float = 0.0
     stretch: float = 1.0
     level: float = 0.0
@@ -53,7 +55,7 @@ class Accent:
     @property
     def bent(self) -> bool:
         """Whether the spectrum changes."""
-        return bool(self.formants) or self.shift != 1.0 or self.level != 0.0
+        return bool(self.formants) or self.shift != 1.0 or self.slope != 0.0 or self.level != 0.0
 
 
 PLAIN = Accent()
@@ -73,6 +75,7 @@ class _Sound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     say: str
     longest: float = 0.0
     shift: float = 1.0
+    slope: float = 0.0
     level: float = 0.0
     formants: tuple[float, float, float] | None = None
     trilled: bool = False
@@ -177,7 +180,9 @@ def _consonant(sound: _Sound, source: str, stretch: float) -> tuple[str, Accent]
     if sound.formants is not None:
         own, tract = _formants(source)
         pairs = _pairs(np.array(sound.formants) * tract, own[sound.say])
-    return sound.say, Accent(pairs, sound.shift, sound.longest, stretch * sound.stretch, sound.level, sound.trilled)
+    return sound.say, Accent(
+        pairs, sound.shift, sound.slope, sound.longest, stretch * sound.stretch, sound.level, sound.trilled
+    )
 
 
 def _pairs(heard: np.ndarray, has: np.ndarray) -> tuple[tuple[float, float], ...]:

@@ -27,6 +27,9 @@ REJOIN = 1300.0
 ORDER, WIDEST = 11, 900.0
 """Order of the linear prediction that finds formants, and the widest resonance (Hz) taken for one."""
 
+SLOPE_FROM = 2000.0
+"""Hz above which an accent's slope counts."""
+
 STRAY = 0.4
 """Natural logarithm by which a formant may lie away from where the source has it on average."""
 
@@ -101,7 +104,8 @@ def _resonances(power: Curve, top: float) -> list[float]:
 
 def _curves(accent: Accent, spoken: Curve, warp: float) -> tuple[Curve, Curve]:
     """Return (Hz to read at, nepers to add) for every bin; ``spoken`` are the phone's own formants."""
-    read, gain = HERTZ / accent.shift, np.full(BINS, accent.level * DECIBEL)
+    octaves = np.log2(np.maximum(HERTZ / SLOPE_FROM, 1))
+    read, gain = HERTZ / accent.shift, DECIBEL * (accent.level + accent.slope * octaves)
     if accent.formants:
         heard, has = warp * np.array([wanted for wanted, _ in accent.formants]), warp * spoken
         join = max(heard[-1], has[-1]) + REJOIN * warp
