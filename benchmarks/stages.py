@@ -38,7 +38,7 @@ class _Clock:
     """Gives every moment to the innermost stage that is running."""
 
     def __init__(self) -> None:
-        self.spent: dict[str, float] = {name: 0.0 for name in (*STAGES, REST)}
+        self.spent: dict[str, float] = dict.fromkeys((*STAGES, REST), 0.0)
         self._running = [REST]
         self._since = cpu_seconds()
 

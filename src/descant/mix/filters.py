@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
-from descant.mix.levels import CONTROL, RATE, Audio, Curve, interleaved
+from descant.mix.levels import CONTROL, RATE, Audio, Curve, interleaved, still
 
 Section = NDArray[np.float64]
 """One section: b0, b1, b2, a1, a2 with a0 = 1."""
@@ -96,14 +96,6 @@ def response(sections: Sequence[Section], frequencies: ArrayLike) -> NDArray[np.
     return total
 
 
-@njit(cache=True, fastmath=False, nogil=True, inline="always")
-def _still(samples):  # type: ignore[no-untyped-def]
-    for i in range(samples.shape[0]):  # noqa: SIM110 (the compiler wants a loop)
-        if samples[i] != 0.0:
-            return False
-    return True
-
-
 @njit(cache=True, fastmath=False, nogil=True)
 def _run_mono(audio, first, second, state, other):  # type: ignore[no-untyped-def]
     b0, b1, b2, a1, a2 = first
@@ -112,7 +104,7 @@ def _run_mono(audio, first, second, state, other):  # type: ignore[no-untyped-de
     u, v = other[0]
     for start in range(0, audio.shape[0], CONTROL):
         block = audio[start : start + CONTROL]
-        if abs(s) + abs(t) + abs(u) + abs(v) < _REST and _still(block):
+        if abs(s) + abs(t) + abs(u) + abs(v) < _REST and still(block):
             s, t, u, v = 0.0, 0.0, 0.0, 0.0
             continue
         for i in range(block.shape[0]):
@@ -140,7 +132,7 @@ def _run_stereo(audio, first, second, state, other):  # type: ignore[no-untyped-
     for start in range(0, audio.shape[0], 2 * CONTROL):
         block = audio[start : start + 2 * CONTROL]
         held = abs(s) + abs(t) + abs(u) + abs(v) + abs(p) + abs(q) + abs(g) + abs(h)
-        if held < _REST and _still(block):
+        if held < _REST and still(block):
             s, t, u, v, p, q, g, h = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
             continue
         for i in range(0, block.shape[0], 2):

@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from descant.mix.levels import CONTROL, RATE, Audio, Curve, decibels, interleaved, periods
+from descant.mix.levels import CONTROL, RATE, Audio, Curve, decibels, interleaved, periods, still
 
 HOP = RATE // 10
 """Samples between gating blocks: 400 ms blocks overlap by 75 %."""
@@ -17,6 +17,8 @@ _HIGH_PASS = (1.0, -2.0, 1.0, -1.99004745483398, 0.99007225036621)
 _TAPS = 24
 _PHASES = 4
 _BLOCK = 512
+_REST = 1e-9
+"""State below which a filter that is fed silence is silent."""
 
 
 @njit(cache=True, fastmath=False, nogil=True)
@@ -27,6 +29,9 @@ def _weighted_mono(audio, shelf, high_pass, out):  # type: ignore[no-untyped-def
     for k in range(out.shape[0]):
         block = audio[k * HOP : (k + 1) * HOP]
         total = 0.0
+        if abs(s) + abs(t) + abs(u) + abs(v) < _REST and still(block):
+            s, t, u, v, out[k] = 0.0, 0.0, 0.0, 0.0, 0.0
+            continue
         for i in range(block.shape[0]):
             x = block[i] + 1e-18
             y = b0 * x + s
@@ -48,6 +53,11 @@ def _weighted_stereo(audio, shelf, high_pass, out):  # type: ignore[no-untyped-d
     for k in range(out.shape[0]):
         block = audio[2 * k * HOP : 2 * (k + 1) * HOP]
         total, other = 0.0, 0.0
+        held = abs(s) + abs(t) + abs(u) + abs(v) + abs(p) + abs(q) + abs(g) + abs(h)
+        if held < _REST and still(block):
+            s, t, u, v, p, q, g, h = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+            out[k] = 0.0
+            continue
         for i in range(0, block.shape[0], 2):
             x, w = block[i] + 1e-18, block[i + 1] + 1e-18
             y, r = b0 * x + s, b0 * w + p

@@ -8,7 +8,7 @@ import numpy as np
 
 from descant.mix import mastering, profile, riding
 from descant.mix.desk import Desk, Perform, heard_from
-from descant.mix.levels import RATE, Audio, apply_curve, decibels, set_aside
+from descant.mix.levels import RATE, Audio, apply_curve, bring_back, decibels, set_aside
 from descant.mix.loudness import HOP
 from descant.mix.recall import Notes, Sheet
 from descant.song.score import Part, Role, Score, VocalPart
@@ -144,6 +144,7 @@ def _mixed(
     total = np.zeros((samples, 2), np.float32)
     for count, role in enumerate(playing):
         places[role] = allocate((samples, 2))
+        bring_back(places[role])
         stems[role] = np.asarray(places[role])
         desk.stem(role, roles[role], stems[role])
         if role is not Role.LEAD_VOCAL:
@@ -156,6 +157,7 @@ def _mixed(
     bus = mastering.master(total, heard, settings.bus, length - window[0], notes.at("bus"))
     total[:] = 0.0
     for role in playing:
+        bring_back(places[role])
         bus.chain.apply(stems[role], total)
         set_aside(places[role])
     report(1.0, "mastering")

@@ -91,8 +91,11 @@ def length(score: Score) -> int:
 
 def rung_out(master: Audio) -> int:
     """Return how many samples of a master are left when the silence at its end is cut off."""
-    loud = np.flatnonzero(np.max(np.abs(master), axis=1) > SILENCE)
-    return min(len(master), (int(loud[-1]) if len(loud) else 0) + RATE // 4)
+    for start in range((len(master) - 1) // RATE * RATE, -1, -RATE):  # from the end, where the answer is
+        loud = np.flatnonzero(np.abs(master[start : start + RATE]).max(axis=1) > SILENCE)
+        if len(loud):
+            return min(len(master), start + int(loud[-1]) + RATE // 4)
+    return min(len(master), RATE // 4)
 
 
 def trimmed(mixdown: Mixdown) -> Mixdown:

@@ -29,7 +29,7 @@ def minimum_phase(spectrum: NDArray[np.float32]) -> NDArray[np.complex64]:
     cepstrum[:, 1 : FFT // 2] *= 2
     cepstrum[:, FFT // 2 + 1 :] = 0
     logarithm = fft.rfft(cepstrum, axis=1)
-    response = np.empty_like(logarithm)
+    response: NDArray[np.complex64] = np.empty(logarithm.shape, np.complex64)
     size = np.exp(logarithm.real)
     response.real = size * np.cos(logarithm.imag)  # six times as fast as the complex exponential
     response.imag = size * np.sin(logarithm.imag)
