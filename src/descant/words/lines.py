@@ -89,6 +89,7 @@ def sung_lines(text: str, manner: Manner, notes: list[str], language: str = "en"
     text, manner = _without_directions(_without_brackets(composed(text), notes), manner, notes)
     if language == "en":  # a line keeps one set of sounds, and only English words can be told in any
         language = of_script(text) or language
+    text = languages.language(language).marked(text)
     found: list[Line] = []
     for lead, echo, backing in _grouped(_segments(text, notes)):
         words, emphasised = _words(lead, language, notes)

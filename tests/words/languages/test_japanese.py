@@ -3,6 +3,7 @@ import pytest
 from descant.song.lyrics import SyllableClass
 from descant.words.languages.ipa import NUCLEI, PHONES
 from descant.words.languages.japanese import cardinal, words
+from descant.words.lyrics import parse
 
 SOUNDS = {
     "さくら": "s a|k ɯ|ɾ a",
@@ -134,3 +135,16 @@ def test_numbers_with_their_counters_and_symbols_are_sung() -> None:
 
 def test_no_character_is_left_out() -> None:
     assert sum(len(word.syllables) for word in words("人々 龘")) >= 5
+
+
+def test_furigana_say_how_a_word_is_read_and_are_not_sung_twice() -> None:
+    (line,) = parse("[Verse]\n笑う理由(わけ)を運命（さだめ）と呼ぶ").lines
+    assert not line.echo
+    spoken = {word.text: word.spoken for word in line.words}
+    assert spoken["理由《わけ》"] == "わけ"
+    assert spoken["運命《さだめ》"] == "さだめ"
+
+
+def test_words_in_parentheses_after_a_space_are_still_backing_vocals() -> None:
+    (line,) = parse("[Verse]\n会いたい今すぐに (ずっと)").lines
+    assert [word.spoken for word in line.echo] == ["ずっと"]

@@ -18,11 +18,13 @@ from descant.words.languages.language import data, described
 
 _CODE = "ja"
 _PIECES = re.compile(
-    r"(?P<number>\d+(?:[.,]\d+)*)|(?P<symbol>[&+=@#$¥€£°×%])|(?P<space>\s+)"
+    r"(?P<ruby>[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff]+《[\u3041-\u30ff]+》)"
+    r"|(?P<number>\d+(?:[.,]\d+)*)|(?P<symbol>[&+=@#$¥€£°×%])|(?P<space>\s+)"
     r"|(?P<text>[\u3005-\u3007\u3041-\u309f\u30a0-\u30fa\u30fc-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af〜～]+)"
     r"|(?P<mark>.)",
     re.DOTALL,
 )
+_FURIGANA = re.compile("([\u3005-\u3007\u3400-\u9fff\uf900-\ufaff]+)[(（]([\u3041-\u30ff]+)[)）]")
 _OPENING = "「『“‘《〈【（([\"'"
 _JOINED = frozenset(("助動詞", "接続助詞", "接尾", "非自立"))
 """Parts of speech that belong to the word before them."""
@@ -62,12 +64,25 @@ def words(text: str) -> tuple[Word, ...]:
             else:
                 found[-1] = found[-1]._replace(text=found[-1].text + written)
             continue
-        made = _counted(found, match.group()) if kind == "text" else [_numeral(written, match.group())]
+        if kind == "ruby":
+            made = [_with_reading(written)]
+        else:
+            made = _counted(found, match.group()) if kind == "text" else [_numeral(written, match.group())]
         if made:
             made[0] = made[0]._replace(text=opening + made[0].text)
             opening = ""
         found.extend(made)
     return tuple(_word(piece) for piece in found if piece.morae)
+
+
+def marked(text: str) -> str:
+    """Return a line with furigana in ruby brackets: "理由(わけ)" → "理由《わけ》"; "空 (そら)" is an echo."""
+    return _FURIGANA.sub(r"\1《\2》", text)
+
+
+def _with_reading(written: str) -> _Piece:
+    kana = written.partition("《")[2].rstrip("》")
+    return _Piece(written, kana, _long(kana))
 
 
 def cardinal(number: int) -> str:
@@ -208,4 +223,4 @@ def _texts(piece: _Piece, found: tuple[Mora, ...]) -> list[str]:
     return [hiragana(mora.text) for mora in found]
 
 
-LANGUAGE = described(_CODE, words)
+LANGUAGE = described(_CODE, words)._replace(marked=marked)

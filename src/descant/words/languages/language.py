@@ -22,6 +22,7 @@ class Language(NamedTuple):
     function_words : spoken forms of the small words that carry no weight of their own.
     joints : spoken forms of the words before which an overlong line is best cut.
     vocables : spoken forms of sung sounds without meaning.
+    marked : a line with what only looks like backing vocals in parentheses marked otherwise (Japanese readings).
     note : what users are told about lines in it, where it is read less well than others; "" for nothing.
     """
 
@@ -32,6 +33,7 @@ class Language(NamedTuple):
     joints: frozenset[str] = frozenset()
     vocables: frozenset[str] = frozenset()
     note: str = ""
+    marked: Callable[[str], str] = str
 
 
 def described(code: str, words: Callable[[str], tuple[Word, ...]]) -> Language:
