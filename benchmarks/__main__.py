@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks import takes
-from benchmarks.rows import coverage, genres, key, melody, record, repeat, speed, tempo, voice
+from benchmarks.rows import cover, coverage, genres, key, melody, record, repeat, speed, tempo, voice
 from benchmarks.table import Figure, show
 
 
@@ -30,6 +30,7 @@ def main() -> None:
 def _figures(made: list[takes.Take], again: takes.Take) -> list[Figure]:
     rows = coverage.figures(made) + tempo.figures(made) + key.figures(made) + melody.figures() + record.figures(made)
     rows += genres.figures() + voice.figures(made) + repeat.figures(made[0], again)
+    rows += cover.figures(made)
     for take in made:
         if take.case.timed:
             rows += speed.figures(take)
