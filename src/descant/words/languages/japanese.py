@@ -17,14 +17,13 @@ from descant.words.languages.kana import Mora, hiragana, is_kana, morae
 from descant.words.languages.language import data, described
 
 _CODE = "ja"
+_HAN = r"[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
 _PIECES = re.compile(
-    r"(?P<ruby>[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff]+《[\u3041-\u30ff]+》)"
-    r"|(?P<number>\d+(?:[.,]\d+)*)|(?P<symbol>[&+=@#$¥€£°×%])|(?P<space>\s+)"
-    r"|(?P<text>[\u3005-\u3007\u3041-\u309f\u30a0-\u30fa\u30fc-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af〜～]+)"
-    r"|(?P<mark>.)",
+    rf"(?P<ruby>{_HAN}+《[\u3041-\u30ff]+》)|(?P<number>\d+(?:[.,]\d+)*)|(?P<symbol>[&+=@#$¥€£°×%])|(?P<space>\s+)"
+    rf"|(?P<text>(?:(?!{_HAN}+《)(?:{_HAN}|[\u3041-\u309f\u30a0-\u30fa\u30fc-\u30ff〜～]))+)|(?P<mark>.)",
     re.DOTALL,
 )
-_FURIGANA = re.compile("([\u3005-\u3007\u3400-\u9fff\uf900-\ufaff]+)[(（]([\u3041-\u30ff]+)[)）]")
+_FURIGANA = re.compile(rf"({_HAN}+)[(（]([\u3041-\u30ff]+)[)）]")
 _OPENING = "「『“‘《〈【（([\"'"
 _JOINED = frozenset(("助動詞", "接続助詞", "接尾", "非自立"))
 """Parts of speech that belong to the word before them."""
