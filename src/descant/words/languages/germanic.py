@@ -1,5 +1,6 @@
 """Stress in languages that stress the first root of a compound (German, Dutch)."""
 
+import re
 from collections.abc import Sequence
 
 from descant.words.data import words_of
@@ -22,7 +23,8 @@ def stressed(word: str, syllables: Sequence[Sung], code: str) -> list[Sung]:
 
     It lies on the first syllable after an unstressed prefix; the data file lists borrowed words and their endings that
     are stressed late (``late``: last full syllable, ``second``, and ``late_endings`` of the table ``morphemes``). A
-    compound's second root has a secondary stress.
+    compound's second root has a secondary stress. Prefixes that are ``yielding`` leave the stress to the root of verbs
+    (words with an ending that ``verbal`` matches and not in ``first``).
     """
     table = data(code)["morphemes"]
     full = [i for i, syllable in enumerate(syllables) if syllable.nucleus not in _REDUCED]
@@ -34,6 +36,9 @@ def stressed(word: str, syllables: Sequence[Sung], code: str) -> list[Sung]:
     opening = len(cut.pieces[0])
     if cut.pieces[0] in words_of(table["strong_late"]):
         return at(syllables, _syllable_of(opening - 1, syllables))
+    yields = cut.pieces[0] in words_of(table["yielding"]) and re.search(table["verbal"], word) is not None
+    if yields and word not in words_in(code, "first"):
+        return at(syllables, _syllable_of(opening, syllables))
     first = _syllable_of(opening, syllables) if cut.weak else 0
     pieces = cut.pieces[int(cut.weak) :]
     second = -1

@@ -1,9 +1,10 @@
 """Words cut into prefixes, roots and suffixes, for languages that build compounds (German, Dutch).
 
 The data file names the pieces: ``roots``, ``whole`` (words not to be cut), and in the table ``morphemes`` the prefixes,
-``weak`` (never stressed) and ``strong`` (stressed), ``openings`` (what a word after a strong prefix may begin with),
-``heavy`` suffixes (those that begin with a consonant), ``endings`` (inflections), ``links`` between the parts of a
-compound, and the patterns ``barred`` (prefix|rest that is no prefix) and ``schwa`` (endings without a full vowel).
+``weak`` (never stressed) and ``strong`` (stressed), ``openings`` (what a word after a strong prefix may begin with;
+those in ``free`` stand before anything), ``heavy`` suffixes (those that begin with a consonant), ``endings``
+(inflections), ``links`` between the parts of a compound, and the patterns ``barred`` (prefix|rest that is no prefix)
+and ``schwa`` (endings without a full vowel).
 """
 
 import re
@@ -12,6 +13,8 @@ from typing import NamedTuple
 
 from descant.words.data import words_of
 from descant.words.languages.language import data, words_in
+
+_SHORT_ENDINGS = "(?:e|en|er|es|el|em|ers|els|ern|eln)$"
 
 
 class Parts(NamedTuple):
@@ -40,7 +43,10 @@ def _opens(word: str, prefix: str, code: str) -> bool:
     rest = word[len(prefix) :]
     if not word.startswith(prefix) or len(rest) < 4 or not _has_full_vowel(rest, code):
         return False
-    opening = tuple(words_of(data(code)["morphemes"]["openings"]))
+    table = data(code)["morphemes"]
+    if prefix in words_of(table["free"]):
+        return True
+    opening = tuple(words_of(table["openings"]))
     return rest.startswith(opening) or is_root(rest, code)
 
 
@@ -56,8 +62,8 @@ def _weakens(word: str, prefix: str, code: str) -> bool:
 
 def _has_full_vowel(text: str, code: str) -> bool:
     """Whether a text has a vowel besides the e of endings, and does not begin with an impossible cluster."""
-    endings = str(data(code)["morphemes"]["schwa"])
-    stem = re.sub(endings, "", text)
+    short = len(re.findall("[aeiouäöüyé]+", text)) == 1  # "kend" and "weld" are roots, though "-end" is an ending
+    stem = re.sub(_SHORT_ENDINGS if short else str(data(code)["morphemes"]["schwa"]), "", text)
     return re.search("[aeiouäöüyé]", stem) is not None and re.match(r"[bcdfgklmnprstvwxz]{4}", text) is None
 
 
