@@ -4,6 +4,7 @@ A cut in the sound is not made on the bar line, where everybody strikes, but a l
 and the consonants of a line that begins there or leads into it.
 """
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterator
 
@@ -16,6 +17,7 @@ from descant.song.score import Phrase, Score
 AHEAD = 0.045
 """Seconds between a cut and the first thing that is struck after it: room for a crossfade."""
 
+_RATE = 48_000  # samples a second of all audio
 _CONSONANTS = 0.28  # seconds before a line's first vowel at which it is already heard
 _EDGE = 1e-6  # beats
 _STRADDLING, _BETWEEN_WORDS = 0.5, 0.15  # cost in bars of cutting inside a word, and inside a line
@@ -102,6 +104,8 @@ def ending(score: Score) -> float:
 def seam(score: Score, beat: float) -> float:
     """Return the second at which to cut, so that a bar line, and all that leads into it, is after the cut.
 
+    It falls on a sample of the audio, so that what is kept keeps its place to the sample.
+
     Parameters
     ----------
     score : what is heard after the cut, or would have been; its beats and seconds.
@@ -113,7 +117,7 @@ def seam(score: Score, beat: float) -> float:
     for phrase in _phrases(score):
         if phrase.notes[0].start < reach and belongs_after(phrase, beat):
             moments.append(score.performed(phrase.notes[0])[0] - _CONSONANTS - phrase.breath)
-    return max(0.0, min(moments) - AHEAD)
+    return max(0, math.floor((min(moments) - AHEAD) * _RATE)) / _RATE
 
 
 def _phrases(score: Score) -> Iterator[Phrase]:
