@@ -21,7 +21,7 @@ from descant.compose.lines import WrittenLine
 from descant.song.score import ChordSpan, Note
 from descant.song.tempo import Metre
 
-_SLOW_DOWN = 0.35  # cost of singing at half the speed of the beats, in log tempo
+_SLOW_DOWN = 0.22  # cost of singing at half the speed of the beats, in log tempo
 _CROWDED = 1.0  # cost of a stretch in which notes have no room
 _SIMPLE, _COMPOUND = 4, 6  # slots in a beat
 
