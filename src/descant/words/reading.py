@@ -6,7 +6,7 @@ from descant.song.brief import Brief
 from descant.song.lyrics import Lyrics
 from descant.song.streams import derive_seed
 from descant.song.wish import Wish
-from descant.words import description, lyrics, tags, titles, writer
+from descant.words import description, languages, lyrics, tags, titles, writer
 from descant.words.languages.naming import mentioned
 from descant.words.sheet import Sheet, Subject
 
@@ -44,10 +44,17 @@ def read(brief: Brief) -> Reading:
     if not text.strip():
         sheet = _write(brief, subject, wish)
         text, title = sheet.text, brief.title or sheet.title
-    given = wish.language or mentioned(brief.description)[0] if brief.lyrics.strip() else ""
-    parsed = lyrics.parse(text, title=title, language=given)
+    asked = wish.language or mentioned(brief.description)[0]
+    parsed = lyrics.parse(text, title=title, language=asked if brief.lyrics.strip() else "en")
     title = title or titles.find(parsed, brief.seed)
-    return Reading(msgspec.structs.replace(parsed, title=title), text, wish, title)
+    notes = parsed.notes
+    if asked not in {"", "en"} and not brief.lyrics.strip():
+        notes += (f"words are written in English only; give lyrics to have them sung in {_name(asked)}",)
+    return Reading(msgspec.structs.replace(parsed, title=title, notes=notes), text, wish, title)
+
+
+def _name(code: str) -> str:
+    return languages.language(code).names[0].title()
 
 
 def _write(brief: Brief, subject: Subject, wish: Wish) -> Sheet:

@@ -112,3 +112,9 @@ def test_long_lines_are_parted_at_the_joining_words_of_their_language():
 def test_innocent_words_of_other_languages_are_not_refused():
     for text in (MIXED, "Die Kinder spielen im Regen", "Los niños juegan y los ángeles mueren de amor"):
         check(text)
+
+
+def test_words_that_are_written_in_english_say_so_where_another_language_was_asked_for():
+    reading = read(Brief(seed=1, description="a sad song in French about the sea"))
+    assert set(languages(reading.lyrics)) == {"en"}
+    assert any("French" in note for note in reading.lyrics.notes)
