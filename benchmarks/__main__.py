@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks import takes
-from benchmarks.rows import cover, coverage, genres, key, melody, record, repeat, speed, tempo, voice
+from benchmarks.rows import cover, coverage, edits, genres, key, melody, record, repeat, speed, tempo, voice
 from benchmarks.table import Figure, show
 
 
@@ -24,7 +24,7 @@ def main() -> None:
             print(f"making {case.name}", file=sys.stderr, flush=True)
             made.append(takes.make(case, folder / case.name, folder / f"{case.name}.cache"))
         again = takes.make(cases[0], folder / "again", folder / "again.cache")
-        print(show(_figures(made, again)))
+        print(show([*_figures(made, again), *edits.figures(made[0], folder / "edits")]))
 
 
 def _figures(made: list[takes.Take], again: takes.Take) -> list[Figure]:
