@@ -58,6 +58,11 @@ class SungLine(msgspec.Struct, frozen=True, dict=True):
         return self.delivery in _RAPPED
 
     @property
+    def wordless(self) -> bool:
+        """Whether it is an instrument's line, shaped by a stress pattern (:func:`wordless`)."""
+        return bool(self.text) and set(self.text) <= {"u", "S"}
+
+    @property
     def same_words(self) -> tuple[str, ...]:
         """The spoken words: lines that agree in them are the same line."""
         return tuple(word.spoken for word in self.words)

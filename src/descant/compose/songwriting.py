@@ -1,6 +1,6 @@
 """Songwriting: a plan becomes a sketch: chords, the lead voice, backing voices and instrumental themes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -38,8 +38,8 @@ _HIGHEST_PEAK = 9  # semitones over the centre
 _THEME_RANGE = (60, 84)
 _THEME_CENTRE = 70
 _CLEAR = 4  # slots before the next window that an echo leaves free
-_DRAFTS = ("lead", "lead, second draft", "lead, third draft", "lead, fourth draft")
-"""Names of the drafts of a lead, each written in a manner revised by what the one before missed."""
+_DRAFTS = ("", ", second draft", ", third draft", ", fourth draft")
+"""Names of the drafts of a melody, each written in a manner revised by what the one before missed."""
 _RITARDANDO = ((2.0, 0.94), (1.0, 0.86))  # bars before the end, factor on the tempo
 _FADE_SECONDS = 12.0
 
@@ -217,12 +217,32 @@ def _write(
 
 def _best_lead(frame: _Frame, windows: dict[int, tuple[Window, ...]], known: Known) -> tuple[WrittenLine, ...]:
     """Return the first draft of the lead that lies within the measures of charted songs, else the nearest."""
-    plan, manner = frame.plan, _manner(frame, _DRAFTS[0])
+    plan = frame.plan
+
+    def raised(lines: tuple[WrittenLine, ...]) -> tuple[WrittenLine, ...]:
+        return lines if known else finale.with_raised_ending(lines, frame.chords, plan.vocal_range[1], plan.seed)
+
+    return _best_draft(frame, _manner(frame, "lead"), windows, known, raised)
+
+
+def _best_draft(
+    frame: _Frame,
+    manner: Manner,
+    windows: dict[int, tuple[Window, ...]],
+    known: Known,
+    finish: Callable[[tuple[WrittenLine, ...]], tuple[WrittenLine, ...]],
+) -> tuple[WrittenLine, ...]:
+    """Return the first draft within the measures of charted songs, else the nearest, each in a revised manner.
+
+    Parameters
+    ----------
+    finish : what is done to a draft before it is measured.
+    """
+    first = manner.name
     drafts: list[tuple[float, tuple[WrittenLine, ...]]] = []
-    for name in _DRAFTS:
-        lines = _write(frame, msgspec.structs.replace(manner, name=name), windows, known, backing_lines=False)
-        if not known:
-            lines = finale.with_raised_ending(lines, frame.chords, plan.vocal_range[1], plan.seed)
+    for draft in _DRAFTS:
+        named = msgspec.structs.replace(manner, name=first + draft)
+        lines = finish(_write(frame, named, windows, known, backing_lines=False))
         found = metrics.missed(_unaccompanied(frame, lines)) if lines else {}
         drafts.append((metrics.distance(found), lines))
         if not found:
@@ -406,7 +426,9 @@ def _write_themes(frame: _Frame, lead: Sequence[WrittenLine], sung: set[int]) ->
         repeat_cost=0.9,
         span=1.3 * frame.style.span,
     )
-    return _write(frame, manner, windows, known, backing_lines=False)
+    if not instrumental or known:
+        return _write(frame, manner, windows, known, backing_lines=False)
+    return _best_draft(frame, manner, windows, known, lambda lines: lines)
 
 
 def _theme_notes(frame: _Frame, line: WrittenLine) -> tuple[Note, ...]:

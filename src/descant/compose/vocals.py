@@ -32,6 +32,8 @@ _LONGEST_LINE = 7.5  # seconds without a breath
 _SLOWING = 0.86  # tempo at the end of a song that slows down, against the rest
 _ADAPT_ONSET = 3.0  # reward for an onset shared with a line of the same section
 _RETURN_ONSET = 3.2  # and with the same line of an earlier section
+_FIXED = (SectionKind.CHORUS, SectionKind.POST_CHORUS, SectionKind.DROP)
+_THEME_LINES = 2  # of an instrument's stanza: theme and answer return as they were, what follows develops them
 _REACH = 10.0  # semitones that a line may span
 _USUAL_SLOT = 0.14  # seconds; in slower songs lines use more sixteenths
 _DENSITIES = ((3.4, "quarter"), (2.15, "eighth"), (1.55, "mixed"), (0.0, "sixteenth"))
@@ -90,14 +92,11 @@ class LineWriter:
         sources: list[int | None] = [None] * len(self._tasks)
         for i in sorted(range(len(self._tasks)), key=lambda i: (i not in self._known, i)):
             task = self._tasks[i]
-            place = task.index if task.line.same_words and set(task.line.same_words) == {"la"} else -1
-            key = (
-                task.kind,
-                task.line.text if place >= 0 else task.line.same_words,
-                place,
-                task.slots,
-                self._chords.window(task),
-            )
+            words: object = task.line.same_words
+            if task.line.wordless:
+                developed = task.index >= _THEME_LINES and task.kind not in _FIXED
+                words = (task.line.text, task.index, task.section if developed else -1)
+            key = (task.kind, words, task.slots, self._chords.window(task))
             sources[i] = None if task.final else seen.get(key)
             seen.setdefault(key, i)
         return sources
@@ -185,7 +184,7 @@ class LineWriter:
             earlier = self._tasks[j]
             before = earlier.section < task.section or (j in self._known and earlier.section != task.section)
             if j != i and earlier.kind is task.kind and before and earlier.index == task.index:
-                same_words = earlier.line.same_words == task.line.same_words
+                same_words = _is_same(earlier, task)
                 strong = 2.5 if same_words else 1.2 if task.kind is SectionKind.CHORUS else 0.4
                 return self._written[j], _RETURN_ONSET * (2.0 if same_words else pull), strong * pull, 0
         plan = task.plan
@@ -195,7 +194,7 @@ class LineWriter:
         model = self._written.get(place) if place is not None else None
         if model is None or model.task is task:
             return None, 0.0, 0.0, 0
-        if model.task.line.same_words == task.line.same_words:
+        if _is_same(model.task, task):
             return model, 2 * _RETURN_ONSET, 1.6, 0
         return model, pull * _ADAPT_ONSET * plan.rhythm, pull * plan.pitch, plan.shift
 
@@ -339,6 +338,13 @@ class LineWriter:
         ]
         options = [lines[n].index for n in fresh]
         return options[int(stream(self._manner.seed, f"{self._manner.name}.peak").integers(len(options)))]
+
+
+def _is_same(first: LineTask, second: LineTask) -> bool:
+    """Return whether two lines are the same line: of one wording; without words, only where the section is fixed."""
+    if second.line.wordless and second.kind not in _FIXED:
+        return False
+    return first.line.same_words == second.line.same_words
 
 
 def _echo_room(task: LineTask) -> int:
