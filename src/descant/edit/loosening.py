@@ -16,12 +16,17 @@ from descant.song.score import Note
 from descant.song.streams import stream
 
 _AHEAD = 2  # slots by which a push comes before its beat
-_PUSHED = 0.9  # chance of a push for each share of freedom and syncopation
+_PUSHED = 1.2  # chance of a push for each share of freedom and syncopation
 _SETTLED = 0.8  # chance that a push goes back onto its beat, for each share of freedom and straightness
 _TURNED = 3.0  # chance of a melisma on a long note, for each share of freedom and of the style's melismas
-_SMOOTHED = 0.6  # chance that a weak passing note changes, for each share of freedom over the threshold
+_SMOOTHED = 1.0  # chance that a weak passing note changes, for each share of freedom over the threshold
 _PITCH_FROM = 0.3  # freedom from which pitches change
 _LONG = 4  # slots
+_NUDGED = (
+    0.6  # chance of a sixteenth ahead of an eighth for each share of freedom and of syncopation over the threshold
+)
+_SYNCOPATED = 0.3
+_SHORTEST_SLOT = 0.1  # seconds; faster sixteenths are left alone
 
 
 def loosened(sheet: LeadSheet, style: WritingStyle, freedom: float, seed: int) -> LeadSheet:
@@ -35,16 +40,27 @@ def loosened(sheet: LeadSheet, style: WritingStyle, freedom: float, seed: int) -
         following = sheet.lead[i + 1] if i + 1 < len(sheet.lead) else None
         room = None if following is None else following.task.start + following.onsets[0] - line.task.start
         is_hook = hook is not None and line.task.line.same_words == hook.task.line.same_words
-        lead.append(_loosened(line, style, freedom, seed, grid, room, keeps=is_hook))
+        slow = 15.0 / sheet.bpm >= _SHORTEST_SLOT
+        lead.append(_loosened(line, style, freedom, seed, grid, room, keeps=is_hook, slow=slow))
     return msgspec.structs.replace(sheet, lead=tuple(lead))
 
 
 def _loosened(
-    line: WrittenLine, style: WritingStyle, freedom: float, seed: int, grid: Grid, room: int | None, *, keeps: bool
+    line: WrittenLine,
+    style: WritingStyle,
+    freedom: float,
+    seed: int,
+    grid: Grid,
+    room: int | None,
+    *,
+    keeps: bool,
+    slow: bool,
 ) -> WrittenLine:
     relative = tuple(pitch - line.pitches[0] for pitch in line.pitches)
     rng = stream(seed, f"cover.line.{line.task.kind}.{line.onsets}.{relative}")
     line = _rephrased(line, style.syncopation, freedom, grid, stream(seed, f"cover.rhythm.{line.task.kind}"))
+    if slow:
+        line = _nudged(line, style.syncopation, freedom, grid, stream(seed, f"cover.sixteenths.{line.task.kind}"))
     if line.task.line.rapped:
         return line
     line = _without_melismas(line, freedom * max(0.0, 1.0 - 8.0 * style.melisma), rng)
@@ -74,6 +90,22 @@ def _rephrased(
             ahead = grid.levels(np.array([onsets[n] + line.task.start + _AHEAD]))[0]
             if ahead <= BEAT and draws[n] < _SETTLED * freedom * (1.0 - syncopation) ** 2:
                 onsets[n] += _AHEAD
+    return _moved(line, onsets)
+
+
+def _nudged(line: WrittenLine, syncopation: float, freedom: float, grid: Grid, rng: np.random.Generator) -> WrittenLine:
+    """Return the line with weak eighths a sixteenth early in syncopated styles, and on the eighth in straight ones."""
+    levels = grid.levels(np.array(line.onsets) + line.task.start)
+    onsets = list(line.onsets)
+    draws = rng.random(2 * grid.slots)[np.array(onsets) % (2 * grid.slots)]
+    ahead = _NUDGED * freedom * max(0.0, syncopation - _SYNCOPATED) / (1.0 - _SYNCOPATED)
+    back = _SETTLED * freedom * max(0.0, _SYNCOPATED - syncopation) / _SYNCOPATED
+    for n in range(1, len(onsets) - 1):
+        early, late = onsets[n] - onsets[n - 1], onsets[n + 1] - onsets[n]
+        if levels[n] == EIGHTH and early >= 2 and late >= 2 and draws[n] < ahead:
+            onsets[n] -= 1
+        elif levels[n] == SIXTEENTH and late >= 2 and draws[n] < back:
+            onsets[n] += 1
     return _moved(line, onsets)
 
 
@@ -133,7 +165,7 @@ def _smoothed(line: WrittenLine, chance: float, grid: Grid, rng: np.random.Gener
     outer = {min(pitches), max(pitches)}
     for n in range(1, len(pitches) - 1):
         weak = levels[n] >= EIGHTH and classes.get(line.places[n], "U") not in "SC"
-        short = line.lengths[n] <= (2 if levels[n] < SIXTEENTH else 1)
+        short = line.lengths[n] <= (3 if levels[n] < SIXTEENTH else 2)
         if weak and short and pitches[n] not in outer and draws[n] < chance:
             before, after = pitches[n - 1], pitches[n + 1]
             middle = before if before == after else step(before, 1 if after > before else -1, line.task.scale)

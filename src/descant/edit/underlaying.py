@@ -47,9 +47,16 @@ def underlay(melody: WrittenLine, line: SungLine, grid: Grid, room: int) -> Writ
         for n, (onset, length, pitch) in enumerate(zip(melody.onsets, melody.lengths, melody.pitches, strict=True))
     ]
     count = len(line.places)
+    tones = _without_pickup(tones, line.classes)
     tones = _split(_thinned(tones, count, grid, melody.task.start), count, room)
     runs = _assigned(tones, line.classes, grid, melody.task.start)
     return _sung(melody.task, line, tones, runs)
+
+
+def _without_pickup(tones: list[_Tone], classes: Sequence[str]) -> list[_Tone]:
+    """Return the tones from the bar line on for words that begin with a stress, where they leave enough of them."""
+    after = [tone for tone in tones if tone.onset >= 0]
+    return after if classes[0] in _STRONG and classes[1:2] != ("S",) and len(after) >= len(classes) else tones
 
 
 def _thinned(tones: list[_Tone], count: int, grid: Grid, start: int) -> list[_Tone]:
