@@ -300,7 +300,7 @@ def test_what_works_on_uploads_refuses_clips_that_were_made_here(finished, refus
     [
         ({}, (0, 30)),
         ({"chop_sample_start_s": 80}, (80, LENGTH)),
-        ({"chop_sample_end_s": 10}, (0, 10)),
+        ({"chop_sample_end_s": 1}, (0, 1)),
         ({"chop_sample_start_s": 8, "chop_sample_end_s": 97.32}, (8, LENGTH)),
     ],
 )
@@ -320,6 +320,8 @@ def test_a_sample_is_a_piece_of_a_clip(server, finished, send, window, taken):
         ({"chop_sample_start_s": 98}, "chop_sample_start_s"),
         ({"chop_sample_start_s": 5, "chop_sample_end_s": 5}, "chop_sample_end_s"),
         ({"chop_sample_end_s": 97.33}, "chop_sample_end_s"),
+        ({"chop_sample_start_s": 5, "chop_sample_end_s": 5.9}, "chop_sample_end_s"),
+        ({"chop_sample_start_s": 97}, "chop_sample_start_s"),
         ({"custom_mode": None}, "custom_mode"),
         ({"mv": None}, "mv"),
         ({"mv": "sonic-v9"}, "mv"),

@@ -16,7 +16,7 @@ import pytest
 
 from descant import service, settings
 from descant.jobs import reaper
-from descant.service.requests import CreateMusic
+from descant.service.requests import CreateMusic, ExtendMusic
 from descant.service.tasks.views import TaskView
 from descant.service.webhooks.webhooks import Webhook
 from descant.storage import credits, webhooks, workers
@@ -146,6 +146,26 @@ def test_songs_survive_kills_at_random_moments(house: House, database_url: str) 
     assert entries == [("grant", 1000), *[("charge", -15)] * kills]
     house.wait(lambda: list((house.settings.data / "work").iterdir()) == [])
     assert house.stop() == 0
+
+
+def test_a_song_from_a_song_survives_the_death_of_who_makes_it(lonely_house: House) -> None:
+    source = lonely_house.create("pop")
+    lonely_house.wait(lambda: lonely_house.read(source).finished)
+    song = lonely_house.read(source).clips[0]
+    request = ExtendMusic(
+        continue_clip_id=song.id, continue_at=5.0, custom_mode=True, mv="sonic-v5", prompt="la", tags="seconds=2"
+    )
+    task = lonely_house.service.tasks.create(lonely_house.account, request).id
+    for number in range(2):
+        lonely_house.wait(lambda number=number: lonely_house.read(task).clips[number].progress > 0)
+        os.kill(lonely_house.living()[0], signal.SIGKILL)
+    lonely_house.wait(lambda: lonely_house.read(task).finished)
+    made = lonely_house.read(task).clips
+    assert [(clip.state, clip.title, clip.joined_at) for clip in made] == [(State.SUCCEEDED, "Slow Song", 5.0)] * 2
+    with lonely_house.service.database.reading() as tx:
+        entries = [(entry.reason, entry.delta) for entry in credits.entries(tx, lonely_house.account.id)]
+    assert entries == [("grant", 1000), ("charge", -15), ("charge", -15)]
+    lonely_house.wait(lambda: list((lonely_house.settings.data / "work").iterdir()) == [])
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

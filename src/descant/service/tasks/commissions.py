@@ -44,6 +44,10 @@ SAMPLE_SECONDS = 30.0
 """How much of a clip is sampled when the request names no end (contract/sonic.md §5)."""
 
 
+SHORTEST_SAMPLE = 1.0
+"""Seconds below which nothing can be told of a sample: less than a beat of slow music."""
+
+
 def of(tx: Transaction, account: AccountRecord, request: Request) -> Commission:
     """Return what a request comes to.
 
@@ -94,6 +98,11 @@ def _sample(tx: Transaction, account: AccountRecord, request: SampleClip) -> Com
     if stop is None:
         stop = min(start + SAMPLE_SECONDS, song.duration or 0.0)
     start, stop = access.window(song, ("chop_sample_start_s", start), ("chop_sample_end_s", stop))
+    if stop - start < SHORTEST_SAMPLE:
+        raise Invalid(
+            f"The sample from {start:g} to {stop:g} lasts {stop - start:.2f} seconds, but must last at least "
+            f"{SHORTEST_SAMPLE:g}; see 'chop_sample_start_s' and 'chop_sample_end_s'."
+        )
     return _written("sonic.sample", request, lambda brief: orders.Sample(brief, start, stop), song)
 
 

@@ -158,7 +158,7 @@ class _Attempt:
     def _fetched(self) -> tuple[Path, ...] | None:
         """Return a folder for each source, with those of its files that the order needs.
 
-        None, with the clip failed, when the owner deleted a source meanwhile.
+        None when the clip is not this attempt's any more, or was failed because a source had been deleted.
         """
         with self._shop.database.reading() as tx:
             sources = clips.sources(tx, self._clip.id)
@@ -167,6 +167,9 @@ class _Attempt:
             folder = self._home / SOURCES / str(number)
             try:
                 for name in self._needed(source.id):
+                    if not self._may_go_on():
+                        self._stand_back()
+                        return None
                     self._fetch(source.id, name, folder / name)
             except MissingObject:
                 if not self._deleted(source.id):
