@@ -25,6 +25,9 @@ _ACUTE = "\u0301"
 _BEFORE = re.compile(r"(?<!\S)([вскВСК])\s+(?=[а-яёА-ЯЁ])")
 _AFTER = re.compile(r"(?<=[а-яёА-ЯЁ])\s+(б|ж|ль|Б|Ж|ЛЬ)(?=[\s,.!?;:…]|$)")
 _KEPT_G = frozenset(words_of("много немного дорого строго убого недорого ого"))
+_SHORT_STEM, _SHORT_ENDING, _LONG_ENDING = 3, 3, 6
+"""Letters of a short stem, and how many may follow it and a longer one: "пол" is a field, "поливает" is not."""
+
 _UNITS = words_of(
     "ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать "
     "пятнадцать шестнадцать семнадцать восемнадцать девятнадцать"
@@ -118,7 +121,7 @@ def _stressed(letters: str) -> int:
     if word in exact:
         return offset + exact[word]
     for size in range(len(word), 2, -1):
-        if word[:size] in stems:
+        if word[:size] in stems and len(word) - size <= (_SHORT_ENDING if size <= _SHORT_STEM else _LONG_ENDING):
             return offset + stems[word[:size]]
     for size in range(min(len(word) - 1, 7), 1, -1):
         count = int(data(_CODE)["endings"].get(word[-size:], 0))
