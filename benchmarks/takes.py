@@ -4,7 +4,6 @@ import json
 import resource
 import subprocess
 import sys
-import time
 import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +13,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from benchmarks.stages import cpu_seconds, timed
 from descant.engines import load, protocol
 from descant.song.brief import Brief
 from descant.song.document import Song, decode
@@ -35,13 +35,17 @@ class Case:
 
 @dataclass(frozen=True)
 class Take:
-    """A song made: its folder, its cost in CPU seconds (children included) and its peak memory in bytes."""
+    """A song made: its folder, its cost in CPU seconds (children included) and its peak memory in bytes.
+
+    ``stages`` are the parts of ``cpu_seconds``; ``warming`` are those spent once a process, before.
+    """
 
     case: Case
     folder: Path
     cpu_seconds: float
     peak_bytes: int
     stages: dict[str, float] = field(default_factory=dict)
+    warming: float = 0.0
 
     @cached_property
     def song(self) -> Song:
@@ -73,31 +77,20 @@ def make(case: Case, folder: Path, cache: Path) -> Take:
     command = [sys.executable, "-m", "benchmarks.takes", case.name, str(folder), str(cache)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     cost = json.loads(done.stdout.splitlines()[-1])
-    return Take(case, folder, cost["cpu_seconds"], cost["peak_bytes"], cost["stages"])
-
-
-def _cpu() -> float:
-    return sum(
-        usage.ru_utime + usage.ru_stime
-        for usage in (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
-    )
+    return Take(case, folder, cost["cpu_seconds"], cost["peak_bytes"], cost["stages"], cost["warming"])
 
 
 def _main(name: str, folder: str, cache: str) -> None:
     case = next(case for case in cases() if case.name == name)
     engine = load(cache=Path(cache))
-    stages: dict[str, float] = {}
-    begun = last = _cpu()
-    stage = ""
-
-    def progress(_: float, now: str) -> None:
-        nonlocal last, stage
-        stages[stage or now] = stages.get(stage or now, 0.0) + _cpu() - last
-        last, stage = _cpu(), now
-
-    engine.make(Create(case.brief), (), Path(folder), progress)
+    begun = cpu_seconds()
+    engine.warm()  # as a worker does once, before its first song
+    warming = cpu_seconds() - begun
+    with timed() as stages:
+        engine.make(Create(case.brief), (), Path(folder), lambda *_: None)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps({"cpu_seconds": _cpu() - begun, "peak_bytes": peak, "stages": stages, "at": time.time()}))
+    cost = {"cpu_seconds": sum(stages.values()), "warming": warming, "peak_bytes": peak, "stages": stages}
+    print(json.dumps(cost))
 
 
 if __name__ == "__main__":
