@@ -148,3 +148,24 @@ def test_mixed_lines_are_sung_word_for_word(tokens: list[str]) -> None:
             else:
                 assert sum(phone in NUCLEI for phone in syllable.phones) == 1
                 assert set(syllable.phones) <= PHONES
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Seni seviyorum aşkım", "tr"),
+        ("Yollar uzun gece karanlik", "tr"),
+        ("Gel bana bir daha", "tr"),
+        ("Đêm nay trăng sáng quá", "vi"),
+        ("anh yêu em", "vi"),
+        ("月亮代表我的心", "zh"),
+        ("夜空に光る星", "ja"),
+        ("보고 싶다", "ko"),
+        ("दिल है छोटा सा", "hi"),
+        ("Расцветали яблони", "ru"),
+        ("أحبك", "ar"),
+        ("ᏣᎳᎩ", "und"),
+    ],
+)
+def test_lines_are_heard_in_their_language(text: str, code: str) -> None:
+    assert parse(f"[Verse]\n{text}").lines[0].language == code
