@@ -233,6 +233,11 @@ def test_borrowed_english_keeps_its_sound():
     assert sounds("de", "baby") == "b eɪ . b i"
 
 
+def test_english_words_among_others_are_read_in_english():
+    assert sounds("es", "quiero stay contigo tonight") == "k j e . ɾ o . s t eɪ . k o n . t i . ɣ o . t ə . n aɪ t"
+    assert sounds("de", "wild und warm") == "v ɪ l t . ʊ n t . v a ʁ m"
+
+
 def test_syllables_show_the_capitals_of_the_word():
     assert [syllable.text for syllable in read("de", "Straße")] == ["Stra", "ße"]
     assert [syllable.text for syllable in read("es", "CORAZÓN")] == ["CO", "RA", "ZÓN"]

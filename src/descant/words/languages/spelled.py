@@ -15,6 +15,7 @@ import msgspec
 from descant.song.lyrics import Syllable, SyllableClass, Word
 from descant.words.data import load, words_of
 from descant.words.languages import english
+from descant.words.languages.detection import is_borrowed_english
 from descant.words.languages.language import data, words_in
 from descant.words.languages.orthography import Unit, units
 from descant.words.languages.syllables import Sung, syllabify
@@ -208,7 +209,8 @@ def _looked_up(language: Spelled, spoken: str) -> Sounds:
         return _prefixed(units(head + mark, language.code), exceptions[rest], language)
     if spoken in _sung_sounds():
         return _sung_sounds()[spoken]
-    if spoken not in _borrowed() or spoken in words_in(language.code, "own"):
+    own = words_in(language.code, "own") | words_in(language.code, "roots")
+    if spoken in own or not (spoken in _borrowed() or is_borrowed_english(spoken, language.code)):
         return ()
     return tuple(
         Sung(syllable.text, syllable.phones, syllable.stress)
