@@ -31,6 +31,7 @@ from descant.compose.band.instruments import CHORDAL_LAYERS, Instrument, instrum
 from descant.compose.sketch import Sketch
 from descant.compose.styles import Style
 from descant.compose.styles.band import BandStyle
+from descant.song.lyrics import SectionKind
 from descant.song.plan import Plan
 from descant.song.score import Note, Part, Pedal, Role, Swell
 
@@ -218,8 +219,15 @@ class _Stage:
         return drafts
 
     def _loud(self, plays: Callable[[Bar], bool]) -> Callable[[Bar], bool]:
-        """Return the bars in which a doubled guitar plays twice: quiet sections keep one of the pair."""
-        return lambda bar: plays(bar) and self.chart.frames[bar.section].energy >= _DOUBLED_FROM
+        """Return the bars in which a doubled guitar plays twice: not in quiet sections, nor before a verse's half."""
+
+        def joins(bar: Bar) -> bool:
+            frame = self.chart.frames[bar.section]
+            builds = frame.kind in (SectionKind.VERSE, SectionKind.PRE_CHORUS, SectionKind.BRIDGE) and not frame.peak
+            waits = builds and bar.place < len(frame.bars) // 2
+            return plays(bar) and frame.energy >= _DOUBLED_FROM and not waits
+
+        return joins
 
     def _sides(self, layer: str, player: Instrument) -> tuple[str, ...]:
         """Return the sides a guitar layer covers: a lone distorted guitar is doubled, a second one takes the right."""

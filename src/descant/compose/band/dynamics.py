@@ -12,11 +12,12 @@ _MIDDLE = 0.65
 
 _SPREAD = 3.0  # s.d. of velocity (research/rendering.md §6: 3–5)
 _DOWNBEAT, _OFFBEAT = 4, -4
+_MIDDLE_VELOCITY = 100
 _FAINTEST = 0.3  # of a velocity, where a song fades in
 
 
 def shape(chart: Chart, name: str, notes: list[Note], decibels: float, *, accents: bool) -> list[Note]:
-    """Return the notes with the velocities of a performance.
+    """Return the notes with the velocities of a performance; no drum is struck twice running with the same.
 
     Parameters
     ----------
@@ -31,10 +32,14 @@ def shape(chart: Chart, name: str, notes: list[Note], decibels: float, *, accent
     gains = [10 ** (decibels * (chart.energy(bar) - _MIDDLE) / 40) * _risen(chart, bar) for bar in chart.bars]
     noise = unevenness(chart.seed, name, len(notes))
     shaped = []
+    latest: dict[int, int] = {}
     for note, wobble in zip(notes, noise, strict=True):
         i = max(0, bisect_right(starts, note.start + 1e-6) - 1)
         accent = _accent(note.start - starts[i]) if accents else 0
         velocity = min(124, max(12, round(note.velocity * gains[i] + accent + wobble)))
+        if not accents and latest.get(note.pitch) == velocity:
+            velocity += 1 if velocity < _MIDDLE_VELOCITY else -1
+        latest[note.pitch] = velocity
         shaped.append(Note(note.start, note.duration, note.pitch, velocity, note.shift))
     return shaped
 

@@ -22,6 +22,7 @@ _HOLDING_BACK = ("strings", "pad", "percussion")
 _SAVING = (SectionKind.PRE_CHORUS, SectionKind.BUILD, SectionKind.SOLO)  # they keep players back for what follows
 _BEAT = ("drums", "percussion")
 _UNDER_SPEECH = 0.35  # energy that music keeps to while somebody speaks (research/composition.md §2.8)
+_LAYING_OUT = (SectionKind.SOLO, SectionKind.BRIDGE, SectionKind.INTERLUDE, SectionKind.BREAK)
 _EARLY = 0.15  # a layer may enter this far below its energy, for contrast
 _FEWEST = 3
 _DRIVEN = 0.55  # energy from which a rhythm section without colours around it plays on
@@ -155,12 +156,21 @@ def _varied(
 
 
 def _colours(first: frozenset[str], seats: list[str], frame: Frame) -> list[str]:
-    """Return the layers that may come and go within a section, first to go first."""
+    """Return the layers that may come and go within a section, first to go first.
+
+    A band without colours leaves bass and drums alone for a while: pianists lay out, guitars wait for the second riff.
+    """
     colours = [name for name in _HOLDING_BACK if name in first] if frame.peak else []
     colours += [name for name in reversed(seats) if name in first and name not in (*_CORE, *colours)]
     if not colours and frame.kind not in CHORUS_KINDS and frame.energy < _DRIVEN:
         colours = [name for name in ("drums", "bass") if name in first]
+    if not colours and {"drums", "bass"} <= first and _may_lay_out(frame):
+        colours = [name for name in ("comp", "guitar") if name in first and frame.kind not in CHORUS_KINDS][:1]
     return colours
+
+
+def _may_lay_out(frame: Frame) -> bool:
+    return frame.kind in _LAYING_OUT or (frame.nth > 0 and not frame.peak)
 
 
 def _drops_out(chart: Chart, band: BandStyle, frame: Frame) -> bool:
