@@ -36,12 +36,21 @@ OPENING = round(0.003 * RATE)
 Audio = NDArray[np.float32]
 
 
-@dataclass(frozen=True)
 class Source:
     """A song that is edited: its document and the folder with its files."""
 
-    song: Song
-    folder: Path
+    def __init__(self, song: Song, folder: Path) -> None:
+        self.song, self.folder = song, folder
+        self.roles = frozenset(role for role in Role if (folder / stem_file(role.value)).exists())
+        self._opened: tuple[Role | None, Audio] | None = None
+
+    def audio(self, role: Role | None) -> Audio:
+        """Return a stem, or the master for None, as it is stored; the last one asked for is held."""
+        if self._opened is None or self._opened[0] != role:
+            self._opened = None  # lets go of the last before the next is read
+            path = self.folder / (protocol.WAV_FILE if role is None else stem_file(role.value))
+            self._opened = role, (wav if role is None else flac).decode(path.read_bytes())
+        return self._opened[1]
 
 
 class _Sound(Protocol):
@@ -74,20 +83,15 @@ class _Kept:
     """A stretch of a source's files."""
 
     def __init__(self, take: Keep, source: Source) -> None:
-        self._folder, self._whole = source.folder, round(source.song.seconds * RATE)
-        self.start = min(round(take.start * RATE), self._whole)
-        self.samples = min(round(take.stop * RATE), self._whole) - self.start
-        self.roles = frozenset(role for role in Role if (self._folder / stem_file(role.value)).exists())
+        whole = round(source.song.seconds * RATE)
+        self._source, self._start = source, min(round(take.start * RATE), whole)
+        self.samples = min(round(take.stop * RATE), whole) - self._start
+        self.roles = source.roles
 
     def read(self, role: Role | None, start: int, stop: int) -> Audio:
         if role is not None and role not in self.roles:
             return np.zeros((stop - start, 2), np.float32)
-        first, last = max(self.start + start, 0), max(self.start + stop, 0)
-        if role is None:
-            audio = wav.decode((self._folder / protocol.WAV_FILE).read_bytes(), min(first, self._whole), last)
-        else:
-            audio = flac.decode((self._folder / stem_file(role.value)).read_bytes(), min(first, self._whole), last)
-        return _cut(audio, self.start + start - first, self.start + stop - first)
+        return _cut(self._source.audio(role), self._start + start, self._start + stop)
 
 
 class _Performed:
