@@ -12,6 +12,8 @@ from descant.compose.grid import BEAT, EIGHTH, SIXTEENTH, Grid
 from descant.compose.leadsheet import LeadSheet, hook_line
 from descant.compose.lines import WrittenLine
 from descant.compose.styles.writing import WritingStyle
+from descant.edit.rephrasing import resung, with_onsets
+from descant.song.lyrics import SectionKind
 from descant.song.score import Note
 from descant.song.streams import stream
 
@@ -19,14 +21,17 @@ _AHEAD = 2  # slots by which a push comes before its beat
 _PUSHED = 1.2  # chance of a push for each share of freedom and syncopation
 _SETTLED = 0.8  # chance that a push goes back onto its beat, for each share of freedom and straightness
 _TURNED = 3.0  # chance of a melisma on a long note, for each share of freedom and of the style's melismas
-_SMOOTHED = 1.0  # chance that a weak passing note changes, for each share of freedom over the threshold
+_SMOOTHED = 1.6  # chance that a weak passing note changes, for each share of freedom over the threshold
 _PITCH_FROM = 0.3  # freedom from which pitches change
+_RESUNG_FROM = 0.4  # freedom from which rhythms are drawn again
 _LONG = 4  # slots
 _NUDGED = (
     0.6  # chance of a sixteenth ahead of an eighth for each share of freedom and of syncopation over the threshold
 )
 _SYNCOPATED = 0.3
 _SHORTEST_SLOT = 0.1  # seconds; faster sixteenths are left alone
+
+_Rhythms = dict[tuple[SectionKind, tuple[int, ...]], tuple[int, ...] | None]
 
 
 def loosened(sheet: LeadSheet, style: WritingStyle, freedom: float, seed: int) -> LeadSheet:
@@ -36,33 +41,47 @@ def loosened(sheet: LeadSheet, style: WritingStyle, freedom: float, seed: int) -
     hook = hook_line(sheet.title, sheet.lead)
     grid = Grid(sheet.metre)
     lead = []
+    drawn: _Rhythms = {}
     for i, line in enumerate(sheet.lead):
         following = sheet.lead[i + 1] if i + 1 < len(sheet.lead) else None
         room = None if following is None else following.task.start + following.onsets[0] - line.task.start
         is_hook = hook is not None and line.task.line.same_words == hook.task.line.same_words
-        slow = 15.0 / sheet.bpm >= _SHORTEST_SLOT
-        lead.append(_loosened(line, style, freedom, seed, grid, room, keeps=is_hook, slow=slow))
+        if freedom > _RESUNG_FROM and not is_hook:
+            moved = _resung(line, style, freedom, seed, grid, drawn)
+        else:
+            moved = _rephrased(line, style, freedom, seed, grid, slow=15.0 / sheet.bpm >= _SHORTEST_SLOT)
+        lead.append(_ornamented(moved, style, freedom, seed, grid, room, keeps=is_hook))
     return msgspec.structs.replace(sheet, lead=tuple(lead))
 
 
-def _loosened(
-    line: WrittenLine,
-    style: WritingStyle,
-    freedom: float,
-    seed: int,
-    grid: Grid,
-    room: int | None,
-    *,
-    keeps: bool,
-    slow: bool,
+def _resung(
+    line: WrittenLine, style: WritingStyle, freedom: float, seed: int, grid: Grid, drawn: _Rhythms
 ) -> WrittenLine:
-    relative = tuple(pitch - line.pitches[0] for pitch in line.pitches)
-    rng = stream(seed, f"cover.line.{line.task.kind}.{line.onsets}.{relative}")
-    line = _rephrased(line, style.syncopation, freedom, grid, stream(seed, f"cover.rhythm.{line.task.kind}"))
-    if slow:
-        line = _nudged(line, style.syncopation, freedom, grid, stream(seed, f"cover.sixteenths.{line.task.kind}"))
+    """Return the line in a rhythm of the style; lines of one rhythm in sections of one kind keep one."""
+    key = (line.task.kind, line.syllable_onsets)
+    if key not in drawn:
+        drawn[key] = resung(line, style, freedom, grid, stream(seed, f"cover.rhythm.{key}"))
+    onsets = drawn[key]
+    return line if onsets is None else with_onsets(line, onsets)
+
+
+def _rephrased(
+    line: WrittenLine, style: WritingStyle, freedom: float, seed: int, grid: Grid, *, slow: bool
+) -> WrittenLine:
+    """Return the line in its own rhythm with the style's accents."""
+    kind = line.task.kind
+    line = _pushed(line, style.syncopation, freedom, grid, stream(seed, f"cover.rhythm.{kind}"))
+    return _nudged(line, style.syncopation, freedom, grid, stream(seed, f"cover.sixteenths.{kind}")) if slow else line
+
+
+def _ornamented(
+    line: WrittenLine, style: WritingStyle, freedom: float, seed: int, grid: Grid, room: int | None, *, keeps: bool
+) -> WrittenLine:
+    """Return the line with the style's melismas and, where it does not keep its pitches, other passing notes."""
     if line.task.line.rapped:
         return line
+    relative = tuple(pitch - line.pitches[0] for pitch in line.pitches)
+    rng = stream(seed, f"cover.line.{line.task.kind}.{line.onsets}.{relative}")
     line = _without_melismas(line, freedom * max(0.0, 1.0 - 8.0 * style.melisma), rng)
     line = _with_melismas(line, _TURNED * freedom * style.melisma, rng)
     if not keeps and freedom > _PITCH_FROM:
@@ -70,9 +89,7 @@ def _loosened(
     return line if room is None else _ending_by(line, room)
 
 
-def _rephrased(
-    line: WrittenLine, syncopation: float, freedom: float, grid: Grid, rng: np.random.Generator
-) -> WrittenLine:
+def _pushed(line: WrittenLine, syncopation: float, freedom: float, grid: Grid, rng: np.random.Generator) -> WrittenLine:
     """Return the line with accents ahead of their beats where the style swings away, on them where it is straight.
 
     What is drawn belongs to the slots of two bars, so that lines of one rhythm keep one.
@@ -165,7 +182,7 @@ def _smoothed(line: WrittenLine, chance: float, grid: Grid, rng: np.random.Gener
     outer = {min(pitches), max(pitches)}
     for n in range(1, len(pitches) - 1):
         weak = levels[n] >= EIGHTH and classes.get(line.places[n], "U") not in "SC"
-        short = line.lengths[n] <= (3 if levels[n] < SIXTEENTH else 2)
+        short = line.lengths[n] <= (4 if levels[n] < SIXTEENTH else 2)
         if weak and short and pitches[n] not in outer and draws[n] < chance:
             before, after = pitches[n - 1], pitches[n + 1]
             middle = before if before == after else step(before, 1 if after > before else -1, line.task.scale)
