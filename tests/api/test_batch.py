@@ -2,6 +2,8 @@
 
 import pytest
 
+from descant.storage import webhooks
+
 BATCH = "/api/v1/sonic/batch"
 NOBODY = "00000000-0000-0000-0000-000000000000"
 WORDS = {"custom_mode": True, "mv": "sonic-v5", "prompt": "[Verse]\nla la"}
@@ -34,6 +36,13 @@ def test_a_batch_is_taken_in_at_the_price_of_its_requests(server, api, finished,
     seen = api.get(BATCH, params={"batch_id": made["batch_id"]}).json()
     assert seen["finished"]
     assert {clip["state"] for task in seen["tasks"] for clip in task["data"]} == {"succeeded"}
+
+
+def test_each_request_has_its_own_webhook(server, send):
+    made = send(WORDS | {"webhook_url": "https://hooks.example.org/one"}, WORDS)
+    with server.rules.database.reading() as tx:
+        hooks = [webhooks.of_task(tx, task["task_id"]) for task in made["tasks"]]
+    assert [hook and hook.url for hook in hooks] == ["https://hooks.example.org/one", None]
 
 
 def test_a_refused_request_says_why_and_leaves_the_others_alone(api, send, credits_left):

@@ -275,7 +275,13 @@ def test_what_an_extension_extends_must_still_be_there(api, finished, extended, 
     assert f"{finished!r} was deleted" in text
 
 
-def test_operations_go_on_from_what_operations_made(server, finished, extended, create, contents, send):
+def test_operations_go_on_from_what_operations_made(server, api, finished, create, contents, send):
+    persona_id = api.post("/api/v1/sonic/persona", json={"name": "me", "clip_id": finished}).json()["persona_id"]
+    sung = server.clip_ids(create(task_type="persona_music", persona_id=persona_id, **WORDS))[0]
+    server.finish(sung, contents)
+    extension = create(task_type="extend_music", continue_clip_id=sung, continue_at=9, **WORDS)
+    extended = server.clip_ids(extension)[0]
+    server.finish(extended, contents)
     cover = create(task_type="cover_music", continue_clip_id=extended, **WORDS)
     covered = server.clip_ids(cover)[1]
     server.finish(covered, contents)

@@ -14,15 +14,16 @@ VARIED = "sonic-v5"
 """The model that knows more than one way to remaster (contract/sonic.md §1.2)."""
 
 
+TaskType = Annotated[str, Field(json_schema_extra={"enum": list(KINDS)})]
+"""The name of a task type."""
+
+
 class CreateRequest(WishBody):
     """A task to be done. Strict: a wrong JSON type is refused, unknown fields are ignored, `null` is not sent."""
 
     task_type: Annotated[
-        str | None,
-        Field(
-            description="What to make, one of the list above; leaving it out means `create_music`.",
-            json_schema_extra={"examples": list(KINDS)},
-        ),
+        TaskType | None,
+        Field(description="What to make, one of the list above; leaving it out means `create_music`."),
     ] = None
     continue_clip_id: Annotated[
         Identifier | None,

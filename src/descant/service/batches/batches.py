@@ -9,7 +9,7 @@ from descant.service.clips.access import ID_MAX
 from descant.service.errors import NotFound, ServiceError
 from descant.service.requests import Request
 from descant.service.tasks.accepting import accept
-from descant.service.tasks.tasks import Tasks
+from descant.service.tasks.tasks import Plan, Tasks
 from descant.service.tasks.views import TaskView, view
 from descant.service.webhooks.webhooks import Webhook
 from descant.storage import batches, tasks
@@ -63,11 +63,12 @@ class Batches:
         items : 1 to :data:`MOST_ITEMS`; in place of one that was refused on its way here stands the refusal.
         """
         batch = BatchRecord(id=str(uuid4()), account_id=account.id, created_at=now())
+        plans = [self._plan(account, item) for item in items]
         with self._database.transaction() as tx:
             batches.add(tx, batch)
-            for position, item in enumerate(items):
+            for position, (item, plan) in enumerate(zip(items, plans, strict=True)):
                 try:
-                    task_id, refused = self._take_in(tx, account, item), None
+                    task_id, refused = self._take_in(tx, account, item, plan), None
                 except ServiceError as error:
                     task_id, refused = None, error
                 row = BatchItemRecord(
@@ -88,13 +89,23 @@ class Batches:
                 raise NotFound("batch", batch_id[:ID_MAX])
             return _view(tx, batch)
 
-    def _take_in(self, tx: Transaction, account: AccountRecord, item: Item | ServiceError) -> str:
-        """Take an item in and return its task's id; raises a refusal, having left nothing behind."""
+    def _plan(self, account: AccountRecord, item: Item | ServiceError) -> Plan | ServiceError:
+        """Check of an item what needs no transaction; return what does the rest, or the refusal."""
         if isinstance(item, ServiceError):
-            raise item
+            return item
+        try:
+            return self._tasks.plan(account, item.request, item.webhook)
+        except ServiceError as error:
+            return error
+
+    def _take_in(
+        self, tx: Transaction, account: AccountRecord, item: Item | ServiceError, plan: Plan | ServiceError
+    ) -> str:
+        """Take an item in and return its task's id; raises a refusal, having left nothing behind."""
+        if isinstance(plan, ServiceError):
+            raise plan
         with tx.part():
-            plan = self._tasks.plan(account, item.request, item.webhook)
-            return accept(tx, self._jobs, account, plan(tx), item.webhook).id
+            return accept(tx, self._jobs, account, plan(tx), item.webhook if isinstance(item, Item) else None).id
 
 
 def _view(tx: Transaction, batch: BatchRecord) -> BatchView:

@@ -20,6 +20,9 @@ from descant.storage.records import AccountRecord, State, TaskRecord, now
 
 CANCELLED = "Cancelled at your request."
 
+Plan = Callable[[Transaction], Commission]
+"""Reads, in a transaction, what a request comes to."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -47,9 +50,7 @@ class Tasks:
         with self._database.transaction() as tx:
             return accept(tx, self._jobs, account, plan(tx), webhook)
 
-    def plan(
-        self, account: AccountRecord, request: Request, webhook: Webhook | None = None
-    ) -> Callable[[Transaction], Commission]:
+    def plan(self, account: AccountRecord, request: Request, webhook: Webhook | None = None) -> Plan:
         """Check what can be checked before the transaction; return what reads the commission in it.
 
         Both raise as :meth:`create`.
