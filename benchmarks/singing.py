@@ -26,7 +26,7 @@ import pyworld
 import soxr
 from numpy.typing import NDArray
 
-from descant.perform.voice import singer, timing, voices
+from descant.perform.voice import ensemble, singer, timing, voices
 from descant.perform.voice.phones import is_vowel
 from descant.perform.voice.spoken import SpokenLine, line_of
 from descant.song.score import Phrase, Role, Score, SungNote, VocalPart
@@ -105,10 +105,10 @@ def _ear(sound: Mono) -> bytes:
 
 
 def _laid(part: VocalPart, score: Score) -> Iterator[tuple[Phrase, SpokenLine, timing.PhraseTiming]]:
-    voice = voices.load(part.voice)
-    lines = singer._spoken(list(part.phrases), voice, None)
+    take = ensemble.takes(part)[0]
+    lines = singer._spoken(list(part.phrases), take.voice, None)
     for phrase, line in zip(part.phrases, lines, strict=True):
-        yield phrase, line, singer._layout(phrase, line, part, score, 0)
+        yield phrase, line, singer._layout(phrase, line, take, score, 0)
 
 
 def onset_errors(stem: Mono, part: VocalPart, score: Score) -> NDArray[np.float64]:
