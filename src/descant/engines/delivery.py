@@ -1,16 +1,17 @@
 """What an engine leaves of a finished song: its document, sound, stems, notes, cover and recall sheet as files."""
 
+from collections import Counter
 from pathlib import Path
 
 from descant.engines import protocol
 from descant.engines.stems import stem_file
 from descant.media import cover, flac, midi, mp3, wav
-from descant.media.id3 import Tags
+from descant.media.id3 import LANGUAGES, UNKNOWN_LANGUAGE, Tags
 from descant.mix import recall
 from descant.mix.levels import set_aside
 from descant.mix.mixdown import Mixdown
 from descant.song.document import Song, encode
-from descant.song.score import Role
+from descant.song.score import Role, Score
 
 
 def tags(song: Song, picture: bytes) -> Tags:
@@ -24,7 +25,17 @@ def tags(song: Song, picture: bytes) -> Tags:
         key=song.plan.key.name,
         cover=picture,
         words=tuple((word.text, word.start) for word in song.words if word.role == Role.LEAD_VOCAL),
+        language=_language(song.score),
     )
+
+
+def _language(score: Score) -> str:
+    """Return the language of most lines, as tags name it; an instrumental is of none."""
+    lines = Counter(phrase.language for part in score.vocals for phrase in part.phrases)
+    if not lines:
+        return UNKNOWN_LANGUAGE
+    code = max(sorted(lines), key=lambda language: lines[language])
+    return LANGUAGES.get(code.split("-")[0], UNKNOWN_LANGUAGE)
 
 
 def save(song: Song, mixdown: Mixdown, workspace: Path) -> None:

@@ -7,6 +7,27 @@ Unicode encoding version 2.3 knows and the one every player reads.
 import re
 from dataclasses import dataclass
 
+LANGUAGES = {
+    "de": "deu",
+    "en": "eng",
+    "es": "spa",
+    "fr": "fra",
+    "hi": "hin",
+    "it": "ita",
+    "ja": "jpn",
+    "ko": "kor",
+    "nl": "nld",
+    "pl": "pol",
+    "pt": "por",
+    "ru": "rus",
+    "tr": "tur",
+    "vi": "vie",
+    "zh": "zho",
+}
+"""Two letters of a language (ISO 639-1) to the three that tags want (ISO 639-2)."""
+
+UNKNOWN_LANGUAGE = "und"
+
 _UTF16 = b"\x01"
 _FRONT_COVER = 3
 _MILLISECONDS = 2
