@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from descant.media import containers, pcm
 from descant.media.artwork.lettering import set_in
 from descant.song.document import WordTime
+from descant.words.languages.scripts import spaced
 
 WIDTH, HEIGHT = 1280, 720
 FRAMES = 15
@@ -140,15 +141,14 @@ def _write(
     pen: ImageDraw.ImageDraw, at: tuple[int, int], width: int, words: Sequence[tuple[str, tuple[int, int, int]]]
 ) -> None:
     """Write words in their colours in one line from ``at``, in the largest type that fits ``width``."""
-    text = " ".join(word for word, _ in words)
+    text = spaced(word for word, _ in words)
     size = _TYPE
     while size > _SMALLEST and set_in(text, size)[0].getlength(text) > width:
         size -= 2
     font = set_in(text, size)[0]
-    left: float = at[0]
-    for word, colour in words:
-        pen.text((left, at[1]), word, font=font, fill=colour)
-        left += font.getlength(word + " ")
+    for count, (word, colour) in enumerate(words):
+        before = spaced([*(earlier for earlier, _ in words[:count]), word]).removesuffix(word)
+        pen.text((at[0] + font.getlength(before), at[1]), word, font=font, fill=colour)
 
 
 def _heights(audio: pcm.Audio) -> list[float]:
