@@ -148,3 +148,24 @@ def test_words_of_other_languages_start_with_their_notes(language: str) -> None:
     for time, note in zip(times, score.vocals[0].phrases[0].notes, strict=True):
         start, _ = score.performed(note)
         assert start - 0.35 < time.start <= start + 1e-6
+
+
+@pytest.mark.parametrize("voice", ["ines", "rhea"])
+def test_a_vowel_cut_short_by_a_cluster_is_on_its_note(voice: str) -> None:
+    """In "Расцветали" hisses take half of the first note: what stands there has no pitch, the vowel before it has."""
+    centre = voices.load(voice).range.centre
+    syllables = [Syllable(s, tuple(s.split()), SyllableClass.CONTENT, 1) for s in ("r ɐ", "s ts vʲ ɪ", "t a", "lʲ ɪ")]
+    notes = tuple(SungNote(0.75 * n, 0.75, centre + (0, 2, 4, 5)[n], 0, n, 100) for n in range(4))
+    score = score_of(
+        Phrase("Расцветали", (Word("Расцветали", "расцветали", tuple(syllables)),), notes, 0, "ru"), voice=voice
+    )
+    part, line = score.vocals[0], _spoken_line(score)
+    sound = sung(score)[:, 0].astype(np.float64)[::2].copy()
+    pitch, times = pyworld.harvest(sound, RATE // 2, f0_floor=60, f0_ceil=1100)
+    laid = timing.lay_out(timing.sung_syllables(part.phrases[0], score), line)
+    vowels = {span.phone: span for span in laid.spans}
+    for syllable, note in zip(laid.syllables, notes, strict=True):
+        span = vowels[syllable.vowel]
+        inside = (times > span.start + 0.06) & (times < span.stop - 0.03)
+        assert np.all(pitch[inside] > 0)
+        assert abs(np.median(1200 * np.log2(pitch[inside] / 440) + 6900 - 100 * note.pitch)) < 12
