@@ -21,6 +21,10 @@ _GENDER_WORDS = {
 }
 
 
+class NoVoiceError(ValueError):
+    """There is nobody to sing; the message says who was asked for and who is there."""
+
+
 class Singers(msgspec.Struct, frozen=True):
     """The plan's voices, with notes on wishes no voice could meet."""
 
@@ -52,10 +56,10 @@ def cast_singers(
 
     Raises
     ------
-    ValueError : when there is no voice at all.
+    NoVoiceError : when there is no voice at all.
     """
     if not voices:
-        raise ValueError("a sung song needs at least one voice")
+        raise NoVoiceError("a sung song needs at least one voice")
     languages: dict[str, int] = {}
     for line in lyrics.lines:
         languages[line.language] = languages.get(line.language, 0) + 1
@@ -84,12 +88,12 @@ def cast_persona(
 
     Raises
     ------
-    ValueError : when the persona's voice is not installed.
+    NoVoiceError : when the persona's voice is not installed.
     """
     lead = next((voice for voice in voices if voice.name == persona.voice), None)
     if lead is None:
         known = ", ".join(sorted(voice.name for voice in voices))
-        raise ValueError(f"the persona sings with the voice {persona.voice!r}, not installed here; known: {known}")
+        raise NoVoiceError(f"the persona sings with the voice {persona.voice!r}, not installed here; known: {known}")
     wanted = wanted_gender(gender, words)
     notes = _unspoken(lead, {line.language: 1 for line in lyrics.lines})
     if wanted is not None and wanted != lead.gender:

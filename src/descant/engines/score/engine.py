@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 from descant import __version__
 from descant.compose.planning import make_plan
+from descant.compose.singers import NoVoiceError
 from descant.compose.writing import write_score
 from descant.edit.revision import CannotEdit, Revision
 from descant.engines import delivery, extraction, protocol
@@ -58,7 +59,7 @@ class ScoreEngine:
             if isinstance(order, Extract):
                 return extraction.extract(order, sources[0], workspace, progress)
             return self._edit(order, sources, workspace, progress)
-        except (VoiceError, SoundBankError, WordsError, CannotEdit) as error:
+        except (VoiceError, NoVoiceError, SoundBankError, WordsError, CannotEdit) as error:
             raise CannotMake(str(error)) from error
 
     def _create(self, brief: Brief, workspace: Path, progress: Progress) -> Song:
