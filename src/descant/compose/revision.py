@@ -18,6 +18,7 @@ _LOOSER, _CLOSER = 0.5, 1.5  # factors on harmony; the second on recall too
 _FILLED = 0.3  # probability of a melisma added to a kind of section that is sparse
 _REPETITION = 0.5  # cost
 _FREER = 0.75  # factor on recall
+_CLOSEST = 6.0  # recall
 _TAKES = 2  # attempts at each line of a later draft
 
 
@@ -38,6 +39,11 @@ def revised(manner: Manner, found: Mapping[str, float]) -> Manner:
 
 
 _Change = Callable[[Manner], Manner]
+
+
+def _closer(manner: Manner) -> Manner:
+    """Recall more closely, though never so that an earlier line's onsets outweigh the order of the syllables."""
+    return msgspec.structs.replace(manner, recall=min(_CLOSEST, _CLOSER * manner.recall))
 
 
 def _scaled(field: str, factor: float) -> _Change:
@@ -72,10 +78,10 @@ _CHANGES: dict[str, tuple[_Change | None, _Change | None]] = {
     "stress weaker": (None, _scaled("accent", _ACCENTED)),
     "repeated notes": (_repeating(-_REPETITION), _repeating(_REPETITION)),
     "final lengthening": (_scaled("ending", _WIDER), _scaled("ending", 1 / _WIDER)),
-    "bar rhythm repetition": (_scaled("recall", _CLOSER), _scaled("recall", _FREER)),
-    "bar melody repetition": (_scaled("recall", _CLOSER), _scaled("recall", _FREER)),
-    "verse rhythm likeness": (_scaled("recall", _CLOSER), None),
-    "verse likeness": (_scaled("recall", _CLOSER), _scaled("recall", _FREER)),
+    "bar rhythm repetition": (_closer, _scaled("recall", _FREER)),
+    "bar melody repetition": (_closer, _scaled("recall", _FREER)),
+    "verse rhythm likeness": (_closer, None),
+    "verse likeness": (_closer, _scaled("recall", _FREER)),
     "verse-chorus likeness": (None, _rising),
 }
 """Measure to the change that a value under, and one over its range asks for."""
