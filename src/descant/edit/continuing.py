@@ -242,12 +242,16 @@ def _label(section: PlannedSection, known: Sequence[Section]) -> str:
 
 
 def _bars_of_return(section: PlannedSection, sheet: LeadSheet) -> int:
-    """Return the bars of the section whose kind and words come back; 0 where they are new."""
+    """Return the bars of the section whose kind and words come back; 0 where they are new.
+
+    A section that was cut before its backing voices had sung is none that comes back.
+    """
     if section.lyrics is None:
         return 0
     words = tuple(word.spoken for line in section.lyrics.lines if not line.backing for word in line.words)
     for i, model in enumerate(sheet.sections):
         sung = tuple(word for line in sheet.lines_of(i) for word in line.task.line.same_words)
-        if model.kind is section.kind and sung == words:
+        cut = model.bars < section.bars and any(line.backing for line in section.lyrics.lines)
+        if model.kind is section.kind and sung == words and not cut:
             return model.bars
     return 0

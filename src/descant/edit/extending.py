@@ -81,6 +81,8 @@ def _reading(brief: Brief, source: Song, past: Score) -> Reading:
     text = wording.with_returning_words(brief.lyrics, sung) if brief.lyrics.strip() else ""
     wish = tags.read(brief.tags, brief.negative_tags)
     silent = brief.instrumental or not (text or sung or brief.description.strip())
+    if text and wording.is_only_tags(text):  # "[Instrumental]", "[Outro]": nobody is to sing
+        text, silent = "", True
     if not text and not silent:
         text = _written(brief, source, sung, past)
     asked = msgspec.structs.replace(

@@ -8,8 +8,10 @@ from descant.compose import styles
 from descant.compose.choices import sharpness
 from descant.compose.genres import blend
 from descant.compose.progressions import with_progressions
+from descant.compose.remembering import Remembered
+from descant.compose.writing import write_score
 from descant.edit import grafting, wording
-from descant.edit.revision import Keep, Perform, Revision, Take
+from descant.edit.revision import CannotEdit, Keep, Perform, Revision, Take
 from descant.edit.seams import Timeline, seam
 from descant.edit.wordtimes import placed_again
 from descant.song.brief import Brief
@@ -35,6 +37,19 @@ def plan_along(song: Song, line: Timeline) -> Plan:
         for planned, section in zip((*before, *own), score.sections, strict=True)
     )
     return with_harmony(msgspec.structs.replace(plan, sections=sections), plan.seed)
+
+
+def written(plan: Plan, remembered: Remembered) -> Score:
+    """Return the score written around what is remembered.
+
+    Raises
+    ------
+    CannotEdit : when new lines do not fit between those around them.
+    """
+    try:
+        return write_score(plan, remembered)
+    except ValueError as error:
+        raise CannotEdit(f"the new words do not fit between the lines around them: {error}") from error
 
 
 def with_harmony(plan: Plan, seed: int) -> Plan:

@@ -16,13 +16,12 @@ from descant.compose.layout import bar_size
 from descant.compose.leadsheet import read_sheet
 from descant.compose.planning import make_plan
 from descant.compose.remembering import Remembered
-from descant.compose.writing import write_score
 from descant.edit import grafting, infilling, wording
 from descant.edit.infilling import Infill, Stretch
-from descant.edit.patching import handover, patched_song, plan_along, with_harmony
+from descant.edit.patching import handover, patched_song, plan_along, with_harmony, written
 from descant.edit.revision import CannotEdit, Revision
 from descant.edit.seams import Timeline, timeline
-from descant.edit.windows import musical_window, pieces
+from descant.edit.windows import musical_window, pieces, wider
 from descant.song.brief import Brief
 from descant.song.document import Song
 from descant.song.lyrics import Lyrics
@@ -44,12 +43,28 @@ def replace(order: Replace, source: Song, voices: Sequence[VoiceProfile]) -> Rev
     CannotEdit : when the window is not in the song, or the words cannot be sung in it.
     """
     line = timeline(source)
-    start, stop = musical_window(source, line, order.start, order.stop)
+    window = musical_window(source, line, order.start, order.stop)
     reading = _reading(order.brief, source)
     lyrics = reading.lyrics if reading is not None else Lyrics(())
     plan = _cast(plan_along(source, line), order.brief, source, reading, voices)
+    (start, stop), score, plan = _fitted(line, plan, window, order.brief, lyrics)
+    return patched_song(
+        source,
+        line,
+        score,
+        [(start, stop)],
+        brief=order.brief,
+        plan=msgspec.structs.replace(plan, bpm=source.plan.bpm, key=source.plan.key),
+        title=order.brief.title or source.title,
+    )
+
+
+def _laid_out(
+    line: Timeline, plan: Plan, window: tuple[float, float], brief: Brief, lyrics: Lyrics
+) -> tuple[Stretch, Infill]:
+    """Return what a window holds, and the form with the new words in it."""
+    start, stop = window
     plan = msgspec.structs.replace(plan, bpm=grafting.tempo_at(line.score, start))
-    style = blend([(styles.load(name).writing, weight) for name, weight in plan.genres])
     stretch = Stretch(
         plan=plan,
         score=line.score,
@@ -58,19 +73,23 @@ def replace(order: Replace, source: Song, voices: Sequence[VoiceProfile]) -> Rev
         stop=stop,
         pieces=tuple(pieces(line.score, start, stop)),
         bar=bar_size(plan.metre, plan.bpm, plan.odd_phrases),
-        style=style,
+        style=blend([(styles.load(name).writing, weight) for name, weight in plan.genres]),
     )
-    infill = _infill(stretch, order.brief, lyrics)
-    score, plan = _written(stretch, infill, order.brief, line)
-    return patched_song(
-        source,
-        line,
-        score,
-        [(start, stop)],
-        brief=order.brief,
-        title=order.brief.title or source.title,
-        plan=msgspec.structs.replace(plan, bpm=source.plan.bpm, key=source.plan.key),
-    )
+    return stretch, _infill(stretch, brief, lyrics)
+
+
+def _fitted(
+    line: Timeline, plan: Plan, window: tuple[float, float], brief: Brief, lyrics: Lyrics
+) -> tuple[tuple[float, float], Score, Plan]:
+    """Return the window, the changed score and its plan; the window a bar wider where the words only fit then."""
+    refusal: CannotEdit | None = None
+    for tried in (window, *wider(line, *window)):
+        try:
+            return tried, *_written(*_laid_out(line, plan, tried, brief, lyrics), brief, line)
+        except CannotEdit as error:
+            refusal = refusal or error
+    assert refusal is not None  # at least one window was tried
+    raise refusal
 
 
 def _reading(brief: Brief, source: Song) -> Reading | None:
@@ -128,7 +147,7 @@ def _written(stretch: Stretch, infill: Infill, brief: Brief, line: Timeline) -> 
     sheet = read_sheet(plan, msgspec.structs.replace(blank, key=key))
     if not infill.windows:
         sheet = msgspec.structs.replace(sheet, themes=((),) * len(sheet.themes))
-    new = write_score(plan, Remembered(seed=brief.seed, sheet=sheet, windows=infill.windows))
+    new = written(plan, Remembered(seed=brief.seed, sheet=sheet, windows=infill.windows))
     new = msgspec.structs.replace(new, sections=sections)
     kept = tuple(
         msgspec.structs.replace(planned, lift=lift)

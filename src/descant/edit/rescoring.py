@@ -14,10 +14,9 @@ from descant.compose.layout import Window, bar_size
 from descant.compose.leadsheet import LeadSheet, read_sheet
 from descant.compose.phrases import split
 from descant.compose.remembering import Remembered
-from descant.compose.writing import write_score
 from descant.edit import grafting, remaking
 from descant.edit.filling import fill
-from descant.edit.patching import handover, patched_song, plan_along
+from descant.edit.patching import handover, patched_song, plan_along, written
 from descant.edit.revision import CannotEdit, Revision
 from descant.edit.seams import timeline
 from descant.song.document import Song
@@ -56,7 +55,7 @@ def rescore(order: Rescore, source: Song) -> Revision:
             plan = _with_soloist(plan, sheet, number)
     here = score.sections[edits[0].section + line.sections_before]
     along = msgspec.structs.replace(plan, bpm=grafting.tempo_at(score, here.start))
-    new_score = write_score(along, Remembered(seed=order.seed, sheet=sheet, windows=windows))
+    new_score = written(along, Remembered(seed=order.seed, sheet=sheet, windows=windows))
     new_score = msgspec.structs.replace(new_score, sections=score.sections)
     bar = score.metre.bar_length
     spans = []

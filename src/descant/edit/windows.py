@@ -47,6 +47,15 @@ def musical_window(song: Song, line: Timeline, start: float, stop: float) -> tup
     return first, last
 
 
+def wider(line: Timeline, start: float, stop: float) -> list[tuple[float, float]]:
+    """Return the windows that reach one clean cut further, a bar or less away: to the right, to the left, both ways."""
+    score, bar = line.score, line.score.metre.bar_length
+    clean = [beat for beat in bar_lines(score) if beat >= line.origin - _EDGE and not cut_cost(score, beat)]
+    right = min((beat for beat in clean if stop + _EDGE < beat <= stop + bar + _EDGE), default=stop)
+    left = max((beat for beat in clean if start - bar - _EDGE <= beat < start - _EDGE), default=start)
+    return [window for window in ((start, right), (left, stop), (left, right)) if window != (start, stop)]
+
+
 def pieces(score: Score, start: float, stop: float) -> list[Piece]:
     """Return the sections, or parts of them, between two bar lines."""
     bar = score.metre.bar_length
