@@ -194,6 +194,11 @@ class _Stage:
 
     def _sustained(self, layer: str) -> _Draft:
         sustain = self.band.strings if layer == "strings" else self.band.pad
+        player = self._player(layer)
+        alone = player.plays == "line" and sustain.line
+        sustain = msgspec.structs.replace(
+            sustain, low=max(sustain.low, player.low), voices=1 if alone else sustain.voices
+        )
         write = strings.write if sustain.line else pads.write
         draft = self._draft(layer, write(self.chart, self._plays(layer), sustain))
         draft.swells = pads.swells(self.chart, self._plays(layer))

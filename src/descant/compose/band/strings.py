@@ -48,12 +48,14 @@ class _Slot:
 
 
 def write(chart: Chart, plays: Callable[[Bar], bool], sustain: Sustain) -> list[Note]:
-    """Return the string part: a counter-line and inner voices under it."""
+    """Return the string part: a counter-line and inner voices under it, the line alone where one player bows."""
     bars = [bar for bar in chart.bars if plays(bar)]
     slots = [slot for bar in bars for slot in _slots(chart, bar, sustain)]
     line = _line(slots, sustain)
-    top = {slot.start: pitch for slot, pitch in zip(slots, line, strict=True)}
     notes = [Note(slot.start, slot.duration, pitch, _LINE_STRENGTH) for slot, pitch in zip(slots, line, strict=True)]
+    if sustain.voices < 2:
+        return [_bowed(note) for note in tied(notes)]
+    top = {slot.start: pitch for slot, pitch in zip(slots, line, strict=True)}
 
     def ceiling(bar: Bar) -> int:
         lowest = min(pitch for start, pitch in top.items() if bar.start - 1e-6 <= start < bar.stop - 1e-6) - 2
