@@ -30,7 +30,7 @@ _MOVES = 8  # transpositions tried, those whose pitch classes agree best
 _VOICE = 1.6  # weight of a sung note
 _UNPITCHED = (Role.DRUMS, Role.PERCUSSION, Role.FX)
 _RATE, _WINDOW = 12_000, 8192  # Hz, samples
-_LOWEST, _HIGHEST = 60.0, 2000.0  # Hz
+_LOWEST, _HIGHEST = 63.6, 2034.0  # Hz: five octaves, C2 to B6, for every class alike
 
 Floats = NDArray[np.float64]
 
