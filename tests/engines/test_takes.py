@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from descant.edit.revision import Keep, Perform, Revision
-from descant.engines import protocol
+from descant.engines import CannotMake, protocol
 from descant.engines.score.engine import ScoreEngine
 from descant.engines.score.takes import CROSSFADE
 from descant.media import decode as media
@@ -17,7 +17,7 @@ from descant.mix import loudness, recall
 from descant.mix.filters import Filter, high_pass
 from descant.song.brief import Brief
 from descant.song.document import Song, decode
-from descant.song.orders import Create
+from descant.song.orders import Create, Replace
 from descant.song.score import Note, Part, Role, Score
 
 RATE = 48_000
@@ -199,6 +199,22 @@ def test_the_same_revision_gives_the_same_bytes(changed, engine, source, home, w
     for name in ("audio.wav", "audio.mp3", "song.json", "mix.json", "stems/bass.flac"):
         digests = {hashlib.sha256((place / name).read_bytes()).hexdigest() for place in (folder, tmp_path)}
         assert len(digests) == 1, name
+
+
+def test_new_words_for_a_section_leave_the_rest_as_it_was(engine, source, home, window, tmp_path):
+    order = Replace(Brief(seed=12, lyrics="[Chorus]\nLeave me a light upon the stair"), *window)
+    song = engine.make(order, [home], tmp_path, lambda *_: None)
+    old, new = read(home, "audio.wav"), read(tmp_path, "audio.wav")
+    differs = np.flatnonzero((old != new).any(axis=1)) / RATE
+    assert len(new) == len(old)
+    assert differs[0] > window[0] - 1.0
+    assert differs[-1] < window[1]
+    assert "stair" in [word.text for word in song.words]
+
+
+def test_an_edit_that_cannot_be_made_says_why(engine, source, home, tmp_path):
+    with pytest.raises(CannotMake):
+        engine.make(Replace(BRIEF, source.seconds + 5.0, source.seconds + 9.0), [home], tmp_path, lambda *_: None)
 
 
 def test_two_songs_one_after_the_other_keep_both_to_the_sample(engine, source, home, tmp_path):
