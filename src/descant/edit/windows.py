@@ -1,5 +1,7 @@
 """The stretch of a song that an edit changes: bar lines near what was asked for, at the seams of its form and lines."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from descant.edit.grafting import middle
@@ -42,8 +44,8 @@ def musical_window(song: Song, line: Timeline, start: float, stop: float) -> tup
     score = line.score
     lines = [beat for beat in bar_lines(score) if beat >= line.origin - _EDGE]
     beats = [score.tempo_map.beat(at + line.offset - score.lead_in) for at in (start, stop)]
-    first = _nearest(score, lines[:-1], beats[0])
-    last = _nearest(score, [beat for beat in lines if beat > first + _EDGE], beats[1])
+    first = _nearest(score, lines[:-1], beats[0], lambda beat: _held_over(score, beat))
+    last = _nearest(score, [beat for beat in lines if beat > first + _EDGE], beats[1], lambda _: 0.0)
     return first, last
 
 
@@ -86,13 +88,27 @@ def lead_phrases(score: Score, section: int) -> list[Phrase]:
     return sorted(own, key=lambda phrase: phrase.notes[0].start)
 
 
-def _nearest(score: Score, lines: list[float], at: float) -> float:
+def _held_over(score: Score, beat: float) -> float:
+    """Return for how many bars after a beat the last note of a line begun before it is held."""
+    last = [
+        phrase.notes[-1]
+        for part in score.vocals
+        if part.role is Role.LEAD_VOCAL
+        for phrase in part.phrases
+        if phrase.notes
+    ]
+    over = [note.start + note.duration - beat for note in last if note.start < beat - _EDGE]
+    return max([0.0, *over]) / score.metre.bar_length
+
+
+def _nearest(score: Score, lines: list[float], at: float, held: Callable[[float], float]) -> float:
+    """Return the bar line at which a cut costs least; ``held`` is the bars that what stays takes up behind one."""
     starts = {section.start for section in score.sections} | {score.length}
     bar = score.metre.bar_length
 
     def cost(line: float) -> tuple[float, float]:
         inside = 0.0 if line in starts else _INSIDE_SECTION
         cut = _INSIDE_LINE if cut_cost(score, line) else 0.0
-        return abs(line - at) / bar + inside + cut, line
+        return abs(line - at) / bar + inside + cut + held(line), line
 
     return min(lines, key=cost)
