@@ -144,7 +144,6 @@ def _mixed(
     total = np.zeros((samples, 2), np.float32)
     for count, role in enumerate(playing):
         places[role] = allocate((samples, 2))
-        bring_back(places[role])
         stems[role] = np.asarray(places[role])
         desk.stem(role, roles[role], stems[role])
         if role is not Role.LEAD_VOCAL:

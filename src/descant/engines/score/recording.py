@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from descant.engines.protocol import Progress
 from descant.mix.desk import Perform
+from descant.mix.levels import bring_back
 from descant.mix.mixdown import Mixdown, mix, mix_again
 from descant.mix.recall import Sheet
 from descant.perform.instruments import player
@@ -68,7 +69,9 @@ class Studio:
     def scratch(self, shape: tuple[int, int]) -> Audio:
         """Return a zeroed array that lies in an unnamed file of the workspace instead of in memory."""
         with TemporaryFile(dir=self._workspace) as file:
-            return np.memmap(file, dtype=np.float32, mode="w+", shape=shape)
+            audio: Audio = np.memmap(file, dtype=np.float32, mode="w+", shape=shape)
+        bring_back(audio)
+        return audio
 
     def _players(self, score: Score, seed: int) -> Perform:
         def perform(part: Part | VocalPart, start: int, stop: int) -> Audio:

@@ -22,6 +22,7 @@ from descant.engines.score.recording import RATE, Studio, length, ordered, rung_
 from descant.engines.stems import stem_file
 from descant.media import flac, wav
 from descant.mix import loudness, recall
+from descant.mix.levels import set_aside
 from descant.mix.mixdown import Mixdown
 from descant.mix.recall import Sheet
 from descant.song.document import Song, WordTime
@@ -227,6 +228,7 @@ def _joined(revision: Revision, sounds: Sequence[_Sound], studio: Studio) -> Mix
             stem = _track(role, sounds, joins, opening, studio.scratch(master.shape))
             if stem.any():
                 stems[role] = stem
+            set_aside(stem)
     return Mixdown(master, stems, 0.0, 0.0, Sheet(profile=revision.plan.mix))
 
 
