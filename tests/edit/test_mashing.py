@@ -1,10 +1,11 @@
 import msgspec
 import pytest
 
+from descant.edit.covering import cover
 from descant.edit.mashing import mashup
 from descant.edit.revision import CannotEdit
 from descant.song.brief import Brief
-from descant.song.orders import Mashup
+from descant.song.orders import Cover, Mashup
 from descant.song.theory import Key
 
 NAMES = ("pop", "rock", "waltz", "seven", "duet", "rap", "instrumental")
@@ -81,9 +82,6 @@ def test_the_only_sung_one_of_two_gives_the_voices(song, voices):
 def test_two_instrumentals_put_the_melody_of_the_first_over_the_band_of_the_second(song, voices, finished):
     first = song("instrumental")
     brief = Brief(seed=2, instrumental=True, tags="jazz")
-    from descant.edit.covering import cover
-    from descant.song.orders import Cover
-
     second = finished(cover(Cover(brief), [song("pop")], voices))
     revision = mashup(Mashup(Brief(seed=21)), [first, second], voices)
     assert revision.score.vocals == ()
