@@ -117,7 +117,11 @@ def test_nothing_to_sing_is_one_line(descant, one_line, asked, lyrics, tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("a.ogg", ".mp3, .wav, .mid, .json, .musicxml, .png"), ("missing/a.mp3", "does not exist")]
+    ("name", "said"),
+    [
+        ("a.ogg", ".mp3, .wav, .mid, .json, .flac, .m4a, .opus, .mp4, .musicxml, .png"),
+        ("missing/a.mp3", "does not exist"),
+    ],
 )
 def test_a_target_that_cannot_be_is_refused_before_the_song_is_made(
     descant, one_line, asked, lyrics, tmp_path, name, said

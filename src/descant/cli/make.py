@@ -11,7 +11,7 @@ import typer
 
 from descant.cli import checks
 from descant.cli.terminal import fail, read_settings
-from descant.engines import notation
+from descant.engines import exports, notation
 from descant.song.brief import Brief
 from descant.song.document import Song
 from descant.song.orders import Create
@@ -21,7 +21,10 @@ ENDINGS = {".mp3": "audio.mp3", ".wav": "audio.wav", ".mid": "score.mid", ".json
 """What of the workspace each ending asks for; no ending asks for the folder of stems."""
 
 WRITTEN = {".musicxml": notation.musicxml, ".png": notation.piano_roll}
-"""What writes, only when asked for, the endings that no workspace holds: the lead sheet and the piano roll."""
+"""What writes, only when asked for, the endings that need the score alone: the lead sheet and the piano roll."""
+
+ENCODED = tuple(f".{ending}" for ending in exports.FORMATS)
+"""Endings that are encoded only when asked for."""
 
 
 class Gender(StrEnum):
@@ -43,8 +46,8 @@ def make(
         ...,
         "--out",
         "-o",
-        help="Where to: .mp3, .wav, .mid, .musicxml (lead sheet), .png (piano roll), .json (the score), or a "
-        "folder for the stems. Repeatable.",
+        help="Where to: .mp3, .wav, .flac, .m4a, .opus, .mp4 (video with the words), .mid, .musicxml (lead sheet), "
+        ".png (piano roll), .json (the score), or a folder for the stems. Repeatable.",
     ),
     tags: str = typer.Option("", "--tags", help='The style, such as "ballad, piano, in D minor, 72 bpm".'),
     negative_tags: str = typer.Option("", "--negative-tags", help="What to keep out."),
@@ -96,7 +99,7 @@ def _read(path: Path | None) -> str:
 
 def _check_target(path: Path) -> None:
     """End the program when ``path`` cannot be written, before the song is made rather than after."""
-    endings = (*ENDINGS, *WRITTEN)
+    endings = (*ENDINGS, *ENCODED, *WRITTEN)
     if path.suffix and path.suffix.lower() not in endings and not path.is_dir():
         fail(f"'{path}' ends in {path.suffix}; allowed are {', '.join(endings)} or a folder for the stems.", 2)
     if not path.absolute().parent.is_dir():
@@ -137,6 +140,8 @@ def _deliver(song: Song, workspace: Path, path: Path) -> None:
                 shutil.copyfile(stem, path / stem.name)
         elif path.suffix.lower() in WRITTEN:
             path.write_bytes(WRITTEN[path.suffix.lower()](song))
+        elif path.suffix.lower() in ENCODED:
+            path.write_bytes(exports.export(song, workspace, path.suffix.lower().removeprefix(".")))
         else:
             shutil.copyfile(workspace / ENDINGS[path.suffix.lower()], path)
     except OSError as error:
