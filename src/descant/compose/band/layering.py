@@ -22,6 +22,7 @@ _HOLDING_BACK = ("strings", "pad", "percussion")
 _SAVING = (SectionKind.PRE_CHORUS, SectionKind.BUILD, SectionKind.SOLO)  # they keep players back for what follows
 _BEAT = ("drums", "percussion")
 _UNDER_SPEECH = 0.35  # energy that music keeps to while somebody speaks (research/composition.md §2.8)
+_RIFF: tuple[str, ...] = ("comp", "guitar")
 _LAYING_OUT = (SectionKind.SOLO, SectionKind.BRIDGE, SectionKind.INTERLUDE, SectionKind.BREAK)
 _EARLY = 0.15  # a layer may enter this far below its energy, for contrast
 _FEWEST = 3
@@ -165,7 +166,7 @@ def _colours(first: frozenset[str], seats: list[str], frame: Frame) -> list[str]
     if not colours and frame.kind not in CHORUS_KINDS and frame.energy < _DRIVEN:
         colours = [name for name in ("drums", "bass") if name in first]
     if not colours and {"drums", "bass"} <= first and _may_lay_out(frame):
-        colours = [name for name in ("comp", "guitar") if name in first and frame.kind not in CHORUS_KINDS][:1]
+        colours = [name for name in _RIFF if name in first and frame.kind not in CHORUS_KINDS][:1]
     return colours
 
 
