@@ -161,6 +161,7 @@ def contents(small_song: Song) -> dict[str, bytes]:
         "audio.mp3": b"ID3 mp3",
         "audio.wav": b"RIFF wav",
         "cover.jpeg": b"\xff\xd8 cover",
+        "mix.json": b"{}",
         "score.mid": midi.encode(small_song.score),
         "song.json": document.encode(small_song),
         "stems/backing-vocals.flac": b"fLaC backing",
