@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from descant.song.lyrics import Line, LyricSection, SectionKind
+from descant.song.lyrics import Line, LyricSection, SectionKind, Word
 from descant.song.plan import Plan, PlannedSection
 from descant.song.score import Phrase, Role, Score
 from descant.song.wish import Wish
@@ -95,9 +95,15 @@ def is_only_tags(text: str) -> bool:
 
 def line_text(line: Line) -> str:
     """Return a line as it is written: backing words in parentheses, and who sings it where that is said."""
-    echo = f" ({' '.join(word.text for word in line.echo)})" if line.echo else ""
-    text = f"({line.text})" if line.backing else f"{line.text}{echo}"
+    echo = f" ({_written(line.echo)})" if line.echo else ""
+    lead = _written(line.words) if any(word.written for word in line.words) else line.text
+    text = f"({lead})" if line.backing else f"{lead}{echo}"
     return f"({line.voice}) {text}" if line.voice in _VOICES else text
+
+
+def _written(words: Iterable[Word]) -> str:
+    """Return words with the pronunciations their writer gave them."""
+    return spaced(word.written or word.text for word in words)
 
 
 def with_returning_words(text: str, sung: Sequence[LyricSection]) -> str:

@@ -12,13 +12,14 @@ from descant.mix.levels import set_aside
 from descant.mix.mixdown import Mixdown
 from descant.song.document import Song, encode
 from descant.song.score import Role, Score
+from descant.words.fields import shown
 
 
 def tags(song: Song, picture: bytes) -> Tags:
     """Return what players are to show of a song, with ``picture`` (JPEG) as its cover."""
     return Tags(
         title=song.title,
-        lyrics=song.lyrics,
+        lyrics=shown(song.lyrics),
         genre=song.plan.genres[0][0],
         comment=song.tags,
         bpm=song.plan.bpm,

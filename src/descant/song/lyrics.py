@@ -57,11 +57,13 @@ class Word(msgspec.Struct, frozen=True, omit_defaults=True):
     """A word as written (with its punctuation) and as spoken (plain lower case), with its syllables.
 
     Written words that are sung as one ("que el" in Spanish) are one word, with the space in ``text`` and ``spoken``.
+    ``written`` is the word with the pronunciation its writer gave it, ``{lead|liːd}``, or "" for none.
     """
 
     text: str
     spoken: str
     syllables: tuple[Syllable, ...]
+    written: str = ""
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):

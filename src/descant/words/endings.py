@@ -52,7 +52,7 @@ def _with_clitic(spoken: str, known: Known) -> Sound | None:
             return None
         phones = tuple(text.split())
         if ending == "'s":
-            return _with_s(base)
+            return with_s(base)
         return joined(base, ((phones, 0),)) if phones[0] in VOWELS else _with_consonants(base, phones)
     return None
 
@@ -94,7 +94,7 @@ def _inflected(spoken: str, known: Known) -> Sound | None:
         return _with_consonants(base, ("t",) if last in _VOICELESS else ("d",))
     base = _stem(spoken, "es", known) or _stem(spoken, "s", known)
     if base is not None:
-        return _with_s(base)
+        return with_s(base)
     base = _stem(spoken, "y", known)
     return None if base is None else _with_syllable(base, ("iy",))
 
@@ -125,7 +125,8 @@ def _compound(spoken: str, known: Known) -> Sound | None:
     return None
 
 
-def _with_s(base: Sound) -> Sound:
+def with_s(base: Sound) -> Sound:
+    """Return a sound with the s of plurals and possessives: "s", "z" or a syllable of its own."""
     last = base[-1][0][-1]
     if last in _HISSING:
         return _with_syllable(base, ("ax", "z"))

@@ -12,7 +12,7 @@ import msgspec
 
 from descant.song.lyrics import Line, Word
 from descant.song.theory import parse_chord
-from descant.words import languages, sections, weights
+from descant.words import fields, languages, pronunciation, sections, weights
 from descant.words.languages.scripts import composed, of_script, spaced
 
 MAX_SYLLABLES = 18
@@ -86,14 +86,15 @@ def sung_lines(text: str, manner: Manner, notes: list[str], language: str = "en"
     notes : receives a sentence for everything that is left out or read differently.
     language : code of the language the line is in (:mod:`descant.words.languages`).
     """
-    text, manner = _without_directions(_without_brackets(composed(text), notes), manner, notes)
+    text, said = fields.marked(composed(text))
+    text, manner = _without_directions(_without_brackets(text, notes), manner, notes)
     if language == "en":  # a line keeps one set of sounds, and only English words can be told in any
         language = of_script(text) or language
     text = languages.language(language).marked(text)
     found: list[Line] = []
     for lead, echo, backing in _grouped(_segments(text, notes)):
-        words, emphasised = _words(lead, language, notes)
-        echo_words, _ = _words(echo, language, notes)
+        words, emphasised = _words(lead, said, language, notes)
+        echo_words, _ = _words(echo, said, language, notes)
         if not words:
             words, echo_words, backing, emphasised = echo_words, (), True, frozenset()
         if not words:
@@ -216,7 +217,7 @@ def _is_direction(text: str) -> bool:
 
 
 def _says_something(text: str) -> bool:
-    return any(character.isalnum() or character in "&@%$" for character in text)
+    return any(character.isalnum() or character in "&@%$" or fields.is_mark(character) for character in text)
 
 
 def _grouped(segments: list[_Segment]) -> list[tuple[str, str, bool]]:
@@ -248,27 +249,36 @@ def _parts_well(segments: list[_Segment]) -> bool:
     return all(len(segment.text.split()) >= 2 for segment in segments if not segment.inside)
 
 
-def _words(text: str, language: str, notes: list[str]) -> tuple[tuple[Word, ...], frozenset[int]]:
-    """Return the words of a run of text, and the places of those that stood between asterisks."""
-    marked = " ".join(_DASHES.sub(r"\1 ", text).split())
-    plain = marked.replace(_EMPHASIS, "")
+def _words(
+    text: str, said: tuple[str, ...], language: str, notes: list[str]
+) -> tuple[tuple[Word, ...], frozenset[int]]:
+    """Return the words of a run of text, and the places of those that stood between asterisks.
+
+    ``said`` are the pronunciations of the line's fields, which are marked in ``text``.
+    """
+    marked, given = fields.found(" ".join(_DASHES.sub(r"\1 ", text).split()), said)
+    plain, given = _without_emphasis(marked, given)
     emphasised = _emphasised(marked)
     words = languages.read(plain, language)
     if words and (note := languages.language(language).note):
         notes.append(note)
-    loud: set[int] = set()
-    read: set[int] = set()
-    place = 0
-    for i, word in enumerate(words):
-        start = max(place, plain.find(word.text, place))
-        place = start + len(word.text)
-        read.update(range(start, place))
-        if emphasised.intersection(range(start, place)):
-            loud.add(i)
+    words, spans = pronunciation.applied(words, plain, given, language, notes)
+    read = {at for span in spans for at in range(*span)}
+    loud = frozenset(i for i, span in enumerate(spans) if emphasised.intersection(range(*span)))
     for match in re.finditer(r"\S+", plain):
         if any(plain[at].isalpha() and at not in read for at in range(match.start(), match.end())):
             notes.append(f"“{match.group()}” is in a script the singer cannot read yet and is left out")
-    return words, frozenset(loud)
+    return words, loud
+
+
+def _without_emphasis(marked: str, given: tuple[fields.Field, ...]) -> tuple[str, tuple[fields.Field, ...]]:
+    """Return a text without its marks of emphasis, and its fields where they stand in that text."""
+
+    def place(at: int) -> int:
+        return at - marked.count(_EMPHASIS, 0, at)
+
+    moved = tuple(field._replace(start=place(field.start), stop=place(field.stop)) for field in given)
+    return marked.replace(_EMPHASIS, ""), moved
 
 
 def _emphasised(marked: str) -> frozenset[int]:

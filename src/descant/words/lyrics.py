@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from descant.song.lyrics import Line, Lyrics, LyricSection, SectionKind
-from descant.words import languages, stanzas
+from descant.words import fields, languages, stanzas
 from descant.words import sections as tags
 from descant.words.errors import NothingToSingError
 from descant.words.languages.detection import detect
@@ -65,7 +65,9 @@ class _Reader:
         lines = [line.strip("\ufeff\u200b ") for line in re.split(r"\r\n|\r|\n", text)]
         self._asked = self._section_asked = ""
         self._language = "en"
-        for number, (line, detected) in enumerate(zip(lines, detect(lines, language), strict=True)):
+        for number, (line, detected) in enumerate(
+            zip(lines, detect([*map(fields.shown, lines)], language), strict=True)
+        ):
             self._language = detected
             self._read(line, number)
 

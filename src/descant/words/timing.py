@@ -13,6 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from descant.song.document import WordTime
+from descant.words.fields import shown
 
 LEAD = "vocals"
 
@@ -62,7 +63,8 @@ def time_words(lyrics: str, sung: Sequence[WordTime]) -> tuple[TimedWord, ...]:
 
     Parameters
     ----------
-    lyrics : the text with section tags. sung : when which word is sung, by lead and backing voices.
+    lyrics : the text with section tags; fields of pronunciation are shown as their written words.
+    sung : when which word is sung, by lead and backing voices.
 
     Returns
     -------
@@ -72,7 +74,7 @@ def time_words(lyrics: str, sung: Sequence[WordTime]) -> tuple[TimedWord, ...]:
     """
     if not sung:
         return ()
-    written = _cut(lyrics)
+    written = _cut(shown(lyrics))
     sung = [part for word in sung for part in _parted(word)]
     lead = sorted((word for word in sung if word.role == LEAD), key=lambda word: word.start)
     backing = sorted((word for word in sung if word.role != LEAD), key=lambda word: word.start)

@@ -22,7 +22,7 @@ from descant.storage import clips
 from descant.storage.database import Database
 from descant.storage.objects import Objects
 from descant.storage.records import AccountRecord
-from descant.words import lrc, timing
+from descant.words import fields, lrc, timing
 
 NAMES = {
     AUDIO_FILE: "song.mp3",
@@ -78,7 +78,7 @@ class Projects:
             names = [file.name for file in clips.files(tx, [clip.id]) if file.name != RECALL_FILE]
         folder = " ".join(_UNFIT.sub(" ", song.title).split()).strip(". ")[:80] or "Song"
         texts: dict[str, str | bytes] = {
-            "lyrics.txt": song.lyrics,
+            "lyrics.txt": fields.shown(song.lyrics),
             "lyrics.lrc": _lrc(song),
             "song.musicxml": notation.musicxml(song),
         }
