@@ -17,13 +17,13 @@ WORDS = {"custom_mode": True, "mv": "sonic-v5", "prompt": "la"}
 
 
 @pytest.fixture
-def workshop(sqlite_shop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Workshop:
+def workshop(shop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Workshop:
     monkeypatch.syspath_prepend(Path(__file__).parent)
     isolate.prepare(())
     return Workshop(
-        database=sqlite_shop.service.database,
-        objects=sqlite_shop.service.objects,
-        jobs=sqlite_shop.service.jobs,
+        database=shop.service.database,
+        objects=shop.service.objects,
+        jobs=shop.service.jobs,
         folder=tmp_path / "work",
         worker="tester",
         engine="slow_engine:load",
@@ -32,25 +32,25 @@ def workshop(sqlite_shop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Wo
 
 
 @pytest.fixture
-def ask(sqlite_shop):
+def ask(shop):
     """Ask for a task; return its clips."""
 
     def ask(request):
-        task = sqlite_shop.service.tasks.create(sqlite_shop.account, request)
-        return sqlite_shop.service.tasks.read(sqlite_shop.account, task.id).clips
+        task = shop.service.tasks.create(shop.account, request)
+        return shop.service.tasks.read(shop.account, task.id).clips
 
     return ask
 
 
 @pytest.fixture
-def make(sqlite_shop, workshop, ask):
+def make(shop, workshop, ask):
     """Ask for a task and make its clips; return them."""
 
     def make(request):
         clips = ask(request)
         for clip in clips:
             workshop.make(clip.id, NEVER)
-        return sqlite_shop.service.tasks.read(sqlite_shop.account, clips[0].task_id).clips
+        return shop.service.tasks.read(shop.account, clips[0].task_id).clips
 
     return make
 
@@ -72,38 +72,38 @@ def test_a_chain_of_extensions_is_handed_over_from_its_root_on(make, make_song):
 
 
 def test_a_source_deleted_before_its_turn_fails_the_operation_and_gives_the_price_back(
-    sqlite_shop, workshop, ask, make, make_song
+    shop, workshop, ask, make, make_song
 ):
     song = make(make_song())[0]
-    before = sqlite_shop.balance()
+    before = shop.balance()
     waiting = ask(Remaster(continue_clip_id=song.id, mv="sonic-v5"))
-    sqlite_shop.service.clips.delete(sqlite_shop.account, song.id)
+    shop.service.clips.delete(shop.account, song.id)
     for clip in waiting:
         workshop.make(clip.id, NEVER)
-    ended = sqlite_shop.service.tasks.read(sqlite_shop.account, waiting[0].task_id).clips
+    ended = shop.service.tasks.read(shop.account, waiting[0].task_id).clips
     assert {clip.state for clip in ended} == {State.FAILED}
     assert {clip.error for clip in ended} == {
         f"The clip '{song.id}', which this was to be made from, was deleted meanwhile. The credits were given back."
     }
-    assert sqlite_shop.balance() == before
+    assert shop.balance() == before
     assert list(workshop.folder.iterdir()) == []
 
 
-def test_a_source_that_vanished_otherwise_is_a_fault_and_tried_again(sqlite_shop, workshop, ask, make, make_song):
+def test_a_source_that_vanished_otherwise_is_a_fault_and_tried_again(shop, workshop, ask, make, make_song):
     song = make(make_song())[0]
     clip = ask(Remaster(continue_clip_id=song.id, mv="sonic-v5"))[0]
-    for info in sqlite_shop.service.objects.list(f"clips/{song.id}"):
-        sqlite_shop.service.objects.delete(info.key)
+    for info in shop.service.objects.list(f"clips/{song.id}"):
+        shop.service.objects.delete(info.key)
     with pytest.raises(KeyError):
         workshop.make(clip.id, NEVER)
-    assert sqlite_shop.service.tasks.read(sqlite_shop.account, clip.task_id).clips[0].state is State.RUNNING
+    assert shop.service.tasks.read(shop.account, clip.task_id).clips[0].state is State.RUNNING
 
 
-def test_nothing_remains_of_an_operation_that_cannot_be_taken_in(sqlite_shop, make_song, ask):
+def test_nothing_remains_of_an_operation_that_cannot_be_taken_in(shop, make_song, ask):
     pending = ask(make_song())[0]
-    ledger = sqlite_shop.ledger()
+    ledger = shop.ledger()
     with pytest.raises(Invalid, match="not finished"):
         ask(Remaster(continue_clip_id=pending.id, mv="sonic-v5"))
     with pytest.raises(NotFound):
         ask(PersonaMusic(persona_id="nobody", **WORDS))
-    assert sqlite_shop.ledger() == ledger
+    assert shop.ledger() == ledger
