@@ -8,8 +8,8 @@ from descant.compose.grid import SLOT
 from descant.compose.leadsheet import LeadSheet, hook_line, theme_lines
 from descant.compose.lines import WrittenLine
 from descant.compose.sketch import Sketch
-from descant.compose.songwriting import sing
 from descant.compose.styles.writing import WritingStyle
+from descant.compose.voiceparts import sing
 from descant.song.plan import Plan
 from descant.song.score import Fade, Note
 from descant.song.streams import stream
@@ -36,7 +36,7 @@ def sketch_of(plan: Plan, style: WritingStyle, sheet: LeadSheet) -> Sketch:
         key=sheet.key,
         sections=sheet.sections,
         chords=sheet.chords,
-        vocals=sing(plan, style, sheet.sections, sheet.chords, sheet.lead, sheet.replies) if sheet.lead else (),
+        vocals=sing(plan, style, sheet.chords, sheet.lead, sheet.replies) if sheet.lead else (),
         hook=sheet.quoted or hook_notes(sheet),
         themes=sheet.themes,
         length=length,

@@ -4,11 +4,10 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from descant.compose import backing, duets, finale, metrics, themes, tonality
+from descant.compose import finale, metrics, themes, tonality
 from descant.compose.band import directions
 from descant.compose.choices import pick
 from descant.compose.chords import section_key, write_chords
-from descant.compose.expression import Delivery, perform, silences
 from descant.compose.grid import SLOT, Grid
 from descant.compose.layout import Window, bar_size, lay_out, sung_bars
 from descant.compose.lineplans import plan_lines
@@ -27,9 +26,10 @@ from descant.compose.revision import revised
 from descant.compose.sketch import Sketch
 from descant.compose.styles.writing import WritingStyle
 from descant.compose.vocals import LineWriter
+from descant.compose.voiceparts import replies, sing, voice_part
 from descant.song.lyrics import SectionKind
-from descant.song.plan import Guest, Plan
-from descant.song.score import ChordSpan, Fade, Note, Phrase, Role, Score, Section, VocalPart
+from descant.song.plan import Plan
+from descant.song.score import ChordSpan, Fade, Note, Role, Score, Section
 from descant.song.streams import stream
 from descant.song.tempo import TempoChange
 
@@ -37,7 +37,6 @@ _REACH = 11  # semitones either side of the vocal centre
 _HIGHEST_PEAK = 9  # semitones over the centre
 _THEME_RANGE = (60, 84)
 _THEME_CENTRE = 70
-_CLEAR = 4  # slots before the next window that an echo leaves free
 _DRAFTS = ("", ", second draft", ", third draft", ", fourth draft")
 """Names of the drafts of a melody, each written in a manner revised by what the one before missed."""
 _RITARDANDO = ((2.0, 0.94), (1.0, 0.86))  # bars before the end, factor on the tempo
@@ -79,7 +78,7 @@ def write_sketch(
     lead = _best_lead(frame, sung, known_lead(plan, remembered) if remembered else given or {})
     replied = known_replies(remembered) if remembered else {}
     own = _write(frame, _manner(frame, "backing"), sung, replied, backing_lines=True)
-    vocals = _vocal_parts(frame, lead, [*own, *replies(plan, lead, frame.chords)])
+    vocals = sing(plan, style, frame.chords, lead, [*own, *replies(plan, lead, frame.chords)])
     theme = _write_themes(frame, lead, {line.task.section for line in lead} | set(sung))
     bar = plan.metre.bar_length
     length = sum(frame.bars) * bar
@@ -262,7 +261,7 @@ def _unaccompanied(frame: _Frame, lines: Sequence[WrittenLine]) -> Score:
         sections=_sections(frame),
         chords=frame.chords,
         parts=(),
-        vocals=(_part(frame, "lead vocal", Role.LEAD_VOCAL, lines, 0),),
+        vocals=(voice_part(plan, frame.style, "lead vocal", Role.LEAD_VOCAL, lines, 0),),
         length=sum(frame.bars) * plan.metre.bar_length,
     )
 
@@ -301,110 +300,6 @@ def _tasks(frame: _Frame, i: int, windows: Sequence[Window]) -> list[LineTask]:
 def _tail(frame: _Frame) -> int:
     """Return how many slots of the closing bars a last note fills: a beat where everyone stops, else all of them."""
     return frame.grid.beat_slots if frame.ending == "stop" else frame.closing * frame.grid.slots
-
-
-def _vocal_parts(frame: _Frame, lead: Sequence[WrittenLine], own: Sequence[WrittenLine]) -> tuple[VocalPart, ...]:
-    """Return the lead, the guests who take lines of it or join in, the harmony voice and the echoes."""
-    plan = frame.plan
-    parts = []
-    alone = {guest.voice: [line for line in lead if duets.singer(line, plan.guests) == guest] for guest in plan.guests}
-    together = [line for line in lead if line.task.line.voice == duets.TOGETHER]
-    mine = [line for line in lead if duets.singer(line, plan.guests) is None]
-    if mine:
-        parts.append(_part(frame, "lead vocal", Role.LEAD_VOCAL, mine, 0))
-    for n, guest in enumerate(plan.guests):
-        number = f" {n + 1}" if n else ""
-        for name, role, lines in (
-            ("second vocal", Role.LEAD_VOCAL, alone[guest.voice]),
-            ("joining vocal", Role.BACKING_VOCALS, together),
-        ):
-            placed = [duets.moved(line, plan.vocal_centre, guest) for line in lines]
-            if placed:
-                parts.append(_part(frame, name + number, role, placed, 0 if lines is not together else -4, guest))
-    return (*parts, *_backing_parts(frame, lead, own))
-
-
-def replies(plan: Plan, lead: Sequence[WrittenLine], chords: Sequence[ChordSpan]) -> list[WrittenLine]:
-    """Return what the backing voice sings after the lead's lines: their echoes, and ad-libs in the last chorus."""
-    low, high = plan.backing_range
-    echoes = [backing.echo(line, line.task.slots - _CLEAR, chords, low, high) for line in lead]
-    return [*filter(None, echoes), *finale.ad_libs(lead, chords, low, high, plan.seed)]
-
-
-def sing(
-    plan: Plan,
-    style: WritingStyle,
-    sections: Sequence[Section],
-    chords: tuple[ChordSpan, ...],
-    lead: Sequence[WrittenLine],
-    own: Sequence[WrittenLine],
-) -> tuple[VocalPart, ...]:
-    """Return lines that are already written as the parts of the plan's singers, in the style's delivery.
-
-    Parameters
-    ----------
-    sections : the song's sections; the plan's are parallel to them.
-    lead : the lead's lines, guests' among them, rising in time.
-    own : lines of the backing voice that sings between the lead's.
-    """
-    grid = Grid(plan.metre)
-    bars = tuple(section.bars for section in sections)
-    starts = tuple(round(section.start / SLOT) for section in sections)
-    return _vocal_parts(_Frame(plan, style, grid, bars, starts, 0, "ring", chords), lead, own)
-
-
-def _backing_parts(frame: _Frame, lead: Sequence[WrittenLine], own: Sequence[WrittenLine]) -> list[VocalPart]:
-    parts = []
-    low, high = frame.plan.backing_range
-    joined = [line for line in lead if _harmonised(frame, line)]
-    above = max((max(line.pitches) for line in joined), default=0) + 3 <= high
-    harmonies = [backing.harmonise(line, frame.chords, low, high, above=above) for line in joined]
-    if harmonies:
-        parts.append(_part(frame, "harmony vocal", Role.BACKING_VOCALS, harmonies, -12))
-    if own:
-        ordered = sorted(own, key=lambda line: line.task.start + line.onsets[0])
-        parts.append(_part(frame, "backing vocal", Role.BACKING_VOCALS, ordered, -6))
-    return parts
-
-
-def _harmonised(frame: _Frame, line: WrittenLine) -> bool:
-    """Return whether a second voice joins the line: where no band plays, and in choruses the surer the later."""
-    task = line.task
-    if task.line.rapped or task.line.delivery == "shouted" or duets.singer(line, frame.plan.guests):
-        return False
-    if directions.wants_nobody(frame.plan.sections[task.section].directives):
-        return True
-    if task.kind is not SectionKind.CHORUS:
-        return False
-    number = sum(1 for section in frame.plan.sections[: task.section] if section.kind is SectionKind.CHORUS)
-    chances = frame.style.harmony
-    chance = chances[min(number, len(chances) - 1)]
-    return float(stream(frame.plan.seed, f"harmony voice.{number}").random()) < chance
-
-
-def _part(
-    frame: _Frame, name: str, role: Role, lines: Sequence[WrittenLine], level: int, guest: Guest | None = None
-) -> VocalPart:
-    plan, style = frame.plan, frame.style
-    delivery = Delivery(
-        seed=plan.seed,
-        name=name,
-        energies=tuple(section.energy for section in plan.sections),
-        centre=float(guest.centre if guest else plan.vocal_centre),
-        scoop=style.scoop if role is Role.LEAD_VOCAL else 0.0,
-        vibrato=style.vibrato,
-        lateness=style.lateness,
-        looseness=max(0.2, 1.0 + plan.mood.looseness),
-        swing=plan.swing,
-        swing_unit=plan.swing_unit,
-        seconds_per_beat=60.0 / plan.bpm,
-        level=level,
-    )
-    gaps = silences(lines, delivery.seconds_per_beat)
-    phrases: list[Phrase] = [perform(line, delivery, gap) for line, gap in zip(lines, gaps, strict=True)]
-    voice = guest.voice if guest else plan.voice if role is Role.LEAD_VOCAL else plan.backing_voice
-    treated = tuple(effect for effect in plan.vocal_effects if role is not Role.LEAD_VOCAL or effect != "choir")
-    return VocalPart(name, role, voice, tuple(phrases), treated)
 
 
 def _write_themes(frame: _Frame, lead: Sequence[WrittenLine], sung: set[int]) -> tuple[WrittenLine, ...]:

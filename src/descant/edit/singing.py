@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from descant.compose import songwriting
+from descant.compose import voiceparts
 from descant.compose.duets import cast_guests
 from descant.compose.leadsheet import LeadSheet
 from descant.compose.planning import cast
@@ -70,7 +70,7 @@ def placed(sheet: LeadSheet, cast: Cast) -> LeadSheet:
 
 def answered(plan: Plan, sheet: LeadSheet) -> LeadSheet:
     """Return a sheet of new words with their echoes and ad-libs."""
-    replies = songwriting.replies(plan, sheet.lead, sheet.chords)
+    replies = voiceparts.replies(plan, sheet.lead, sheet.chords)
     return msgspec.structs.replace(sheet, replies=(*sheet.replies, *replies))
 
 
