@@ -3,6 +3,7 @@ from itertools import pairwise
 import msgspec
 import pytest
 
+from descant.compose.leadsheet import read_sheet
 from descant.edit.covering import cover
 from descant.edit.revision import CannotEdit
 from descant.song.brief import Brief
@@ -246,6 +247,20 @@ def test_covers_can_be_covered(song, voices, finished, lead):
     once = finished(cover(Cover(Brief(seed=11, tags="jazz"), 1.0), [source], voices))
     twice = cover(Cover(Brief(seed=12, tags="pop"), 1.0), [once], voices).score
     assert intervals(lead(twice)) == intervals(lead(source.score))
+
+
+@pytest.mark.parametrize("tags", ["metal", "rock", "punk", "jazz", "house"])
+def test_the_tune_of_an_instrumental_outlives_two_covers(tags, song, voices, finished):
+    source = song("instrumental")
+    once = finished(cover(Cover(Brief(seed=11, tags=tags), 1.0), [source], voices))
+    back = cover(Cover(Brief(seed=12, tags="lo-fi hip hop, 84 bpm"), 1.0), [once], voices)
+    tunes = []
+    for plan, score in ((source.plan, source.score), (back.plan, back.score)):
+        notes = [n.pitch for themes in read_sheet(plan, score).themes for n in themes]
+        tunes.append([(b - a) % 12 for a, b in pairwise(notes)])
+    alike = sum(a == b for a, b in zip(*tunes, strict=False)) / len(tunes[0])
+    assert alike > 0.5
+    assert abs(len(tunes[0]) - len(tunes[1])) < 0.35 * len(tunes[0])
 
 
 def test_orders_that_cannot_be_kept_say_why(song, voices):

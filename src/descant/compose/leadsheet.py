@@ -285,7 +285,8 @@ def _lead_part(plan: Plan, score: Score, *, instrumental: bool) -> Part | None:
     """Return the lead instrument's part; in an instrumental without one, the highest that is no accompaniment."""
     preset = plan.instruments.get("lead", "")
     leads = [part for part in score.parts if part.instrument == preset and not part.name.endswith(_SOLO)]
-    leads.sort(key=lambda part: "(lead)" not in part.name)
+    plain = preset.replace("_", " ")  # guitars that share the preset are named for their side
+    leads.sort(key=lambda part: ("(lead)" not in part.name, part.name != plain))
     if leads or not instrumental:
         return leads[0] if leads else None
     pitched = [part for part in score.parts if part.role not in _UNPITCHED and part.notes]
