@@ -8,6 +8,7 @@ from descant import __version__
 from descant.compose.planning import make_plan
 from descant.compose.singers import NoVoiceError
 from descant.compose.writing import write_score
+from descant.edit.revising import revise
 from descant.edit.revision import CannotEdit, Revision
 from descant.engines import delivery, extraction, protocol
 from descant.engines.protocol import CannotMake, Progress
@@ -77,7 +78,7 @@ class ScoreEngine:
     def _edit(self, order: Order, folders: Sequence[Path], workspace: Path, progress: Progress) -> Song:
         progress(0.0, "writing")
         songs = [document.decode((folder / protocol.SONG_FILE).read_bytes()) for folder in folders]
-        revision = _revised(order, songs)
+        revision = revise(order, songs, voices.profiles())
         progress(0.05, "performing")
         return self.carry_out(revision, songs, folders, workspace, progress)
 
@@ -155,12 +156,6 @@ def write(brief: Brief) -> tuple[Reading, Plan, Score]:
     reading = read(brief)
     plan = make_plan(brief, reading.lyrics, reading.wish, voices.profiles())
     return reading, plan, write_score(plan)
-
-
-def _revised(order: Order, songs: Sequence[Song]) -> Revision:
-    from descant.edit import revising
-
-    return revising.revise(order, songs, voices.profiles())
 
 
 def _between(progress: Progress, low: float, span: float) -> Progress:
