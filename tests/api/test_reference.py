@@ -227,3 +227,9 @@ def test_a_lost_database_is_503(server, assert_refused, monkeypatch):
     text = assert_refused(httpx.get(server.settings.public_url + "/healthz"), 503, "unavailable")
     assert "database" in text
     assert "10.0.0.5" not in text
+
+
+def test_a_body_shows_its_own_fields_before_those_it_shares(document):
+    fields = list(document["components"]["schemas"]["CreateRequest"]["properties"])
+    assert fields[:2] == ["task_type", "continue_clip_id"]
+    assert fields.index("custom_mode") < fields.index("title") < fields.index("seed") < fields.index("webhook_url")

@@ -2,8 +2,17 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from descant.api.errors import show
 from descant.song.streams import SEED_LIMIT
@@ -54,6 +63,17 @@ class StrictBody(BaseModel):
     """A request body. Strict: a wrong JSON type is refused, unknown fields are ignored, `null` is not sent."""
 
     model_config = ConfigDict(strict=True, extra="ignore")
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Show what is required first, then a body's own fields before those it shares with others."""
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        fields = schema.get("properties", {})
+        order = dict.fromkeys(name for kind in cls.__mro__ for name in vars(kind).get("__annotations__", {}))
+        required = schema.get("required", ())
+        shown = sorted((name for name in order if name in fields), key=lambda name: name not in required)
+        schema["properties"] = {name: fields[name] for name in shown}
+        return schema
 
     @model_validator(mode="before")
     @classmethod

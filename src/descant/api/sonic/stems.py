@@ -20,7 +20,7 @@ router = APIRouter(
 )
 
 
-class StemsRequest(WebhookBody, ClipRequest):
+class StemsRequest(ClipRequest, WebhookBody):
     """A finished clip to be taken apart."""
 
 
