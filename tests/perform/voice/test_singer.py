@@ -271,3 +271,20 @@ def test_a_line_dies_away_on_its_last_vowel() -> None:
     start, stop = 0.4 + 0.6, 0.4 + 0.6 + 1.8
     body = level(sound[int((start + 0.3) * RATE) : int((start + 0.8) * RATE)])
     assert level(sound[int((stop - 0.15) * RATE) : int(stop * RATE)]) < body - 4
+
+
+@pytest.mark.parametrize("voice", ["clara", "jonas"])
+def test_notes_of_a_tenth_of_a_second_are_on_pitch(voice: str) -> None:
+    """Sixteenths at 150 bpm: no time for a slide, an attack or a swing past the note of their usual size."""
+    centre = voices.load(voice).range.centre
+    pitches = [centre + step for step in (0, 4, 0, -3, 2, 7)]
+    score = score_of(phrase("follow the silver street", pitches, length=0.25, last=0.25), voice=voice, bpm=150)
+    sound = sing(score, stop=2.0)[:, 0].astype(np.float64)[::2].copy()
+    pitch, times = pyworld.harvest(sound, RATE // 2, f0_floor=60, f0_ceil=1100, frame_period=1.0)
+    errors = []
+    for note in score.vocals[0].phrases[0].notes:
+        start, _ = score.performed(note)
+        inside = (times > start + 0.015) & (times < start + 0.04) & (pitch > 0)
+        errors.append(float(np.median(1200 * np.log2(pitch[inside] / 440) + 6900 - 100 * note.pitch)))
+    assert np.median(np.abs(errors)) < 12
+    assert np.max(np.abs(errors)) < 40, errors
