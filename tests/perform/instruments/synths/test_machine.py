@@ -67,11 +67,20 @@ def test_harder_is_louder_and_brighter(name, synth, decibels, centroid):
 
 @pytest.mark.parametrize("tonic", [0, 5, 9])
 def test_a_tuned_bass_drum_rings_at_the_keynote(tonic, synth, pitch):
-    sound = Sound(keys=(36,), tuned=True, layers=(Layer(kind="tone", frequency=49.0, decay=4.0),))
+    sound = Sound(keys=(36,), tuned=(0,), layers=(Layer(kind="tone", frequency=49.0, decay=4.0),))
     synth.preset(kit=True, machine=Machine(sounds=(sound,)))
     heard = synth.play((0.0, 0.1, 36, 120), tonic=tonic)[:65_536, 0]
     key = 69 + 12 * np.log2(pitch(heard, 440 * 2 ** ((tonic + 24 - 69) / 12 + round((31 - tonic - 24) / 12))) / 440)
     assert (key - tonic) % 12 == pytest.approx(0.0, abs=0.05) or (key - tonic) % 12 == pytest.approx(12.0, abs=0.05)
+
+
+@pytest.mark.parametrize(("tonic", "rings"), [(7, 7), (0, 7), (9, 9), (1, 8)])
+def test_a_drum_of_several_degrees_takes_the_nearest(tonic, rings, synth, pitch):
+    sound = Sound(keys=(36,), tuned=(0, 7), layers=(Layer(kind="tone", frequency=48.0, decay=4.0),))
+    synth.preset(kit=True, machine=Machine(sounds=(sound,)))
+    heard = synth.play((0.0, 0.1, 36, 120), tonic=tonic)[:65_536, 0]
+    hertz = 440 * 2 ** ((rings + 24 - 69) / 12)
+    assert 12 * np.log2(pitch(heard, hertz) / hertz) == pytest.approx(0.0, abs=0.1)
 
 
 def test_a_bass_drum_falls_to_its_pitch_and_decays_in_its_time(synth, pitch, decibels):

@@ -62,7 +62,8 @@ class Sound(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     layers : what it is made of.
     gain : dB. pan : −1–1. drive : dB into saturation, 0 for none.
     choke : name of the group whose next stroke silences it; empty for none.
-    tuned : whether its tones move to the nearest octave of the song's keynote.
+    tuned : semitones over the song's keynote to which its lowest tone may move: it takes the nearest octave of the
+        nearest one. None for a drum that stays as it is.
     """
 
     keys: tuple[int, ...]
@@ -72,7 +73,7 @@ class Sound(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     pan: float = 0.0
     drive: float = 0.0
     choke: str = ""
-    tuned: bool = False
+    tuned: tuple[int, ...] = ()
 
 
 class Machine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

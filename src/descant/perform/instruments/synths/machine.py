@@ -55,7 +55,7 @@ def strike(sound: Sound, hit: Hit, length: int) -> Samples:
     mono = np.zeros(made, np.float32)
     semitones = sound.step * sound.keys.index(hit.key) + hit.cents / 100.0
     if sound.tuned:
-        semitones += _to_tonic(sound, hit.tonic)
+        semitones += _into_key(sound, hit.tonic)
     for number, layer in enumerate(sound.layers):
         _add_layer(mono, sound, layer, hit, semitones, hit.noise + number)
     if sound.drive:
@@ -66,11 +66,11 @@ def strike(sound: Sound, hit: Hit, length: int) -> Samples:
     return np.stack([mono * np.float32(math.cos(angle)), mono * np.float32(math.sin(angle))])
 
 
-def _to_tonic(sound: Sound, tonic: int) -> float:
-    """Return the semitones from the sound's lowest tone to the nearest keynote, −6–6."""
+def _into_key(sound: Sound, tonic: int) -> float:
+    """Return the semitones from the sound's lowest tone to the nearest degree it may take, −6–6."""
     lowest = min(layer.frequency for layer in sound.layers if layer.kind == "tone")
     key = 69.0 + 12.0 * math.log2(lowest / 440.0)
-    return (tonic - key + 6.0) % 12.0 - 6.0
+    return min(((tonic + degree - key + 6.0) % 12.0 - 6.0 for degree in sound.tuned), key=abs)
 
 
 def _add_layer(mono: Samples, sound: Sound, layer: Layer, hit: Hit, semitones: float, noise_key: int) -> None:
