@@ -43,9 +43,3 @@ def test_peaks_between_samples_are_found(divisor, phase):
     fade = np.clip(np.minimum(np.arange(RATE), np.arange(RATE)[::-1]) / 4800, 0, 1)
     audio = np.repeat((wave * fade)[:, None], 2, axis=1).astype(np.float32)
     assert -6.02 - 0.4 <= loudness.true_peak(audio) <= -6.02 + 0.2
-
-
-def test_short_term_loudness_follows_a_step(sine):
-    curve = loudness.short_term(np.concatenate([sine(1000.0, 5.0, -30.0), sine(1000.0, 5.0, -20.0)]))
-    assert curve[0] == pytest.approx(-30.0, abs=0.2)
-    assert curve[-1] == pytest.approx(-20.0, abs=0.2)

@@ -53,11 +53,3 @@ def cost(direction: int, interval: NDArray[np.int64]) -> NDArray[np.float64]:
         return np.zeros(interval.shape)
     way = direction * np.sign(interval)
     return np.asarray(WEIGHT * np.where(way < 0, 1.0, np.where(way == 0, _REPEATED, 0.0)))
-
-
-def agreement(pitches: Sequence[int], tones: Sequence[int], melisma: Sequence[bool]) -> tuple[int, int, int]:
-    """Return how many motions of a melody go with the tones, against them, and stay where the tones move."""
-    wanted = np.array(directions(tones, melisma))
-    way = wanted * np.sign(np.diff(np.asarray(pitches)))
-    moved = wanted != 0
-    return int((way > 0).sum()), int((way < 0).sum()), int((moved & (way == 0)).sum())

@@ -52,7 +52,6 @@ def remaster(order: Remaster, sources: Sequence[Song], voices: Sequence[VoicePro
         lyrics=song.lyrics,
         tags=song.tags,
         takes=(Perform(score, plan.seed, plan.mix),),
-        joined_at=None,
     )
 
 

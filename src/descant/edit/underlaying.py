@@ -70,11 +70,6 @@ def _thinned(tones: list[_Tone], count: int, grid: Grid, start: int) -> list[_To
     return tones
 
 
-def same_syllables(melody: WrittenLine, line: SungLine) -> bool:
-    """Return whether the words are those the melody has, so that it can be sung as it is."""
-    return melody.task.line.same_words == line.same_words
-
-
 def _split(tones: list[_Tone], count: int, room: int) -> list[_Tone]:
     """Return at least ``count`` tones: the longest halved until there are enough, then the rest of the room filled."""
     tones = [msgspec.structs.replace(tone) for tone in tones]

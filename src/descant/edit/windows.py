@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import msgspec
 
-from descant.edit.grafting import middle
 from descant.edit.revision import CannotEdit
 from descant.edit.seams import Timeline, bar_lines, cut_cost
 from descant.song.document import Song
@@ -16,12 +15,11 @@ _INSIDE_LINE = 2.5  # and of cutting a line, which has to stay whole on one side
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """What of a section lies in a window: its number, first beat and bars, and whether it is the whole section."""
+    """What of a section lies in a window: its number, first beat and bars."""
 
     section: int
     start: float
     bars: int
-    whole: bool
 
 
 def musical_window(song: Song, line: Timeline, start: float, stop: float) -> tuple[float, float]:
@@ -66,14 +64,8 @@ def pieces(score: Score, start: float, stop: float) -> list[Piece]:
         end = section.start + section.bars * bar
         low, high = max(section.start, start), min(end, stop)
         if high - low > _EDGE:
-            whole = low <= section.start + _EDGE and high >= end - _EDGE
-            found.append(Piece(i, low, round((high - low) / bar), whole))
+            found.append(Piece(i, low, round((high - low) / bar)))
     return found
-
-
-def is_inside(phrase: Phrase, start: float, stop: float) -> bool:
-    """Return whether a phrase is sung in a window: its middle is."""
-    return start <= middle(phrase) < stop
 
 
 def lead_phrases(score: Score, section: int) -> list[Phrase]:

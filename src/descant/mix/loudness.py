@@ -103,13 +103,6 @@ def integrated(audio: Audio) -> float:
     return integrated_power(powers(audio))
 
 
-def short_term(audio: Audio) -> NDArray[np.float64]:
-    """Return the loudness in LUFS of each 3 s window, one value every 100 ms."""
-    hops = powers(audio)
-    windows = np.convolve(hops, np.full(30, 1 / 30), mode="valid") if len(hops) >= 30 else np.array([hops.mean()])
-    return np.asarray(-0.691 + 10 * np.log10(np.maximum(windows, 1e-20)))
-
-
 def _interpolators() -> NDArray[np.float32]:
     """Windowed-sinc fractional delays by 0, ¼, ½ and ¾ of a sample, float32 (phases, taps)."""
     offset = np.arange(_PHASES)[:, None] / _PHASES - (np.arange(_TAPS)[None, :] - (_TAPS // 2 - 1))

@@ -57,11 +57,6 @@ class Bar:
         """Whether anybody sings in the bar."""
         return self.low > 0
 
-    @property
-    def open_share(self) -> float:
-        """Share of the bar in which nobody sings."""
-        return 1.0 - sum(stop - start for start, stop in self.sung) / self.length
-
     def chord_at(self, beat: float) -> ChordSpan:
         """Return the chord sounding at a beat inside the bar."""
         i = bisect_right([span.start for span in self.chords], beat + 1e-6) - 1

@@ -26,7 +26,6 @@ _STRENGTH = {
 }
 _ROLLS = {"2": (2, STEP), "3": (3, 2 * STEP)}
 """Strokes of a rolled letter, and the beats they are spread over."""
-_LOUD = frozenset({"kick", "snare"})
 _CYMBALS = ("hat", "open_hat", "ride", "crash2", "bell")
 _SOMETIMES = 0.35
 _SOFTEST_RISE, _LOUDEST_RISE = 0.55, 1.06  # factors at the start and the end of a build
