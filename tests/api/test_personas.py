@@ -1,10 +1,15 @@
 """Personas over HTTP: kept from a clip in both documented forms, listed, sung by, forgotten."""
 
+from uuid import uuid4
+
 import msgspec
 import pytest
 
 from descant.song.persona import Persona
-from descant.storage import personas
+from descant.storage import clips, personas
+from descant.storage.records import VoiceWindowRecord, now
+from descant.words import moderation
+from descant.words.errors import RefusedTextError
 
 PERSONA = "/api/v1/sonic/persona"
 NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -66,9 +71,22 @@ def test_a_persona_is_taken_from_the_stretch_that_vox_set_apart(server, api, fin
     assert "'vox_audio_id'" in refused(vox_audio_id=NOBODY)
 
 
-def test_the_stretch_belongs_to_its_clip_and_account(api, stranger, finished, another, refused):
+def test_the_stretch_belongs_to_its_clip(api, another, refused):
     apart = api.post("/api/v1/sonic/vox", json={"clip_id": another}).json()["data"]["vox_audio_id"]
     assert "'vox_audio_id'" in refused(vox_audio_id=apart)
+
+
+def test_the_stretch_of_another_account_is_unknown(server, stranger, finished, refused):
+    """Even one that names a clip of one's own: nothing but the account of the stretch itself decides."""
+    owner = server.rules.accounts.keys()[-1].account_id
+    window = VoiceWindowRecord(
+        id=str(uuid4()), account_id=owner, clip_id=finished, start=0.0, stop=5.0, created_at=now()
+    )
+    with server.rules.database.transaction() as tx:
+        clips.add_voice_window(tx, window)
+    assert refused(vox_audio_id=window.id) == (
+        f"'vox_audio_id' is {window.id!r}, but must be what 'vox' answered for the clip {finished!r}."
+    )
 
 
 @pytest.mark.parametrize(
@@ -97,8 +115,21 @@ def test_the_longest_texts_are_taken(keep, finished):
     keep(name="n" * 80, describe="d" * 200, styles="s" * 1000, clip_id=finished)
 
 
-def test_what_nobody_sings_makes_no_persona(server, api, song, contents, keep, refused, finished):
+def test_what_nobody_sings_makes_no_persona(refused):
     assert "nobody sings" in refused(vocal_start_s=60, vocal_end_s=70)
+
+
+@pytest.mark.parametrize("field", ["name", "styles"])
+def test_what_may_not_be_sung_names_no_persona(api, finished, assert_refused, credits_left, monkeypatch, field):
+    def refuse(text: str) -> None:
+        if "banned" in text:
+            raise RefusedTextError("banned", "for a test")
+
+    monkeypatch.setattr(moderation, "check", refuse)
+    before = credits_left()
+    answer = api.post(PERSONA, json={"name": "me", "clip_id": finished} | {field: "banned words"})
+    assert "banned" in assert_refused(answer, 403, "forbidden")
+    assert credits_left() == before
 
 
 def test_a_persona_sings_a_new_song(server, api, finished, keep):
