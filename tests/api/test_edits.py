@@ -34,6 +34,12 @@ def test_chords_melody_and_words_become_an_order(server, edit):
     )
 
 
+@pytest.mark.parametrize("clip_id", ["nobody", "c" * 128, "c" * 129, "c" * 3000, "%00"])
+def test_edits_of_a_clip_that_is_not_there_are_404_whatever_its_id(api, assert_refused, clip_id):
+    answer = api.post(f"/api/v1/clips/{clip_id}/edits", json={"edits": [{"section": 0, "lyrics": "la"}]})
+    assert len(assert_refused(answer, 404, "not_found")) < 200
+
+
 def test_without_a_seed_the_song_is_performed_as_it_was(server, api, finished, edit):
     seed = api.get(f"/api/v1/clips/{finished}").json()["data"]["seed"]
     made = [edit({"section": 0, "lyrics": "la"}, **given).json()["task_id"] for given in ({}, {"seed": 5})]

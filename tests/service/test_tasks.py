@@ -153,3 +153,11 @@ def test_the_brief_takes_the_text_that_the_mode_means(make_song) -> None:
         ("", "", True),
     ]
     assert briefs.brief(make_song(mv="sonic-v3-5"), 1).max_seconds == 120
+
+
+@pytest.mark.parametrize("task_id", ["nobody", "\0", "n" * 129])
+def test_what_cannot_be_an_id_is_unknown_on_any_database(shop, task_id: str) -> None:
+    for find in (shop.service.tasks.read, shop.service.tasks.cancel):
+        with pytest.raises(NotFound) as refused:
+            find(shop.account, task_id)
+        assert refused.value.id == task_id[:128]

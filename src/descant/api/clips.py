@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from descant.api.auth import Caller, GuardedRoute, scheme
 from descant.api.errors import documented
 from descant.api.media import serve
+from descant.api.sonic.fields import PageBefore
 from descant.api.sonic.schemas import ClipBody
 from descant.api.state import Configured, Rules
 from descant.service.clips.body import clip_body
@@ -58,7 +59,7 @@ def list_clips(
     service: Rules,
     settings: Configured,
     page_size: PageSize = PAGE,
-    before: Annotated[str | None, Query(max_length=128, description="`next` of the page before.")] = None,
+    before: PageBefore = None,
 ) -> ClipsBody:
     """Return your clips of all kinds and states, newest first; free.
 

@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
 
 from descant.service import errors as refusals
+from descant.service import identifiers
 
 log = logging.getLogger(__name__)
 
@@ -212,7 +213,8 @@ def status_in_body(kind: str) -> int:
 async def _on_service_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, refusals.ServiceError)
     status = next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
-    named = error.id in request.path_params.values() if isinstance(error, refusals.NotFound) else False
+    in_path = {identifiers.shown(str(value)) for value in request.path_params.values()}
+    named = isinstance(error, refusals.NotFound) and error.id in in_path
     if isinstance(error, refusals.NotFound) and (
         error.what in ANSWER_400 or (error.what != "file" and request.method == "POST" and not named)
     ):

@@ -37,7 +37,10 @@ class Invalid(ServiceError):
 
 
 class NotFound(ServiceError):
-    """There is no such thing for this account. ``what`` is "task", "clip", "file" or "key"; ``id`` what was asked."""
+    """There is no such thing for this account.
+
+    ``what`` is "task", "batch", "clip", "persona", "file" or "key"; ``id`` what was asked, cut to the longest id.
+    """
 
     def __init__(self, what: str, id: str) -> None:
         super().__init__(f"There is no {what} {id!r}.")

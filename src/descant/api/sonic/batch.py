@@ -13,6 +13,7 @@ from descant.api.sonic.examples import BATCH
 from descant.api.sonic.fields import StrictBody
 from descant.api.sonic.schemas import ClipBody, CreateRequest
 from descant.api.state import Configured, Rules
+from descant.service import identifiers
 from descant.service.batches.batches import MOST_ITEMS, BatchView, Item, ItemView
 from descant.service.clips.body import clip_body
 from descant.service.errors import Invalid, ServiceError, TooMany
@@ -101,7 +102,7 @@ def read_batch(
     caller: Caller,
     service: Rules,
     settings: Configured,
-    batch_id: Annotated[str, Query(max_length=128, description="From `POST /sonic/batch`.")],
+    batch_id: Annotated[str, Query(max_length=identifiers.LONGEST, description="From `POST /sonic/batch`.")],
 ) -> BatchBody:
     """Return how every request of a batch stands, in the order they were sent; free."""
     found = service.batches.read(caller, batch_id)

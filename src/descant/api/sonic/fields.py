@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+from fastapi import Query
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -15,10 +16,8 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from descant.api.errors import show
+from descant.service import identifiers
 from descant.song.streams import SEED_LIMIT
-
-ID_MAX = 128
-"""Longest id taken (contract/README.md §5)."""
 
 
 def rule(text: str) -> PydanticCustomError:
@@ -49,7 +48,8 @@ def one_of(field: str, allowed: tuple[str, ...]) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-Identifier = Annotated[str, Field(max_length=ID_MAX)]
+Identifier = Annotated[str, Field(max_length=identifiers.LONGEST)]
+PageBefore = Annotated[str | None, Query(max_length=identifiers.LONGEST, description="`next` of the page before.")]
 Share = Annotated[float, between(0, 1, "a number from 0 to 1"), Field(json_schema_extra={"minimum": 0, "maximum": 1})]
 Seed = Annotated[
     int,

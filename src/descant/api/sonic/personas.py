@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from descant.api.auth import Caller, GuardedRoute, scheme
 from descant.api.errors import documented
 from descant.api.sonic.examples import CLIP_ID, PERSONA, PERSONA_ID
-from descant.api.sonic.fields import Identifier, Seconds, StrictBody, rule
+from descant.api.sonic.fields import Identifier, PageBefore, Seconds, StrictBody, rule
 from descant.api.state import Rules
 from descant.service.clips.clips import MOST_LISTED
 from descant.service.personas.body import persona_body
@@ -144,7 +144,7 @@ def list_personas(
     caller: Caller,
     service: Rules,
     page_size: Annotated[int, Query(ge=1, le=MOST_LISTED, description=f"1 to {MOST_LISTED}.")] = PAGE,
-    before: Annotated[str | None, Query(max_length=128, description="`next` of the page before.")] = None,
+    before: PageBefore = None,
 ) -> PersonasBody:
     """Return your personas, newest first; free. Not of the original contract.
 

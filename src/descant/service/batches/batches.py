@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from descant.jobs.engine import Jobs
-from descant.service.clips.access import ID_MAX
+from descant.service import identifiers
 from descant.service.errors import NotFound, ServiceError
 from descant.service.requests import Request
 from descant.service.tasks.accepting import accept
@@ -84,9 +84,9 @@ class Batches:
     def read(self, account: AccountRecord, batch_id: str) -> BatchView:
         """Return a batch of the account as it stands; raise NotFound when it has none of that id."""
         with self._database.reading() as tx:
-            batch = batches.read(tx, batch_id) if len(batch_id) <= ID_MAX and "\0" not in batch_id else None
+            batch = batches.read(tx, batch_id) if identifiers.possible(batch_id) else None
             if batch is None or batch.account_id != account.id:
-                raise NotFound("batch", batch_id[:ID_MAX])
+                raise NotFound("batch", identifiers.shown(batch_id))
             return _view(tx, batch)
 
     def _plan(self, account: AccountRecord, item: Item | ServiceError) -> Plan | ServiceError:

@@ -1,6 +1,7 @@
 """Which clips an account may use, and how their song documents are read."""
 
 from descant.engines.protocol import SONG_FILE
+from descant.service import identifiers
 from descant.service.errors import Invalid, NotFound
 from descant.service.files.files import object_key
 from descant.song.document import Song, decode
@@ -9,15 +10,12 @@ from descant.storage.database import Database, Transaction
 from descant.storage.objects import MissingObject, Objects
 from descant.storage.records import AccountRecord, ClipRecord, State
 
-ID_MAX = 128
-"""Longest text that is looked up as an id (contract/README.md §5)."""
-
 
 def owned(tx: Transaction, account: AccountRecord, clip_id: str) -> ClipRecord:
     """Return a clip of the account in whatever state; raise NotFound for another's, which is as unknown as none."""
-    clip = clips.read(tx, clip_id) if len(clip_id) <= ID_MAX and "\0" not in clip_id else None
+    clip = clips.read(tx, clip_id) if identifiers.possible(clip_id) else None
     if clip is None or clip.account_id != account.id:
-        raise NotFound("clip", clip_id[:ID_MAX])
+        raise NotFound("clip", identifiers.shown(clip_id))
     return clip
 
 

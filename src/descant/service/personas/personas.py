@@ -7,8 +7,9 @@ import msgspec
 
 from descant.engines.personas import persona_of
 from descant.engines.protocol import CannotMake
+from descant.service import identifiers, wording
 from descant.service.clips import access
-from descant.service.clips.access import ID_MAX, Library
+from descant.service.clips.access import Library
 from descant.service.credits import ledger
 from descant.service.errors import Invalid, NotFound
 from descant.song.persona import Persona
@@ -61,8 +62,10 @@ class Personas:
         ------
         NotFound : when the account has no such clip, or no such stretch of singing.
         Invalid : when the clip cannot be worked with, or nobody sings in it.
+        Refused : when its name or its styles hold words that may not be sung.
         OutOfCredits : when the balance does not cover the price.
         """
+        wording.check(request.name, request.styles)
         clip, song = self._library.song(account, request.clip_id)
         window = self._window(account, clip, request)
         try:
@@ -111,7 +114,7 @@ class Personas:
                 return None
             end = clip.duration or 0.0 if stop is None else stop
             return access.window(clip, ("vocal_start_s", start or 0.0), ("vocal_end_s", end))
-        known = request.vox_audio_id if len(request.vox_audio_id) <= ID_MAX else ""
+        known = request.vox_audio_id if identifiers.possible(request.vox_audio_id) else ""
         with self._database.reading() as tx:
             apart = clips.voice_window(tx, known)
         if apart is None or apart.account_id != account.id or apart.clip_id != clip.id:
@@ -124,9 +127,9 @@ class Personas:
 
 def owned(tx: Transaction, account: AccountRecord, persona_id: str) -> PersonaRecord:
     """Return a persona of the account; raise NotFound for another's, which is as unknown as none."""
-    persona = personas.read(tx, persona_id) if len(persona_id) <= ID_MAX and "\0" not in persona_id else None
+    persona = personas.read(tx, persona_id) if identifiers.possible(persona_id) else None
     if persona is None or persona.account_id != account.id:
-        raise NotFound("persona", persona_id[:ID_MAX])
+        raise NotFound("persona", identifiers.shown(persona_id))
     return persona
 
 

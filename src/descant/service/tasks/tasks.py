@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 from descant.jobs.engine import Jobs
 from descant.net.destinations import Allowed
+from descant.service import identifiers, wording
 from descant.service.clips.access import Library
 from descant.service.errors import NotFound
 from descant.service.requests import EditScore, Request
-from descant.service.tasks import commissions, rescoring, settling, wording
+from descant.service.tasks import commissions, rescoring, settling
 from descant.service.tasks.accepting import Commission, accept
 from descant.service.tasks.views import TaskView, view
 from descant.service.webhooks import webhooks
@@ -57,7 +58,7 @@ class Tasks:
         """
         if webhook is not None:
             webhooks.check(webhook, self._allowed)
-        wording.check(request)
+        wording.check(*wording.of_request(request))
         if isinstance(request, EditScore):
             return rescoring.plan(self._library, account, request)
         return lambda tx: commissions.of(tx, account, request)
@@ -65,7 +66,7 @@ class Tasks:
     def read(self, account: AccountRecord, task_id: str) -> TaskView:
         """Return a task of the account as it stands; raise NotFound when it has none of that id."""
         with self._database.reading() as tx:
-            return view(tx, _owned(tasks.read(tx, task_id), account, task_id))
+            return view(tx, _owned(tx, tasks.read, account, task_id))
 
     def cancel(self, account: AccountRecord, task_id: str) -> TaskView:
         """End the unfinished clips of a task as failed and give their share of the price back; return how it stands.
@@ -75,7 +76,7 @@ class Tasks:
         """
         queued: list[str] = []
         with self._database.transaction() as tx:
-            task = _owned(tasks.lock(tx, task_id), account, task_id)
+            task = _owned(tx, tasks.lock, account, task_id)
             for clip in clips.of_task(tx, task_id):
                 if clips.fail(tx, clip.id, error=CANCELLED, at=now()) and clip.state is State.PENDING:
                     queued.append(clip.id)
@@ -89,8 +90,11 @@ class Tasks:
         return shown
 
 
-def _owned(task: TaskRecord | None, account: AccountRecord, task_id: str) -> TaskRecord:
-    """Return ``task`` if it is the account's; someone else's is as unknown as none."""
+def _owned(
+    tx: Transaction, find: Callable[[Transaction, str], TaskRecord | None], account: AccountRecord, task_id: str
+) -> TaskRecord:
+    """Return the task that ``find`` finds if it is the account's; someone else's is as unknown as none."""
+    task = find(tx, task_id) if identifiers.possible(task_id) else None
     if task is None or task.account_id != account.id:
-        raise NotFound("task", task_id)
+        raise NotFound("task", identifiers.shown(task_id))
     return task

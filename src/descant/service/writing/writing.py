@@ -2,13 +2,12 @@
 
 import secrets
 
+from descant.service import wording
 from descant.service.credits import ledger
-from descant.service.errors import Refused
 from descant.song.streams import SEED_LIMIT, derive_seed
 from descant.storage.database import Database
 from descant.storage.records import AccountRecord
-from descant.words import description, moderation, upsample, writer
-from descant.words.errors import RefusedTextError
+from descant.words import description, upsample, writer
 from descant.words.sheet import Sheet
 
 LYRICS = "sonic.lyrics"
@@ -29,7 +28,7 @@ class Writing:
 
         The same line and ``seed`` (0 ≤ seed < ``SEED_LIMIT``) give the same lyrics; None draws one.
         """
-        _check(about)
+        wording.check(about)
         wish, subject = description.read(about)
         first = secrets.randbelow(SEED_LIMIT) if seed is None else seed
         seeds = [derive_seed(first, f"lyrics.{number}") for number in range(CANDIDATES)]
@@ -39,7 +38,7 @@ class Writing:
 
     def upsample_tags(self, account: AccountRecord, tags: str) -> str:
         """Return style tags told in full: what was asked first, then what it leaves open."""
-        _check(tags)
+        wording.check(tags)
         found = upsample.upsample(tags)
         self._charge(account, UPSAMPLE_TAGS)
         return found
@@ -47,10 +46,3 @@ class Writing:
     def _charge(self, account: AccountRecord, operation: str) -> None:
         with self._database.transaction() as tx:
             ledger.spend(tx, account.id, operation)
-
-
-def _check(text: str) -> None:
-    try:
-        moderation.check(text)
-    except RefusedTextError as error:
-        raise Refused(str(error)) from error

@@ -1,4 +1,4 @@
-"""Which of a request's words are held to what may be sung."""
+"""Which words are held to what may be sung, and how a refusal of them is told."""
 
 from collections.abc import Iterator
 
@@ -7,21 +7,22 @@ from descant.service.requests import EditScore, Request
 from descant.words import moderation
 from descant.words.errors import RefusedTextError
 
-WORDS = ("prompt", "gpt_description_prompt", "title", "tags", "infill_lyrics")
+FIELDS = ("prompt", "gpt_description_prompt", "title", "tags", "infill_lyrics")
 """The fields of requests that are sung, or that lead what is."""
 
 
-def check(request: Request) -> None:
-    """Raise Refused when something in the request may not be made into a song; the text says what."""
-    for text in _texts(request):
+def check(*texts: str) -> None:
+    """Raise Refused when one of the texts may not be made into a song; the refusal says what."""
+    for text in texts:
         try:
             moderation.check(text)
         except RefusedTextError as error:
             raise Refused(str(error)) from error
 
 
-def _texts(request: Request) -> Iterator[str]:
-    for field in WORDS:
+def of_request(request: Request) -> Iterator[str]:
+    """Yield the texts of a request that are to be checked."""
+    for field in FIELDS:
         yield getattr(request, field, "")
     if isinstance(request, EditScore):
         for edit in request.edits:
