@@ -1,7 +1,7 @@
 import pytest
 
 from descant.compose import styles
-from descant.compose.genres import blend
+from descant.compose.genres import writing_of
 from descant.compose.leadsheet import read_sheet
 from descant.compose.replaying import replayed
 from descant.compose.resketching import sketch_of
@@ -20,7 +20,7 @@ WORDS = (
 )
 def test_a_song_read_back_and_arranged_again_is_itself(tags):
     _, plan, score = write(Brief(seed=17, tags=tags, lyrics="" if "instrumental" in tags else WORDS))
-    style = blend([(styles.load(name).writing, weight) for name, weight in plan.genres])
+    style = writing_of(plan.genres)
     sheet = read_sheet(plan, score)
     again = with_band(plan, sketch_of(plan, style, sheet))
     assert sheet.length == score.length

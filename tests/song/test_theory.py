@@ -1,6 +1,6 @@
 import pytest
 
-from descant.song.theory import Chord, Key, parse_chord, parse_pitch_class
+from descant.song.theory import Chord, Key, nearest_step, parse_chord, parse_pitch_class
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,8 @@ def test_note_names_ignore_case_and_sign_style() -> None:
 def test_transposing_moves_root_and_bass() -> None:
     assert Chord(11, "m7", 2).transposed(3) == Chord(2, "m7", 5)
     assert Chord(2, "m", 5).symbol() == "Dm/F"
+
+
+def test_the_nearest_step_goes_up_by_a_tritone_at_most():
+    assert [nearest_step(0, tonic) for tonic in range(12)] == [0, 1, 2, 3, 4, 5, 6, -5, -4, -3, -2, -1]
+    assert nearest_step(11, 0) == 1

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from descant.compose import styles
 from descant.compose.styles.writing import WritingStyle
 
 _KIN: tuple[tuple[str, str], ...] = (
@@ -86,16 +87,26 @@ def nearest_style(genre: str, names: Sequence[str]) -> str:
     return DEFAULT
 
 
-def blend(styles: Sequence[tuple[WritingStyle, float]]) -> WritingStyle:
+def writing_of(genres: Sequence[tuple[str, float]]) -> WritingStyle:
+    """Return how genres, named by their styles, with weights summing to 1, are written together.
+
+    Raises
+    ------
+    StyleError : when there is no style of a name.
+    """
+    return _blend([(styles.load(name).writing, weight) for name, weight in genres])
+
+
+def _blend(writings: Sequence[tuple[WritingStyle, float]]) -> WritingStyle:
     """Return one style from several with weights summing to 1; the first owns form, tempo range and tables.
 
     Plain numbers are averaged; modes and instruments of the others join with their weight.
     """
-    first = styles[0][0]
-    if len(styles) == 1:
+    first = writings[0][0]
+    if len(writings) == 1:
         return first
     changes: dict[str, object] = {
-        name: sum(getattr(style, name) * weight for style, weight in styles)
+        name: sum(getattr(style, name) * weight for style, weight in writings)
         for name in (
             "colour",
             "slash",
@@ -110,14 +121,14 @@ def blend(styles: Sequence[tuple[WritingStyle, float]]) -> WritingStyle:
         )
     }
     modes: dict[str, float] = {}
-    for style, weight in styles:
+    for style, weight in writings:
         total = sum(style.modes.values())
         for mode, share in style.modes.items():
             modes[mode] = modes.get(mode, 0.0) + weight * share / total
     changes["modes"] = modes
     changes["instruments"] = {
         layer: tuple(
-            (preset, share * weight) for style, weight in styles for preset, share in style.instruments.get(layer, ())
+            (preset, share * weight) for style, weight in writings for preset, share in style.instruments.get(layer, ())
         )
         for layer in first.instruments
     }

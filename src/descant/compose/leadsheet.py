@@ -20,7 +20,7 @@ from descant.song.lyrics import LyricSection, SectionKind
 from descant.song.plan import Guest, Plan
 from descant.song.score import ChordSpan, Note, Part, Phrase, Role, Score, Section, SungNote, VocalPart
 from descant.song.tempo import Metre
-from descant.song.theory import Key
+from descant.song.theory import Key, nearest_step
 
 NO_PLAN = LinePlan(None, 0.0, 0.0, 0, "free", "arch", 0.0)
 """The plan of a line that is already written."""
@@ -72,7 +72,7 @@ class LeadSheet(msgspec.Struct, frozen=True, kw_only=True):
 
     def lift(self, section: int) -> int:
         """Return by how many semitones a section lies over the song's key, −5 … 6."""
-        return (self.sections[section].key.tonic - self.key.tonic + 5) % 12 - 5
+        return nearest_step(self.key.tonic, self.sections[section].key.tonic)
 
     def lines_of(self, section: int) -> tuple[WrittenLine, ...]:
         """Return the lead's lines in a section."""
@@ -126,7 +126,7 @@ def line_task(
         tonic=section.key.tonic,
         minor=section.key.is_minor,
         scale=section.key.scale,
-        lift=(section.key.tonic - sheet_key.tonic + 5) % 12 - 5,
+        lift=nearest_step(sheet_key.tonic, section.key.tonic),
     )
 
 

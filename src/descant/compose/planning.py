@@ -16,7 +16,7 @@ from descant.compose.choices import pick, sharpness
 from descant.compose.deliveries import delivered, effects
 from descant.compose.duets import cast_guests, shared_out
 from descant.compose.form import Outline
-from descant.compose.genres import DEFAULT, blend, nearest_style
+from descant.compose.genres import DEFAULT, nearest_style, writing_of
 from descant.compose.layout import bar_size
 from descant.compose.oddities import Oddities
 from descant.compose.progressions import with_progressions
@@ -59,7 +59,7 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
     genres, notes = genres_of(wish)
     genres = oddities.weighed(genres, brief.style_weight, DEFAULT)
     odd = oddities.draw(brief.seed, brief.weirdness, brief.style_weight, free_metre=wish.metre is None)
-    writing = blend([(styles.load(name).writing, weight) for name, weight in genres])
+    writing = writing_of(genres)
     lyrics = delivered(shared_out(lyrics, wish.voice), wish.voice, writing)
     if brief.persona is not None:
         lyrics = in_delivery(lyrics, brief.persona.delivery)

@@ -2,7 +2,7 @@
 
 from descant.compose import styles
 from descant.compose.arranging import arrange
-from descant.compose.genres import blend
+from descant.compose.genres import writing_of
 from descant.compose.remembering import Remembered
 from descant.compose.sketch import Sketch
 from descant.compose.songwriting import write_sketch
@@ -19,9 +19,7 @@ def write_score(plan: Plan, remembered: Remembered | None = None) -> Score:
     The first of the plan's genres owns the band's patterns; writing figures are blended by weight. What is
     ``remembered`` keeps its words, melody, chords and form; the band plays it anew.
     """
-    loaded = [(styles.load(name), weight) for name, weight in plan.genres]
-    style = blend([(style.writing, weight) for style, weight in loaded])
-    return with_band(plan, write_sketch(plan, style, remembered))
+    return with_band(plan, write_sketch(plan, writing_of(plan.genres), remembered))
 
 
 def with_band(plan: Plan, sketch: Sketch) -> Score:

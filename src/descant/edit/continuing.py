@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from descant.compose import form, styles
+from descant.compose import form
 from descant.compose.choices import sharpness
 from descant.compose.duets import TOGETHER
-from descant.compose.genres import blend
+from descant.compose.genres import writing_of
 from descant.compose.leadsheet import LeadSheet, read_sheet
 from descant.compose.planning import make_plan
 from descant.compose.progressions import with_progressions
@@ -20,6 +20,7 @@ from descant.compose.remembering import Remembered
 from descant.compose.singers import wanted_gender
 from descant.compose.styles.writing import WritingStyle
 from descant.edit.grafting import tempo_at
+from descant.edit.singing import sung_as
 from descant.edit.transposing import best_move, in_mode, moved_to, replies_within, within
 from descant.song.brief import Brief
 from descant.song.document import Song
@@ -34,7 +35,6 @@ from descant.words.reading import merge
 
 _BAND = ("genres", "swing", "swing_unit", "mix", "mood")
 _JUST_BEFORE = 1e-3  # beats
-_VOICE = ("voice", "backing_voice", "vocal_centre", "vocal_range", "backing_range")
 
 
 class Continuation(msgspec.Struct, frozen=True):
@@ -66,7 +66,7 @@ def plan_continuation(
     plans = _drafted(brief, source, past, lyrics, (old, wish, key), voices)
     plan = _carried(source.plan, plans.base, plans.asked)
     if _wants_other_voice(brief, wish, old, source.plan, voices) or (plans.asked.voice and not source.plan.voice):
-        plan = msgspec.structs.replace(plan, **{name: getattr(plans.asked, name) for name in _VOICE})
+        plan = sung_as(plan, plans.asked)
     sheet = _in_plan(read_sheet(source.plan, past), plan, key, source.plan)
     fresh = plans.fresh
     plan = msgspec.structs.replace(
@@ -84,7 +84,7 @@ def plan_continuation(
         not_understood=fresh.not_understood,
         notes=(*fresh.notes, *_metre_note(wish, past)),
     )
-    writing = blend([(styles.load(name).writing, weight) for name, weight in plan.genres])
+    writing = writing_of(plan.genres)
     plan = _with_energy(plan, writing, len(sheet.sections))
     plan = with_progressions(plan, writing, sharpness(brief.style_weight, brief.weirdness))
     return Continuation(plan, len(sheet.sections), Remembered(seed=brief.seed, sheet=sheet))
@@ -194,8 +194,7 @@ def _in_plan(sheet: LeadSheet, plan: Plan, key: Key, old: Plan) -> LeadSheet:
         moves = best_move(sheet, plan.vocal_range, plan.vocal_centre, key.tonic)
     if moves != (0, 0):
         sheet = moved_to(sheet, *moves)
-    if key.mode != sheet.key.mode:
-        sheet = in_mode(sheet, key.mode)
+    sheet = in_mode(sheet, key.mode)
     if moves == (0, 0) and plan.voice == old.voice:
         return sheet
     sheet = within(sheet, plan.vocal_range, plan.vocal_centre, sheet.guests)

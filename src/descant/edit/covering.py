@@ -26,6 +26,7 @@ from descant.song.lyrics import Lyrics, SectionKind
 from descant.song.orders import Cover
 from descant.song.plan import Plan
 from descant.song.streams import stream
+from descant.song.theory import nearest_step
 from descant.song.voices import VoiceProfile
 from descant.words import lyrics as lyric_reader
 from descant.words.errors import WordsError
@@ -64,7 +65,7 @@ def cover(order: Cover, sources: Sequence[Song], voices: Sequence[VoiceProfile])
             sheet = moved_to(sheet, *best_move(sheet, cast.singers.vocal_range, cast.singers.vocal_centre, tonic))
         sheet = placed(sheet, cast)
     elif tonic is not None:
-        sheet = moved_to(sheet, (tonic - sheet.key.tonic + 5) % 12 - 5)
+        sheet = moved_to(sheet, nearest_step(sheet.key.tonic, tonic))
     sheet = reharmonised(sheet, intent.writing.colour + intent.wish.mood.colour, freedom, brief.seed)
     plan, sheet = plan_for(brief, intent, song.plan, sheet, cast, order.faithfulness)
     if words is not None:
@@ -173,14 +174,13 @@ def performed(brief: Brief, plan: Plan, sheet: LeadSheet, intent: Intent, text: 
     song : whose style text it keeps where the brief has none and the style is the song's.
     """
     score = with_band(plan, sketch_of(plan, intent.writing, sheet))
-    named = ", ".join([*(name.replace("_", " ") for name, _ in plan.genres[:2]), f"{plan.bpm:g} bpm", plan.key.name])
     return Revision(
         brief=brief,
         plan=plan,
         score=score,
         title=plan.title,
         lyrics=text,
-        tags=brief.tags or (song.tags if intent.own_style else named),
+        tags=brief.tags or (song.tags if intent.own_style else restyling.style_text(plan)),
         takes=(Perform(score, plan.seed, plan.mix),),
     )
 
@@ -195,9 +195,7 @@ def _with_words(sheet: LeadSheet, brief: Brief, intent: Intent, words: Lyrics | 
 def _in_style(sheet: LeadSheet, brief: Brief, intent: Intent, source: Plan, freedom: float) -> LeadSheet:
     """Return the sheet in the mode, metre, tempo and manner that the brief and its style want."""
     wish = intent.wish
-    mode = wish.key.mode if wish.key is not None else wish.mode
-    if mode is not None:
-        sheet = in_mode(sheet, mode)
+    sheet = in_mode(sheet, intent.mode)
     stretch, bpm = choose(sheet, restyling.metre_for(intent, sheet.metre), *_tempo_range(sheet, brief, intent, freedom))
     bars = sum(section.bars for section in sheet.sections) * stretch.bars * stretch.metre.bar_length
     if wish.bpm is None:

@@ -27,7 +27,7 @@ from descant.song.orders import Mashup
 from descant.song.plan import Plan
 from descant.song.score import ChordSpan, Note, Section
 from descant.song.streams import stream
-from descant.song.theory import Key
+from descant.song.theory import Key, nearest_step
 from descant.song.voices import VoiceProfile
 from descant.words.reading import INSTRUMENTAL_MARKER
 
@@ -98,16 +98,14 @@ def _in_key(sheet: LeadSheet, under: LeadSheet, cast: Cast, intent: Intent) -> t
     Songs of one mode meet on their tonics, major and minor ones as relatives, on the same notes.
     """
     wish = intent.wish
-    mode = wish.key.mode if wish.key is not None else wish.mode
-    if mode is not None:
-        sheet, under = in_mode(sheet, mode), in_mode(under, mode)
+    sheet, under = in_mode(sheet, intent.mode), in_mode(under, intent.mode)
     moves = list(_BAND_MOVES)
     if wish.key is not None:
-        moves = [(wish.key.tonic - under.key.tonic + 5) % 12 - 5]
+        moves = [nearest_step(under.key.tonic, wish.key.tonic)]
     span, centre = cast.singers.vocal_range, cast.singers.vocal_centre
     options = []
     for band in moves:
-        own = (_meeting(under.key, sheet.key) + band - sheet.key.tonic + 5) % 12 - 5
+        own = nearest_step(sheet.key.tonic, _meeting(under.key, sheet.key) + band)
         for octave in (-2, -1, 0, 1, 2):
             cost = _BAND_MOVE * abs(band) + misfit(sheet, span, centre, own + 12 * octave)
             options.append((cost, abs(octave), band, own, octave))

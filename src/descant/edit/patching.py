@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from descant.compose import styles
 from descant.compose.choices import sharpness
-from descant.compose.genres import blend
+from descant.compose.genres import writing_of
 from descant.compose.progressions import with_progressions
 from descant.compose.remembering import Remembered
 from descant.compose.writing import write_score
@@ -18,6 +17,7 @@ from descant.song.brief import Brief
 from descant.song.document import Song
 from descant.song.plan import Plan, PlannedSection
 from descant.song.score import Score
+from descant.song.theory import nearest_step
 
 _EDGE = 1e-6  # beats
 _LEAST_KEPT = 0.1
@@ -29,7 +29,7 @@ def plan_along(song: Song, line: Timeline) -> Plan:
     plan, score, count = song.plan, line.score, line.sections_before
     own = plan.sections if len(plan.sections) == len(score.sections) - count else wording.planned(song.score)
     before = tuple(
-        PlannedSection(s.kind, s.label, s.bars, s.energy, lift=(s.key.tonic - plan.key.tonic + 5) % 12 - 5)
+        PlannedSection(s.kind, s.label, s.bars, s.energy, lift=nearest_step(plan.key.tonic, s.key.tonic))
         for s in score.sections[:count]
     )
     sections = tuple(
@@ -54,7 +54,7 @@ def written(plan: Plan, remembered: Remembered) -> Score:
 
 def with_harmony(plan: Plan, seed: int) -> Plan:
     """Return the plan with a progression, drawn from a seed, for each section that names none."""
-    style = blend([(styles.load(name).writing, weight) for name, weight in plan.genres])
+    style = writing_of(plan.genres)
     strict = sharpness(plan.style_weight, plan.weirdness)
     drawn = with_progressions(msgspec.structs.replace(plan, seed=seed), style, strict)
     sections = tuple(

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from descant.compose import styles
-from descant.compose.genres import blend
+from descant.compose.genres import writing_of
 from descant.compose.leadsheet import read_sheet
 from descant.compose.replaying import replayed
 from descant.compose.resketching import sketch_of
@@ -39,7 +38,7 @@ def remaster(order: Remaster, sources: Sequence[Song], voices: Sequence[VoicePro
     score = song.score
     if order.variation != "subtle":
         plan = msgspec.structs.replace(plan, seed=order.seed)
-        style = blend([(styles.load(name).writing, weight) for name, weight in plan.genres])
+        style = writing_of(plan.genres)
         if order.variation == "normal":
             score = replayed(song.plan, style, score, order.seed)
         else:

@@ -10,8 +10,7 @@ from itertools import accumulate
 
 import msgspec
 
-from descant.compose import styles
-from descant.compose.genres import blend
+from descant.compose.genres import writing_of
 from descant.compose.layout import bar_size
 from descant.compose.leadsheet import read_sheet
 from descant.compose.planning import make_plan
@@ -21,6 +20,7 @@ from descant.edit.infilling import Infill, Stretch
 from descant.edit.patching import handover, patched_song, plan_along, with_harmony, written
 from descant.edit.revision import CannotEdit, Revision
 from descant.edit.seams import Timeline, timeline
+from descant.edit.singing import sung_as
 from descant.edit.windows import musical_window, pieces, wider
 from descant.song.brief import Brief
 from descant.song.document import Song
@@ -28,11 +28,10 @@ from descant.song.lyrics import Lyrics
 from descant.song.orders import Replace
 from descant.song.plan import Plan
 from descant.song.score import Score, Section
+from descant.song.theory import nearest_step
 from descant.song.voices import VoiceProfile
 from descant.words.errors import NothingToSingError
 from descant.words.reading import Reading, read
-
-_CAST = ("voice", "backing_voice", "vocal_centre", "vocal_range", "backing_range", "guests")
 
 
 def replace(order: Replace, source: Song, voices: Sequence[VoiceProfile]) -> Revision:
@@ -73,7 +72,7 @@ def _laid_out(
         stop=stop,
         pieces=tuple(pieces(line.score, start, stop)),
         bar=bar_size(plan.metre, plan.bpm, plan.odd_phrases),
-        style=blend([(styles.load(name).writing, weight) for name, weight in plan.genres]),
+        style=writing_of(plan.genres),
     )
     return stretch, _infill(stretch, brief, lyrics)
 
@@ -119,7 +118,7 @@ def _cast(plan: Plan, brief: Brief, source: Song, reading: Reading | None, voice
         )
     except ValueError as error:
         raise CannotEdit(f"nobody can sing the new words: {error}") from error
-    return msgspec.structs.replace(plan, **{name: getattr(asked, name) for name in _CAST})
+    return msgspec.structs.replace(sung_as(plan, asked), guests=asked.guests)
 
 
 def _infill(stretch: Stretch, brief: Brief, lyrics: Lyrics) -> Infill:
@@ -137,7 +136,7 @@ def _written(stretch: Stretch, infill: Infill, brief: Brief, line: Timeline) -> 
     score, key = line.score, line.score.sections[stretch.pieces[0].section].key
     sections = _sections(stretch, infill)
     lifted = tuple(
-        msgspec.structs.replace(planned, lift=(section.key.tonic - key.tonic + 5) % 12 - 5)
+        msgspec.structs.replace(planned, lift=nearest_step(key.tonic, section.key.tonic))
         for planned, section in zip(infill.sections, sections, strict=True)
     )
     plan = msgspec.structs.replace(stretch.plan, sections=lifted, key=key)
@@ -169,4 +168,4 @@ def _sections(stretch: Stretch, infill: Infill) -> tuple[Section, ...]:
 
 
 def _lifts(sections: Sequence[Section], plan: Plan) -> list[int]:
-    return [(section.key.tonic - plan.key.tonic + 5) % 12 - 5 for section in sections]
+    return [nearest_step(plan.key.tonic, section.key.tonic) for section in sections]

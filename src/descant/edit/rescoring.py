@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from descant.compose import styles
-from descant.compose.genres import blend
+from descant.compose.genres import writing_of
 from descant.compose.layout import Window, bar_size
 from descant.compose.leadsheet import LeadSheet, read_sheet
 from descant.compose.phrases import split
@@ -103,7 +103,7 @@ def _worded(
     if len(phrases) <= len(sheet.lines_of(number)) and not any(line.backing for line in lines):
         return plan, remaking.with_words(sheet, number, phrases), {}
     bar = bar_size(plan.metre, sheet.bpm, plan.odd_phrases)
-    style = blend([(styles.load(name).writing, weight) for name, weight in plan.genres])
+    style = writing_of(plan.genres)
     places = fill(section.kind, lines, section.bars, bar, style.rate(section.kind.value))
     return plan, remaking.without_words(sheet, number), {number: places}
 

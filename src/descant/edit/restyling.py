@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from descant.compose import form, styles
+from descant.compose import form
 from descant.compose.casting import cast_instruments
 from descant.compose.choices import pick, sharpness
-from descant.compose.genres import blend
+from descant.compose.genres import writing_of
 from descant.compose.leadsheet import LeadSheet
 from descant.compose.planning import genres_of
 from descant.compose.styles.writing import WritingStyle
@@ -38,6 +38,11 @@ class Intent(msgspec.Struct, frozen=True):
     own_style: bool
     notes: tuple[str, ...] = ()
 
+    @property
+    def mode(self) -> str | None:
+        """The mode asked for, by itself or in a key."""
+        return self.wish.key.mode if self.wish.key is not None else self.wish.mode
+
 
 def the_sources(sources: Sequence[Song], count: int, what: str) -> Sequence[Song]:
     """Return the sources when there are as many as an edit needs.
@@ -60,7 +65,7 @@ def intent_of(brief: Brief, source: Plan) -> Intent:
         genres, notes = genres_of(wish)
     else:
         genres, notes = source.genres, ()
-    writing = blend([(styles.load(name).writing, weight) for name, weight in genres])
+    writing = writing_of(genres)
     return Intent(wish, genres, writing, genres == source.genres, notes)
 
 
@@ -131,6 +136,11 @@ def with_energies(sheet: LeadSheet, sections: Sequence[PlannedSection]) -> LeadS
             for section, planned in zip(sheet.sections, sections, strict=True)
         ),
     )
+
+
+def style_text(plan: Plan) -> str:
+    """Return a plan's genres, tempo and key as tags, for a song whose brief has none."""
+    return ", ".join([*(name.replace("_", " ") for name, _ in plan.genres[:2]), f"{plan.bpm:g} bpm", plan.key.name])
 
 
 def swing_for(intent: Intent, source: Plan, seed: int) -> float:

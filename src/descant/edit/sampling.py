@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from descant.compose import songwriting, styles
-from descant.compose.genres import blend
+from descant.compose import songwriting
+from descant.compose.genres import writing_of
 from descant.compose.grid import SLOT, Grid
 from descant.compose.leadsheet import LeadSheet, line_task, read_sheet, theme_lines
 from descant.compose.lines import WrittenLine
@@ -31,7 +31,7 @@ from descant.song.lyrics import SectionKind
 from descant.song.orders import Sample
 from descant.song.plan import Plan
 from descant.song.score import ChordSpan, Note, Part, Role, Score, Section
-from descant.song.theory import Key
+from descant.song.theory import Key, nearest_step
 from descant.song.voices import VoiceProfile
 from descant.words.errors import WordsError
 from descant.words.reading import Reading, read
@@ -80,9 +80,7 @@ def sample(order: Sample, sources: Sequence[Song], voices: Sequence[VoiceProfile
     except WordsError as error:
         raise CannotEdit(str(error)) from error
     metre = restyling.metre_for(intent, song.score.metre)
-    sheet = read_sheet(song.plan, song.score)
-    mode = intent.wish.key.mode if intent.wish.key is not None else intent.wish.mode
-    sheet = in_mode(sheet, mode) if mode is not None else sheet
+    sheet = in_mode(read_sheet(song.plan, song.score), intent.mode)
     stretch, bpm = choose(sheet, metre, *_tempi(sheet, intent))
     motif = _motif(song.score, retimed(sheet, stretch, bpm), stretch, _beats(order, song))
     wish = msgspec.structs.replace(
@@ -199,7 +197,7 @@ def _planned(plan: Plan, intent: Intent, song: Song, motif: Motif, order: Sample
 
 def _grown(order: Sample, song: Song, reading: Reading, plan: Plan, motif: Motif) -> Revision:
     """Return the song written around the motif, performed as a whole."""
-    writing = blend([(styles.load(name).writing, weight) for name, weight in plan.genres])
+    writing = writing_of(plan.genres)
     place = songwriting.hook_window(plan, writing)
     if place is not None:
         plan = _turned(plan, place[1].bar)
@@ -208,14 +206,13 @@ def _grown(order: Sample, song: Song, reading: Reading, plan: Plan, motif: Motif
     else:
         sketch = songwriting.write_sketch(plan, writing)
     score = with_band(plan, _quoting(sketch, plan, motif))
-    named = ", ".join([*(name.replace("_", " ") for name, _ in plan.genres[:2]), f"{plan.bpm:g} bpm", plan.key.name])
     return Revision(
         brief=order.brief,
         plan=plan,
         score=score,
         title=reading.title,
         lyrics=reading.text,
-        tags=order.brief.tags or named,
+        tags=order.brief.tags or restyling.style_text(plan),
         takes=(Perform(score, plan.seed, plan.mix),),
     )
 
@@ -247,7 +244,7 @@ def _sung(motif: Motif, plan: Plan, style: WritingStyle, section: int) -> KnownL
     key = Key((plan.key.tonic + plan.sections[section].lift) % 12, plan.key.mode)
     notes = [note for note in motif.tune if round(note.start / SLOT) < slots - _REST]
     notes = notes or list(motif.tune[:1])
-    move = (key.tonic - motif.key.tonic + 5) % 12 - 5
+    move = nearest_step(motif.key.tonic, key.tonic)
     middle = (min(n.pitch for n in notes) + max(n.pitch for n in notes)) / 2 + move
     move += min(_OCTAVES, key=lambda octave: abs(middle + octave - plan.vocal_centre - 2))
 
@@ -273,7 +270,7 @@ def _quoting(sketch: Sketch, plan: Plan, motif: Motif) -> Sketch:
     """Return the sketch with the motif where instruments lead: looped in intros and solos, opening a theme's chorus."""
     bar = plan.metre.bar_length
     bars = max(len(motif.chords), -(-round(motif.span / SLOT) // round(bar / SLOT)))
-    move = (plan.key.tonic - motif.key.tonic + 5) % 12 - 5
+    move = nearest_step(motif.key.tonic, plan.key.tonic)
     own = tuple(msgspec.structs.replace(note, pitch=note.pitch + move) for note in motif.tune)
     themes = []
     for number, section in enumerate(sketch.sections):

@@ -61,6 +61,18 @@ def cast_for(
     return Cast(singers, guests, reach, same, (*singers.notes, *notes))
 
 
+def sung_as(plan: Plan, other: Plan) -> Plan:
+    """Return a plan with the lead and the backing voice of another."""
+    return msgspec.structs.replace(
+        plan,
+        voice=other.voice,
+        backing_voice=other.backing_voice,
+        vocal_centre=other.vocal_centre,
+        vocal_range=other.vocal_range,
+        backing_range=other.backing_range,
+    )
+
+
 def placed(sheet: LeadSheet, cast: Cast) -> LeadSheet:
     """Return the sheet with every line where its singer can sing it; the melody has been moved as a whole before."""
     sheet = msgspec.structs.replace(sheet, guests=cast.guests)

@@ -14,7 +14,7 @@ from descant.compose.leadsheet import LeadSheet
 from descant.compose.lines import WrittenLine
 from descant.song.plan import Guest
 from descant.song.score import ChordSpan, Note, Section
-from descant.song.theory import MODES, Chord, Key
+from descant.song.theory import MODES, Chord, Key, nearest_step
 
 _OUT = 4.0  # cost of all notes lying out of range
 _BEYOND, _OFF_CENTRE = 0.5, 0.12  # costs of a semitone beyond the range, and off the voice's middle
@@ -48,7 +48,7 @@ def best_move(sheet: LeadSheet, span: tuple[int, int], centre: int, tonic: int |
     span, centre : the singer's range and its middle, MIDI.
     tonic : the pitch class the song must end up in, or None for the nearest that suits.
     """
-    asked = None if tonic is None else (tonic - sheet.key.tonic + 5) % 12 - 5
+    asked = None if tonic is None else nearest_step(sheet.key.tonic, tonic)
     options = [asked] if asked is not None else list(range(-5, 7))
     if not sung_pitches(sheet):
         return (asked or 0), 0
@@ -117,9 +117,12 @@ def folded(pitch: int, low: int, high: int) -> int:
     return pitch
 
 
-def in_mode(sheet: LeadSheet, mode: str) -> LeadSheet:
-    """Return the sheet in another mode on the same tonic: degrees of the scale, and chords by their function."""
-    if mode == sheet.key.mode:
+def in_mode(sheet: LeadSheet, mode: str | None) -> LeadSheet:
+    """Return the sheet in another mode on the same tonic: degrees of the scale, and chords by their function.
+
+    None is the mode it has.
+    """
+    if mode is None or mode == sheet.key.mode:
         return sheet
     keys = {section.key.tonic: section.key for section in sheet.sections}
     moves = {tonic: _degrees(key, mode) for tonic, key in keys.items()}

@@ -8,6 +8,7 @@ import msgspec
 from descant.song.lyrics import Line, LyricSection, SectionKind, Word
 from descant.song.plan import Plan, PlannedSection
 from descant.song.score import Phrase, Role, Score
+from descant.song.theory import nearest_step
 from descant.song.wish import Wish
 from descant.words import sections as tags
 from descant.words import writer
@@ -77,7 +78,7 @@ def planned(score: Score) -> tuple[PlannedSection, ...]:
     tonic = score.key.tonic
     worded = dict(_as_sung(score))
     return tuple(
-        PlannedSection(s.kind, s.label, s.bars, s.energy, worded.get(i), lift=(s.key.tonic - tonic + 5) % 12 - 5)
+        PlannedSection(s.kind, s.label, s.bars, s.energy, worded.get(i), lift=nearest_step(tonic, s.key.tonic))
         for i, s in enumerate(score.sections)
     )
 

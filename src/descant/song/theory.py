@@ -126,6 +126,11 @@ class Chord(msgspec.Struct, frozen=True):
         return Chord((self.root + semitones) % 12, self.quality, bass)
 
 
+def nearest_step(first: int, second: int) -> int:
+    """Return the semitones, −5 to 6, of the shortest way from one pitch class to another."""
+    return (second - first + 5) % 12 - 5
+
+
 def pitch_class_name(pitch_class: int, *, flats: bool = False) -> str:
     """Return the note name of a pitch class, spelled with sharps or flats."""
     return (NOTE_NAMES_FLAT if flats else NOTE_NAMES_SHARP)[pitch_class % 12]
