@@ -12,9 +12,23 @@ from av.container import OutputContainer
 from av.stream import Disposition
 
 from descant.media import pcm
+from descant.media.id3 import Tags
 
 _CHUNK = 1 << 16
 _TIME_BASE = Fraction(1, pcm.RATE)
+
+
+def shown(tags: Tags | None) -> dict[str, str]:
+    """Return the tags that every container names alike, empty ones included; no tags are empty ones."""
+    told = tags or Tags(artist="", album="")
+    return {
+        "title": told.title,
+        "artist": told.artist,
+        "album": told.album,
+        "genre": told.genre,
+        "comment": told.comment,
+        "lyrics": told.lyrics,
+    }
 
 
 def encode(

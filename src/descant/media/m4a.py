@@ -14,14 +14,6 @@ def encode(audio: pcm.Audio, *, bitrate: int = BITRATE, tags: Tags | None = None
     """
     if not 64 <= bitrate <= 320:
         raise ValueError(f"M4A of {bitrate} kbit/s is not written; 64 to 320 are")
-    told = tags or Tags(artist="", album="", encoder="")
-    fields = {
-        "title": told.title,
-        "artist": told.artist,
-        "album": told.album,
-        "genre": told.genre,
-        "comment": told.comment,
-        "lyrics": told.lyrics,
-        "tmpo": str(round(told.bpm)) if told.bpm else "",
-    }
-    return containers.encode(audio, container="mp4", codec="aac", bitrate=bitrate, fields=fields, cover=told.cover)
+    fields = {**containers.shown(tags), "tmpo": str(round(tags.bpm)) if tags and tags.bpm else ""}
+    cover = tags.cover if tags else b""
+    return containers.encode(audio, container="mp4", codec="aac", bitrate=bitrate, fields=fields, cover=cover)

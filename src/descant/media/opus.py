@@ -19,14 +19,9 @@ def encode(audio: pcm.Audio, *, bitrate: int = BITRATE, tags: Tags | None = None
     """Return ``audio`` (samples, 2) as an Ogg Opus file; ``bitrate`` in kilobits a second, 32–320."""
     if not 32 <= bitrate <= 320:
         raise ValueError(f"Opus of {bitrate} kbit/s is not written; 32 to 320 are")
-    told = tags or Tags(artist="", album="", encoder="")
+    told = tags or Tags()
     fields = {
-        "title": told.title,
-        "artist": told.artist,
-        "album": told.album,
-        "genre": told.genre,
-        "comment": told.comment,
-        "lyrics": told.lyrics,
+        **containers.shown(tags),
         "syncedlyrics": "\n".join(_lrc(word, start) for word, start in told.words),
         "bpm": str(round(told.bpm)) if told.bpm else "",
         "key": initial_key(told.key),
