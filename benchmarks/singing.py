@@ -48,13 +48,19 @@ Broken radio keeps singing out of tune
 Dancing in the kitchen underneath the moon
 """
 LONG_VOWEL, KEPT_VOWEL = 0.190, 0.160
+SHORT_NOTE = 0.150
+"""Seconds: pitch of shorter notes is heard in the middle half of their vowel."""
+
+EIGHTHS, SIXTEENTHS = (0.5, 0.5, 0.5, 1.0), (0.25,)
+"""Beats of the notes of the test song, drawn with equal chance."""
+
 FOILS = 9
 
 Mono = NDArray[np.float32]
 
 
-def song(voice: str, centre: int, bpm: float = 100.0, seed: int = 1) -> Score:
-    """Return a score of the test lyrics: one note a syllable, eighths and quarters, steps about ``centre``."""
+def song(voice: str, centre: int, bpm: float = 100.0, seed: int = 1, lengths: tuple[float, ...] = EIGHTHS) -> Score:
+    """Return a score of the test lyrics: one note a syllable of the ``lengths`` in beats, steps about ``centre``."""
     scale = np.array([0, 2, 4, 5, 7, 9, 11])
     rng = stream(seed, "benchmark.melody")
     phrases, beat = [], 0.0
@@ -63,7 +69,7 @@ def song(voice: str, centre: int, bpm: float = 100.0, seed: int = 1) -> Score:
         places = [(w, s) for w, word in enumerate(line.words) for s in range(len(word.syllables))]
         for n, (w, s) in enumerate(places):
             last = n == len(places) - 1
-            length = 3.0 if last else float(rng.choice([0.5, 0.5, 0.5, 1.0]))
+            length = 3.0 if last else float(rng.choice(lengths))
             pitch = centre + int(scale[step % 7]) + 12 * (step // 7)
             notes.append(
                 SungNote(beat, length, pitch, w, s, 88 + int(rng.integers(0, 16)), vibrato=30.0 * (length > 1))
@@ -97,6 +103,23 @@ def pitch_errors(stem: Mono, part: VocalPart, score: Score) -> tuple[NDArray[np.
                 if not note.vibrato:
                     frames.extend(np.abs(cents))
     return np.array(notes), np.array(frames)
+
+
+def short_pitch_errors(stem: Mono, part: VocalPart, score: Score) -> NDArray[np.float64]:
+    """Return |median error| in cents in the middle half of the vowel of each note below :data:`SHORT_NOTE`."""
+    heard = soxr.resample(stem, RATE, EAR_RATE).astype(np.float64)
+    f0, times = pyworld.harvest(heard, EAR_RATE, f0_floor=60.0, f0_ceil=1100.0, frame_period=1.0)
+    f0 = pyworld.stonemask(heard, f0, times, EAR_RATE)
+    errors = []
+    for _, _, laid in _laid(part, score):
+        spans = {span.phone: span for span in laid.spans}
+        for syllable in laid.syllables:
+            span, edge = spans[syllable.vowel], 0.25 * (spans[syllable.vowel].stop - spans[syllable.vowel].start)
+            inside = (times > span.start + edge) & (times < span.stop - edge) & (f0 > 0)
+            if len(syllable.notes) == 1 and syllable.stop - syllable.start < SHORT_NOTE and inside.sum() >= 4:
+                cents = 1200 * np.log2(f0[inside] / 440) + 6900 - 100 * syllable.notes[0].pitch
+                errors.append(abs(float(np.median(cents))))
+    return np.array(errors)
 
 
 def _ear(sound: Mono) -> bytes:
@@ -266,17 +289,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.singing", description=__doc__)
     parser.add_argument("--voices", nargs="*", default=list(voices.names()))
     parser.add_argument("--bpm", type=float, default=100.0)
+    parser.add_argument("--fast", action="store_true", help="sing sixteenths")
     parser.add_argument("--words", action="store_true", help="show each word misheard")
     options = parser.parse_args()
     print("voice   words  note c  frame p95  onset med  p90 (n)     CPU s / sung s   level dBFS")
     for name in options.voices:
-        score = song(name, voices.load(name).range.centre - 2, options.bpm)
+        lengths = SIXTEENTHS if options.fast else EIGHTHS
+        score = song(name, voices.load(name).range.centre - 2, options.bpm, lengths=lengths)
         part = score.vocals[0]
         length = int((score.seconds(score.length) + 1) * RATE)
         begun = time.process_time()
         stem = singer.render(part, score, 1, 0, length, None)[:, 0]
         spent = time.process_time() - begun
         notes, frames = pitch_errors(stem, part, score)
+        notes = np.concatenate([notes, short_pitch_errors(stem, part, score)])
         late = np.abs(onset_errors(stem, part, score)) * 1000
         heard = words_understood(stem, part, score)
         right = 100 * np.mean([ok for _, ok, _ in heard])
