@@ -1,5 +1,6 @@
 import pytest
 
+from descant.compose.errors import CannotWrite
 from descant.compose.planning import make_plan
 from descant.compose.writing import write_score
 from descant.edit.personas import persona_of, style_only
@@ -95,5 +96,5 @@ def test_where_nobody_sings_there_is_no_persona(song):
 
 def test_a_persona_whose_voice_is_missing_is_refused(voices):
     persona = Persona(voice="nobody", centre=60, range=(50, 70))
-    with pytest.raises(ValueError, match="'nobody', not installed here"):
+    with pytest.raises(CannotWrite, match="'nobody', not installed here"):
         written(Brief(seed=1, lyrics=WORDS, persona=persona), voices)

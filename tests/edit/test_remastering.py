@@ -3,7 +3,7 @@ import pytest
 
 from descant.edit.remastering import remaster
 from descant.edit.revision import CannotEdit, Perform
-from descant.mix import profile
+from descant.mix import profile, variation
 from descant.song.orders import Remaster
 
 NAMES = ("pop", "rock", "waltz", "seven", "duet", "rap", "instrumental")
@@ -34,6 +34,21 @@ def test_subtle_changes_the_mix_alone(name, song, voices):
     own, varied = profile.load(source.plan.mix), profile.load(take.mix)
     assert varied != own
     assert (varied.bus.loudness, varied.bus.ceiling) == (own.bus.loudness, own.bus.ceiling)
+
+
+@pytest.mark.parametrize("own", ["pop", "pop:warm"])
+def test_the_takes_of_a_request_are_never_mixed_alike(own, song, voices):
+    source = song("pop")
+    source = msgspec.structs.replace(source, plan=msgspec.structs.replace(source.plan, mix=own))
+    first = set()
+    for seed in range(100):
+        mixes = [
+            remaster(Remaster(7 * seed + take, "subtle", request_seed=seed, take=take), [source], voices).plan.mix
+            for take in (0, 1)
+        ]
+        assert len({own, *mixes}) == 3
+        first.add(mixes[0])
+    assert len(first) == len(variation.names()) - (own != "pop")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -70,7 +85,7 @@ def test_high_arranges_the_same_song_anew(name, song, voices, lead, check_whole)
 
 @pytest.mark.parametrize("variation", ["subtle", "normal", "high"])
 def test_a_seed_gives_one_remaster_and_another_seed_another(variation, song, voices):
-    first, again, other = (remaster(Remaster(s, variation), [song("pop")], voices) for s in (41, 41, 44))
+    first, again, other = (remaster(Remaster(s, variation), [song("pop")], voices) for s in (41, 41, 43))
     assert msgspec.json.encode(first) == msgspec.json.encode(again)
     assert (first.score, first.plan) != (other.score, other.plan)
 

@@ -53,7 +53,7 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
 
     Raises
     ------
-    ValueError : when the song is sung and there is no voice.
+    CannotWrite : when the song is sung and there is no voice, or not the persona's.
     """
     instrumental = brief.instrumental or (wish.instrumental and not lyrics.lines)  # given words are never left unsung
     genres, notes = genres_of(wish)
@@ -127,7 +127,7 @@ def cast(brief: Brief, lyrics: Lyrics, wish: Wish, style: WritingStyle, voices: 
 
     Raises
     ------
-    ValueError : when there is no voice, or not the persona's.
+    CannotWrite : when there is no voice, or not the persona's.
     """
     if brief.persona is not None:
         return cast_persona(voices, brief.persona, brief.vocal_gender, wish.voice, lyrics)

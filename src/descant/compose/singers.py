@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from descant.compose.errors import CannotWrite
 from descant.song.lyrics import Lyrics
 from descant.song.persona import Persona
 from descant.song.streams import stream
@@ -19,10 +20,6 @@ _GENDER_WORDS = {
     "f": frozenset({"female", "woman", "girl", "girl group", "soprano", "mezzo", "alto", "contralto"}),
     "m": frozenset({"male", "man", "boy", "boy band", "tenor", "baritone", "bass voice"}),
 }
-
-
-class NoVoiceError(ValueError):
-    """There is nobody to sing; the message says who was asked for and who is there."""
 
 
 class Singers(msgspec.Struct, frozen=True):
@@ -56,10 +53,10 @@ def cast_singers(
 
     Raises
     ------
-    NoVoiceError : when there is no voice at all.
+    CannotWrite : when there is no voice at all.
     """
     if not voices:
-        raise NoVoiceError("a sung song needs at least one voice")
+        raise CannotWrite("a sung song needs at least one voice")
     languages: dict[str, int] = {}
     for line in lyrics.lines:
         languages[line.language] = languages.get(line.language, 0) + 1
@@ -88,12 +85,12 @@ def cast_persona(
 
     Raises
     ------
-    NoVoiceError : when the persona's voice is not installed.
+    CannotWrite : when the persona's voice is not installed.
     """
     lead = next((voice for voice in voices if voice.name == persona.voice), None)
     if lead is None:
         known = ", ".join(sorted(voice.name for voice in voices))
-        raise NoVoiceError(f"the persona sings with the voice {persona.voice!r}, not installed here; known: {known}")
+        raise CannotWrite(f"the persona sings with the voice {persona.voice!r}, not installed here; known: {known}")
     wanted = wanted_gender(gender, words)
     notes = _unspoken(lead, {line.language: 1 for line in lyrics.lines})
     if wanted is not None and wanted != lead.gender:

@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 
 from descant.compose import melody, rhythm, tables, tones
+from descant.compose.errors import CannotWrite
 from descant.compose.grid import EIGHTH, SLOT, Grid
 from descant.compose.lineplans import contour
 from descant.compose.lines import LineTask, WrittenLine
@@ -213,6 +214,8 @@ class LineWriter:
         target = min(float(last - 1), max(2 + 2.8 * count, 0.45 * task.slots))
         if task.final:
             target, last = float(task.slots), min(last, task.slots)
+        if last - first + 1 < count:
+            raise CannotWrite(f"“{task.line.text}” has {count} syllables; there is room for {max(0, last - first + 1)}")
         rhythm_task = rhythm.RhythmTask(
             classes=task.line.classes,
             words=tuple(w for w, _ in task.line.places),

@@ -59,7 +59,7 @@ def plan_continuation(
 
     Raises
     ------
-    ValueError : when there are words and no voice.
+    CannotWrite : when there are words and no voice.
     """
     old = tags.read(source.tags, source.brief.negative_tags)
     key = _key(wish, past)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from descant.compose.errors import CannotWrite
 from descant.compose.writing import write_score
 from descant.edit import grafting, wording
 from descant.edit.continuing import plan_continuation
@@ -45,10 +46,11 @@ def extend(order: Extend, source: Song, voices: Sequence[VoiceProfile]) -> Revis
     reading = _reading(order.brief, source, past)
     try:
         planned = plan_continuation(order.brief, source, past, reading.lyrics, reading.wish, voices)
-    except ValueError as error:
+        following = write_score(planned.plan, planned.remembered)
+    except CannotWrite as error:
         raise CannotEdit(f"the song cannot go on with these words: {error}") from error
     plan = planned.plan
-    whole = grafting.joined(past, grafting.since(write_score(plan, planned.remembered), join))
+    whole = grafting.joined(past, grafting.since(following, join))
     start = _start(whole, line, join)
     alone = grafting.shifted(grafting.since(whole, join), -join, whole.seconds(join) - start)
     return Revision(

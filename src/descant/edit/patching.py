@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from descant.compose.choices import sharpness
+from descant.compose.errors import CannotWrite
 from descant.compose.genres import writing_of
 from descant.compose.progressions import with_progressions
 from descant.compose.remembering import Remembered
@@ -48,7 +49,7 @@ def written(plan: Plan, remembered: Remembered) -> Score:
     """
     try:
         return write_score(plan, remembered)
-    except ValueError as error:
+    except CannotWrite as error:
         raise CannotEdit(f"the new words do not fit between the lines around them: {error}") from error
 
 

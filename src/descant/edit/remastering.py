@@ -34,7 +34,7 @@ def remaster(order: Remaster, sources: Sequence[Song], voices: Sequence[VoicePro
     CannotEdit : when there is not one source.
     """
     (song,) = the_sources(sources, 1, "a remaster")
-    plan = msgspec.structs.replace(song.plan, mix=_varied(song.plan.mix, order.seed))
+    plan = msgspec.structs.replace(song.plan, mix=_varied(song.plan.mix, order))
     score = song.score
     if order.variation != "subtle":
         plan = msgspec.structs.replace(plan, seed=order.seed)
@@ -54,12 +54,13 @@ def remaster(order: Remaster, sources: Sequence[Song], voices: Sequence[VoicePro
     )
 
 
-def _varied(mix: str, seed: int) -> str:
-    """Return a variation of a mix profile, another one than it has."""
+def _varied(mix: str, order: Remaster) -> str:
+    """Return a variation of a mix profile: another one than it has, and than the other takes of a request get."""
     profile, _, own = mix.partition(variation.SEPARATOR)
     names = [name for name in variation.names() if name != own]
-    chosen = names[int(stream(seed, "remaster.mix").integers(len(names)))]
-    return f"{profile}{variation.SEPARATOR}{chosen}"
+    seed = order.seed if order.request_seed is None else order.request_seed
+    dealt = stream(seed, "remaster.mix").permutation(len(names))
+    return f"{profile}{variation.SEPARATOR}{names[dealt[order.take % len(names)]]}"
 
 
 def _rearranged(plan: Plan, style: WritingStyle, song: Song) -> Score:

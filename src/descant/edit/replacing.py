@@ -10,6 +10,7 @@ from itertools import accumulate
 
 import msgspec
 
+from descant.compose.errors import CannotWrite
 from descant.compose.genres import writing_of
 from descant.compose.layout import bar_size
 from descant.compose.leadsheet import read_sheet
@@ -116,7 +117,7 @@ def _cast(plan: Plan, brief: Brief, source: Song, reading: Reading | None, voice
             reading.wish,
             voices,
         )
-    except ValueError as error:
+    except CannotWrite as error:
         raise CannotEdit(f"nobody can sing the new words: {error}") from error
     return msgspec.structs.replace(sung_as(plan, asked), guests=asked.guests)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from descant.compose import songwriting
+from descant.compose.errors import CannotWrite
 from descant.compose.genres import writing_of
 from descant.compose.grid import SLOT, Grid
 from descant.compose.leadsheet import LeadSheet, line_task, read_sheet, theme_lines
@@ -92,9 +93,9 @@ def sample(order: Sample, sources: Sequence[Song], voices: Sequence[VoiceProfile
     )
     try:
         plan = make_plan(brief, reading.lyrics, wish, voices)
-    except ValueError as error:
+        return _grown(order, song, reading, _planned(plan, intent, song, motif, order), motif)
+    except CannotWrite as error:
         raise CannotEdit(str(error)) from error
-    return _grown(order, song, reading, _planned(plan, intent, song, motif, order), motif)
 
 
 def _check(order: Sample, song: Song) -> None:

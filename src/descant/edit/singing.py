@@ -6,6 +6,7 @@ import msgspec
 
 from descant.compose import voiceparts
 from descant.compose.duets import cast_guests
+from descant.compose.errors import CannotWrite
 from descant.compose.leadsheet import LeadSheet
 from descant.compose.planning import cast
 from descant.compose.singers import Singers, wanted_gender
@@ -97,7 +98,7 @@ def _lead(brief: Brief, intent: Intent, lyrics: Lyrics, source: Plan, voices: Se
         )
     try:
         return cast(brief, lyrics, intent.wish, intent.writing, voices)
-    except ValueError as error:
+    except CannotWrite as error:
         raise CannotEdit(str(error)) from error
 
 

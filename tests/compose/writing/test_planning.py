@@ -3,6 +3,7 @@ import itertools
 import msgspec
 import pytest
 
+from descant.compose.errors import CannotWrite
 from descant.compose.planning import make_plan
 from descant.song.brief import Brief
 from descant.song.lyrics import Lyrics, SectionKind
@@ -100,7 +101,7 @@ def test_voice_words_choose_among_voices(song_lyrics, voices):
 
 
 def test_a_sung_song_without_voices_is_refused(song_lyrics):
-    with pytest.raises(ValueError, match="voice"):
+    with pytest.raises(CannotWrite, match="voice"):
         make_plan(Brief(seed=1), song_lyrics, POP, ())
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from descant import __version__
+from descant.compose.errors import CannotWrite
 from descant.compose.planning import make_plan
-from descant.compose.singers import NoVoiceError
 from descant.compose.writing import write_score
 from descant.edit.revising import revise
 from descant.edit.revision import CannotEdit, Revision
@@ -60,7 +60,7 @@ class ScoreEngine:
             if isinstance(order, Extract):
                 return extraction.extract(order, sources[0], workspace, progress)
             return self._edit(order, sources, workspace, progress)
-        except (VoiceError, NoVoiceError, SoundBankError, WordsError, CannotEdit) as error:
+        except (VoiceError, CannotWrite, SoundBankError, WordsError, CannotEdit) as error:
             raise CannotMake(str(error)) from error
 
     def _create(self, brief: Brief, workspace: Path, progress: Progress) -> Song:
