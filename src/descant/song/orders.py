@@ -11,6 +11,18 @@ import msgspec
 from descant.song.brief import Brief
 from descant.song.theory import Chord
 
+Variation = Literal["subtle", "normal", "high"]
+"""How much of a song a remaster makes anew; see :class:`Remaster`."""
+
+VARIATION: Variation = "normal"
+"""How much a remaster makes anew when nothing is said of it."""
+
+FAITHFULNESS = 0.7
+"""How near a cover stays to its song when nothing is said of it, 0–1."""
+
+SHORTEST_SAMPLE = 1.0
+"""Seconds below which nothing can be told of a sample: less than a beat of slow music."""
+
 
 class Create(msgspec.Struct, frozen=True, tag="create"):
     """A new song. No sources."""
@@ -39,17 +51,21 @@ class Cover(msgspec.Struct, frozen=True, tag="cover"):
     """
 
     brief: Brief
-    faithfulness: float = 0.7
+    faithfulness: float = FAITHFULNESS
 
 
 class Remaster(msgspec.Struct, frozen=True, tag="remaster"):
     """A song (source 1) recorded again.
 
     ``variation``: "subtle" mixes and masters it anew, "normal" is also performed anew, "high" is also arranged anew.
+    ``request_seed`` is shared by the takes of one request, of which this is number ``take`` from 0: variations of the
+    mix are dealt to them, so that no two are mixed alike. None for a take that has no others beside it.
     """
 
     seed: int
-    variation: Literal["subtle", "normal", "high"] = "normal"
+    variation: Variation = VARIATION
+    request_seed: int | None = None
+    take: int = 0
 
 
 class Replace(msgspec.Struct, frozen=True, tag="replace"):
