@@ -242,6 +242,14 @@ def test_a_remaster_says_how_much_is_made_anew(server, finished, create, variati
     assert [order.variation for order in server.orders(task_id)] == [variation or "normal"] * 2
 
 
+@pytest.mark.parametrize("seed", [None, 7])
+def test_the_takes_of_a_remaster_are_dealt_their_mixes_from_one_seed(server, finished, create, seed):
+    body = {"task_type": "remaster", "continue_clip_id": finished, "mv": "sonic-v5", "seed": seed}
+    first, second = server.orders(create(variation_category="subtle", **body))
+    assert (first.take, second.take) == (0, 1)
+    assert first.request_seed == second.request_seed == (first.request_seed if seed is None else seed)
+
+
 def test_only_the_newest_model_knows_ways_to_remaster(finished, create, refused):
     body = {"task_type": "remaster", "continue_clip_id": finished}
     for mv in ("sonic-v3-5", "sonic-v4-5", "chirp-v4-5-plus"):
@@ -265,6 +273,55 @@ def test_a_chain_of_extensions_becomes_one_song(server, api, finished, extended,
     assert [(clip["parent_clip_id"], clip["mv"], clip["joined_at"]) for clip in body] == [(finished, "sonic-v5", None)]
 
 
+@pytest.fixture
+def changed(server, contents, send):
+    """Change a clip in part; return the new clip, which begins where the old one did."""
+
+    def change(kind: str, clip_id: str, joined_at: float | None) -> str:
+        path, body, _ = requests_on(clip_id, clip_id)[kind]
+        made = server.clip_ids(send(path, body))[0]
+        server.finish(made, contents, joined_at=joined_at, duration=40.0)
+        return str(made)
+
+    return change
+
+
+@pytest.mark.parametrize("kind", ["replace", "edit"])
+def test_an_extension_that_was_changed_is_joined_to_what_it_extends(server, finished, extended, changed, create, kind):
+    twice = changed("edit", changed(kind, extended, 59.75), 59.75)
+    assert server.sources(create(task_type="concat_music", continue_clip_id=twice)) == [[finished, twice]]
+
+
+def test_an_extension_of_a_changed_extension_is_joined_to_all_before_it(
+    server, api, finished, extended, changed, create, contents
+):
+    edited = changed("replace", extended, 59.75)
+    last = server.clip_ids(create(task_type="extend_music", continue_clip_id=edited, continue_at=30, **WORDS))[0]
+    server.finish(last, contents, joined_at=29.5)
+    api.delete(f"/api/v1/clips/{extended}")  # what was changed is not needed any more
+    task_id = create(task_type="concat_music", continue_clip_id=last)
+    assert server.sources(task_id) == [[finished, edited, last]]
+
+
+def test_what_is_made_wholly_new_of_an_extension_extends_nothing(finished, extended, changed, refused):
+    cover = changed("cover", extended, None)
+    text = refused(CREATE, {"task_type": "concat_music", "continue_clip_id": cover})
+    assert f"{cover!r} extends no other" in text
+
+
+@pytest.mark.parametrize(("seconds", "joined"), [(840.25, True), (840.26, False), (2000.0, False)])
+def test_songs_are_joined_to_a_length_that_can_be_made(server, finished, create, contents, refused, seconds, joined):
+    last = server.clip_ids(create(task_type="extend_music", continue_clip_id=finished, continue_at=60, **WORDS))[0]
+    server.finish(last, contents, joined_at=59.75, duration=seconds)
+    body = {"task_type": "concat_music", "continue_clip_id": last}
+    if joined:
+        assert server.sources(create(**body)) == [[finished, last]]
+    else:
+        assert f"would be a song of {59.75 + seconds:.0f} seconds, but 'concat_music' makes songs of at most 900" in (
+            refused(CREATE, body)
+        )
+
+
 def test_only_extensions_can_be_joined(finished, refused):
     text = refused(CREATE, {"task_type": "concat_music", "continue_clip_id": finished})
     assert f"{finished!r} extends no other" in text
@@ -282,13 +339,13 @@ def test_operations_go_on_from_what_operations_made(server, api, finished, creat
     server.finish(sung, contents)
     extension = create(task_type="extend_music", continue_clip_id=sung, continue_at=9, **WORDS)
     extended = server.clip_ids(extension)[0]
-    server.finish(extended, contents)
+    server.finish(extended, contents, joined_at=8.75)
     cover = create(task_type="cover_music", continue_clip_id=extended, **WORDS)
     covered = server.clip_ids(cover)[1]
     server.finish(covered, contents)
     further = create(task_type="extend_music", continue_clip_id=covered, continue_at=2, **WORDS)
     last = server.clip_ids(further)[0]
-    server.finish(last, contents)
+    server.finish(last, contents, joined_at=1.75)
     assert server.sources(create(task_type="concat_music", continue_clip_id=last)) == [[covered, last]]
     assert len(server.clip_ids(send("/api/v1/sonic/stems/full", {"clip_id": last}))) == 4
 
@@ -360,13 +417,44 @@ def test_a_mashup_is_made_of_exactly_two_clips(finished, another, refused, ids):
     assert "'mashup_clip_ids" in text
 
 
-def test_a_section_is_replaced_with_its_words_in_the_model_of_its_clip(server, api, finished, send):
-    body = {"clip_id": finished, "infill_start_s": 0, "infill_end_s": 97.32, "infill_lyrics": "la", "tags": "choir"}
+def test_a_section_is_replaced_with_its_words_in_the_model_of_its_clip(server, finished, send):
+    body = {"clip_id": finished, "infill_start_s": 0, "infill_end_s": 97.32, "infill_lyrics": "la", "seed": 5}
     task_id = send("/api/v1/sonic/replace-section", body)
     order = server.orders(task_id)[0]
     assert isinstance(order, orders.Replace)
-    assert (order.start, order.stop, order.brief.lyrics, order.brief.tags) == (0, LENGTH, "la", "choir")
-    assert order.brief.model == "sonic-v4-5"
+    assert (order.start, order.stop, order.brief.lyrics, order.brief.model) == (0, LENGTH, "la", "sonic-v4-5")
+
+
+def test_a_new_section_is_in_the_style_of_its_song_whatever_is_asked(server, api, finished, send):
+    body = {"clip_id": finished, "infill_start_s": 10, "infill_end_s": 20, "infill_lyrics": "la", "seed": 5}
+    style = {"tags": "choir", "negative_tags": "drums", "style_weight": 0.9, "weirdness_constraint": 1.0}
+    plain, styled = (send("/api/v1/sonic/replace-section", body | more) for more in ({}, style))
+    assert server.orders(styled) == server.orders(plain)
+    server.begin(server.clip_ids(styled)[0])
+    shown = api.get(f"/api/v1/sonic/task/{styled}").json()["data"]
+    assert {clip["tags"] for clip in shown} == {"pop, dreamy, 96 bpm"}
+    sung = send("/api/v1/sonic/replace-section", body | {"vocal_gender": "f", "title": "Anew"})
+    assert [(order.brief.vocal_gender, order.brief.title) for order in server.orders(sung)] == [("f", "Anew")] * 2
+
+
+@pytest.mark.parametrize("kind", ["cover", "mashup"])
+def test_words_for_a_song_from_songs_are_written_of_a_brief(server, api, finished, another, send, refused, kind):
+    path, body, _ = requests_on(finished, another)[kind]
+    body |= {"prompt": "Two friends drive all night to see the sea", "auto_lyrics": True, "seed": 5}
+    first, second = server.orders(send(path, body))
+    assert "[Chorus]" in first.brief.lyrics
+    assert body["prompt"] not in first.brief.lyrics
+    assert first.brief.lyrics != second.brief.lyrics
+    assert server.orders(send(path, body)) == [first, second]
+    task_id = send(path, body)
+    server.begin(server.clip_ids(task_id)[0])
+    assert api.get(f"/api/v1/sonic/task/{task_id}").json()["data"][0]["lyrics"] == first.brief.lyrics
+    (silent, _) = server.orders(send(path, body | {"make_instrumental": True}))
+    assert (silent.brief.lyrics, silent.brief.instrumental) == ("", True)
+    (played, _) = server.orders(send(path, body | {"tags": "instrumental, piano"}))
+    assert played.brief.lyrics == ""
+    for nothing in ({"prompt": None}, {"prompt": " "}):
+        assert refused(path, body | nothing) == "'prompt' (a brief for the lyrics) is required with 'auto_lyrics'."
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-Variation = Literal["subtle", "normal", "high"]
+from descant.song.orders import Variation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +82,10 @@ class Remaster:
 
 @dataclass(frozen=True, kw_only=True)
 class SampleClip(Wishes):
-    """Songs grown from a clip's audio between two times in seconds; None is the clip's start, or its end."""
+    """Songs grown from a clip's audio between two times in seconds.
+
+    Without a start it is the clip's; without an end it is 30 seconds later, or the clip's where that comes first.
+    """
 
     sample_clip_id: str
     chop_sample_start_s: float | None = None
@@ -161,7 +164,7 @@ class WorkOnUpload:
     continue_clip_id: str
 
 
-Request = (
+Plain = (
     CreateMusic
     | PersonaMusic
     | ExtendMusic
@@ -172,9 +175,11 @@ Request = (
     | MashUp
     | ReplaceSection
     | SeparateStems
-    | EditScore
     | WorkOnUpload
 )
+"""What becomes a task by what the database knows of clips alone."""
+
+Request = Plain | EditScore
 """Everything that becomes a task."""
 
 

@@ -91,7 +91,8 @@ class ClipRecord:
     starts : attempts begun and not given back; ``crashes``: how often its own process died.
     parent_id : the first of the clips it is made from, or None. stem : which stem of the parent it is; "" for a song.
     deleted_at : when its owner deleted it, files and all.
-    joined_at : for an extension, where in the parent's audio it begins, in seconds.
+    joined_at : for an extension, and for versions of one that were changed in part, where in the audio of the clip it
+        extends it begins, in seconds.
     """
 
     id: str

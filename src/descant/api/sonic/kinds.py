@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from descant.api.sonic.wishes import WishBody, need_description, need_words
+from descant.api.sonic.wishes import WishBody, need_brief, need_words
 
 
 @dataclass(frozen=True)
@@ -20,14 +20,14 @@ KINDS = {
     "create_music": Kind(_WRITTEN, need_words),
     "extend_music": Kind(("continue_clip_id", "continue_at", *_WRITTEN), need_words),
     # A cover without a prompt keeps the words of its source.
-    "cover_music": Kind(("continue_clip_id", *_WRITTEN), need_description),
+    "cover_music": Kind(("continue_clip_id", *_WRITTEN), need_brief),
     "concat_music": Kind(("continue_clip_id",)),
     "persona_music": Kind(("persona_id", *_WRITTEN), need_words),
     "remaster": Kind(("continue_clip_id", "mv")),
     "add_instrumental": Kind(("continue_clip_id", "mv")),
     "add_vocals": Kind(("continue_clip_id", "mv", "prompt")),
     "extend_upload_music": Kind(("continue_clip_id", "continue_at", *_WRITTEN), need_words),
-    "cover_upload_music": Kind(("continue_clip_id", *_WRITTEN), need_description),
+    "cover_upload_music": Kind(("continue_clip_id", *_WRITTEN), need_brief),
 }
 """Task types by name."""
 

@@ -1,6 +1,6 @@
 """Bodies of ``sample``, ``mashup`` and ``replace-section`` (contract/sonic.md §5)."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -8,15 +8,19 @@ from descant.api.sonic.examples import CLIP_ID, MASHUP, REPLACE, SAMPLE, SECOND_
 from descant.api.sonic.fields import Identifier, Seconds, Share, rule
 from descant.api.sonic.wishes import (
     PROMPT_MAX,
+    TAGS_MAX,
     ModelName,
     StyleBody,
     WishBody,
     canonical,
     fit_model,
-    need_description,
+    need_brief,
     need_words,
 )
 from descant.service.requests import MashUp, ReplaceSection, SampleClip
+
+KEPT = "Accepted, and changes nothing: the new section is in the style of the clip."
+"""Of fields of style where there is nothing to choose."""
 
 
 class ReworkBody(WishBody):
@@ -91,7 +95,7 @@ class MashupRequest(ReworkBody):
 
     @model_validator(mode="after")
     def _has_words(self) -> Self:
-        need_description(self)
+        need_brief(self)
         return self
 
     def wanted(self) -> MashUp:
@@ -127,6 +131,14 @@ class ReplaceRequest(StyleBody):
         ),
     ] = None
     mv: Annotated[ModelName | None, Field(description="Left out: the model of the clip.")] = None
+    tags: Annotated[str | None, Field(max_length=TAGS_MAX, description=KEPT)] = None
+    negative_tags: Annotated[str | None, Field(description=KEPT)] = None
+    style_weight: Annotated[Share | None, Field(description=KEPT)] = None
+    weirdness_constraint: Annotated[Share | None, Field(description=KEPT)] = None
+    vocal_gender: Annotated[
+        Literal["f", "m"] | None,
+        Field(description="Who sings the words where nobody sings in the clip; otherwise it is the clip's singer."),
+    ] = None
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -9,6 +9,7 @@ from descant.api.sonic.examples import TASK
 from descant.api.sonic.fields import Identifier, Seconds, Share, rule
 from descant.api.sonic.kinds import DEFAULT, KINDS
 from descant.api.sonic.wishes import WishBody, canonical
+from descant.song.orders import FAITHFULNESS, VARIATION, Variation
 
 VARIED = "sonic-v5"
 """The model that knows more than one way to remaster (contract/sonic.md §1.2)."""
@@ -37,16 +38,16 @@ class CreateRequest(WishBody):
         Field(gt=0, allow_inf_nan=False, description="Where `extend_music` goes on, in seconds of the clip."),
     ] = None
     audio_weight: Annotated[
-        Share | None, Field(description="How near `cover_music` stays to its clip, 0–1. Left out: 0.7.")
+        Share | None, Field(description=f"How near `cover_music` stays to its clip, 0–1. Left out: {FAITHFULNESS}.")
     ] = None
     persona_id: Annotated[
         Identifier | None, Field(description="Who sings in `persona_music`, from `POST /sonic/persona`.")
     ] = None
     variation_category: Annotated[
-        Literal["subtle", "normal", "high"] | None,
+        Variation | None,
         Field(
-            description="How much `remaster` makes anew, on `sonic-v5` only: `subtle` the mix, `normal` (also when it "
-            "is left out) the performance too, `high` the arrangement too."
+            description="How much `remaster` makes anew, on `sonic-v5` only: `subtle` the mix, `normal` the "
+            f"performance too, `high` the arrangement too. Left out: `{VARIATION}`."
         ),
     ] = None
     overpainting_start_s: Annotated[Seconds | None, Field(description="For `add_vocals`, `add_instrumental`.")] = None
@@ -126,8 +127,9 @@ class ClipBody(BaseModel):
         description="Not of the original contract: the clip this one is made from, the first where there are several."
     )
     joined_at: float | None = Field(
-        description="Not of the original contract: for an extension, where in its parent it begins, in seconds; null "
-        "until it succeeded, and for everything else."
+        description="Not of the original contract: for an extension, where in the clip it extends it begins, in "
+        "seconds; also for versions of an extension with a section replaced or edited. Null until it succeeded, and "
+        "for everything else."
     )
 
 

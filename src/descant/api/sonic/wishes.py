@@ -163,6 +163,13 @@ def need_description(body: WishBody) -> None:
         raise rule("'gpt_description_prompt' is required when 'custom_mode' is false.")
 
 
+def need_brief(body: WishBody) -> None:
+    """Raise a fault when a song that may keep its source's words is to have others written of nothing."""
+    need_description(body)
+    if body.custom_mode and body.auto_lyrics and not body.make_instrumental and not (body.prompt or "").strip():
+        raise rule("'prompt' (a brief for the lyrics) is required with 'auto_lyrics'.")
+
+
 def need_words(body: WishBody) -> None:
     """Raise a fault when the words are missing that the mode is to take (the truth table of contract/sonic.md §1.2)."""
     need_description(body)

@@ -2,10 +2,13 @@
 
 import secrets
 
+from msgspec.structs import replace
+
 from descant.service.models import MODELS
 from descant.service.requests import ReplaceSection, Wishes
 from descant.song.brief import Brief
 from descant.song.streams import SEED_LIMIT, derive_seed
+from descant.words.reading import read
 
 CLIPS = 2
 """Songs of one request that makes songs (contract/README.md §8)."""
@@ -45,18 +48,23 @@ def brief(wishes: Wishes, seed: int) -> Brief:
     )
 
 
+def with_words(brief: Brief) -> Brief:
+    """Return a brief with the words written that its description asks for; as it is where nobody is to sing."""
+    reading = read(brief)
+    return replace(brief, lyrics=reading.text) if reading.lyrics.sections else brief
+
+
 def infill(request: ReplaceSection, mv: str, seed: int) -> Brief:
-    """Return the brief of one clip with a new section, made by the model ``mv``."""
+    """Return the brief of one clip with a new section, made by the model ``mv``.
+
+    What the request says of style is left out: the section is in the style of the song around it.
+    """
     wishes = Wishes(
         custom_mode=True,
         mv=mv,
         prompt=request.infill_lyrics,
         title=request.title,
-        tags=request.tags,
-        negative_tags=request.negative_tags,
         vocal_gender=request.vocal_gender,
-        style_weight=request.style_weight,
-        weirdness_constraint=request.weirdness_constraint,
     )
     return brief(wishes, seed)
 

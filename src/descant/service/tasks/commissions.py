@@ -5,7 +5,7 @@ worked with; nothing is written.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import NoReturn
 
 from msgspec.structs import replace
 
@@ -21,14 +21,14 @@ from descant.service.requests import (
     ExtendMusic,
     MashUp,
     PersonaMusic,
+    Plain,
     Remaster,
     ReplaceSection,
-    Request,
     SampleClip,
     SeparateStems,
     WorkOnUpload,
 )
-from descant.service.tasks import briefs
+from descant.service.tasks import briefs, chains
 from descant.service.tasks.accepting import Commission, Take
 from descant.song import orders
 from descant.song.brief import Brief
@@ -44,11 +44,7 @@ SAMPLE_SECONDS = 30.0
 """How much of a clip is sampled when the request names no end (contract/sonic.md §5)."""
 
 
-SHORTEST_SAMPLE = 1.0
-"""Seconds below which nothing can be told of a sample: less than a beat of slow music."""
-
-
-def of(tx: Transaction, account: AccountRecord, request: Request) -> Commission:
+def of(tx: Transaction, account: AccountRecord, request: Plain) -> Commission:
     """Return what a request comes to.
 
     Raises
@@ -56,17 +52,34 @@ def of(tx: Transaction, account: AccountRecord, request: Request) -> Commission:
     NotFound : when the account has no such clip or persona.
     Invalid : when a clip is not finished, failed, was deleted, is a stem, or does not fit what is asked.
     """
-    make: Callable[[Transaction, AccountRecord, Any], Commission] = _BY_REQUEST[type(request)]
-    return make(tx, account, request)
+    match request:
+        case CreateMusic():
+            return _written("sonic.create_music", request, orders.Create)
+        case PersonaMusic():
+            return _persona(tx, account, request)
+        case ExtendMusic():
+            return _extend(tx, account, request)
+        case CoverMusic():
+            return _cover(tx, account, request)
+        case ConcatMusic():
+            return _concat(tx, account, request)
+        case Remaster():
+            return _remaster(tx, account, request)
+        case SampleClip():
+            return _sample(tx, account, request)
+        case MashUp():
+            return _mash_up(tx, account, request)
+        case ReplaceSection():
+            return _replace(tx, account, request)
+        case SeparateStems():
+            return _separate(tx, account, request)
+        case WorkOnUpload():
+            return _refuse_upload(tx, account, request)
 
 
 def model_of(tx: Transaction, song: ClipRecord) -> str:
     """Return the model a clip was asked of."""
     return requests.echo(tasks.requests(tx, [song.task_id])[song.task_id]).mv
-
-
-def _create(tx: Transaction, account: AccountRecord, request: CreateMusic) -> Commission:
-    return _written("sonic.create_music", request, orders.Create)
 
 
 def _persona(tx: Transaction, account: AccountRecord, request: PersonaMusic) -> Commission:
@@ -82,13 +95,8 @@ def _extend(tx: Transaction, account: AccountRecord, request: ExtendMusic) -> Co
 
 def _cover(tx: Transaction, account: AccountRecord, request: CoverMusic) -> Commission:
     song = access.song(tx, account, request.continue_clip_id)
-
-    def order(brief: Brief) -> Order:
-        if request.audio_weight is None:
-            return orders.Cover(brief)
-        return orders.Cover(brief, request.audio_weight)
-
-    return _written("sonic.cover_music", request, order, song)
+    faithfulness = orders.FAITHFULNESS if request.audio_weight is None else request.audio_weight
+    return _written("sonic.cover_music", request, lambda brief: orders.Cover(brief, faithfulness), song)
 
 
 def _sample(tx: Transaction, account: AccountRecord, request: SampleClip) -> Commission:
@@ -98,10 +106,10 @@ def _sample(tx: Transaction, account: AccountRecord, request: SampleClip) -> Com
     if stop is None:
         stop = min(start + SAMPLE_SECONDS, song.duration or 0.0)
     start, stop = access.window(song, ("chop_sample_start_s", start), ("chop_sample_end_s", stop))
-    if stop - start < SHORTEST_SAMPLE:
+    if stop - start < orders.SHORTEST_SAMPLE:
         raise Invalid(
             f"The sample from {start:g} to {stop:g} lasts {stop - start:.2f} seconds, but must last at least "
-            f"{SHORTEST_SAMPLE:g}; see 'chop_sample_start_s' and 'chop_sample_end_s'."
+            f"{orders.SHORTEST_SAMPLE:g}; see 'chop_sample_start_s' and 'chop_sample_end_s'."
         )
     return _written("sonic.sample", request, lambda brief: orders.Sample(brief, start, stop), song)
 
@@ -117,6 +125,9 @@ def _written(kind: str, request: Written, order: Callable[[Brief], Order], *sour
     """Return a commission of songs that are written as wished; ``order`` makes an order of a clip's brief."""
     seed = briefs.choose_seed(request.seed)
     made = [briefs.brief(request, each) for each in briefs.take_seeds(seed)]
+    if request.auto_lyrics and isinstance(request, CoverMusic | MashUp):
+        # Without words of their own these two keep those of a source, so theirs are written before the song is made.
+        made = [briefs.with_words(each) for each in made]
     takes = tuple(_take(order(brief), brief, sources) for brief in made)
     return Commission(kind=kind, request=request, mv=request.mv, seed=seed, takes=takes)
 
@@ -142,20 +153,33 @@ def _replace(tx: Transaction, account: AccountRecord, request: ReplaceSection) -
     mv = request.mv or model_of(tx, song)
     seed = briefs.choose_seed(request.seed)
     made = [briefs.infill(request, mv, each) for each in briefs.take_seeds(seed)]
-    takes = tuple(_take(orders.Replace(brief, start, stop), brief, (song,)) for brief in made)
+    takes = tuple(
+        Take(
+            order=orders.Replace(brief, start, stop),
+            seed=brief.seed,
+            title=brief.title or song.title,
+            tags=song.tags,
+            lyrics=brief.lyrics,
+            sources=(song,),
+        )
+        for brief in made
+    )
     return Commission(kind="sonic.replace_section", request=request, mv=mv, seed=seed, takes=takes)
 
 
 def _remaster(tx: Transaction, account: AccountRecord, request: Remaster) -> Commission:
     song = access.song(tx, account, request.continue_clip_id)
     seed = briefs.choose_seed(request.seed)
-    variation = request.variation_category or "normal"
-    takes = tuple(again(song, orders.Remaster(each, variation), each) for each in briefs.take_seeds(seed))
+    variation = request.variation_category or orders.VARIATION
+    takes = tuple(
+        again(song, orders.Remaster(each, variation, request_seed=seed, take=number), each)
+        for number, each in enumerate(briefs.take_seeds(seed))
+    )
     return Commission(kind="sonic.remaster", request=request, mv=request.mv, seed=seed, takes=takes)
 
 
 def _concat(tx: Transaction, account: AccountRecord, request: ConcatMusic) -> Commission:
-    chain = _chain(tx, account, access.song(tx, account, request.continue_clip_id))
+    chain = chains.chain(tx, account, access.song(tx, account, request.continue_clip_id))
     first, last = chain[0], chain[-1]
     take = Take(
         order=orders.Concat(),
@@ -166,19 +190,6 @@ def _concat(tx: Transaction, account: AccountRecord, request: ConcatMusic) -> Co
         sources=chain,
     )
     return Commission(kind="sonic.concat_music", request=request, mv=model_of(tx, last), seed=last.seed, takes=(take,))
-
-
-def _chain(tx: Transaction, account: AccountRecord, extension: ClipRecord) -> tuple[ClipRecord, ...]:
-    """Return a clip that extends nothing, and after it the extensions that lead to ``extension``."""
-    chain = [extension]
-    while isinstance(orders.decode(chain[0].order), orders.Extend):
-        chain.insert(0, access.song(tx, account, clips.sources(tx, chain[0].id)[0].id))
-    if len(chain) == 1:
-        raise Invalid(
-            f"The clip {extension.id!r} extends no other, so there is nothing to join it to; "
-            "'continue_clip_id' must be a clip that 'extend_music' made."
-        )
-    return tuple(chain)
 
 
 def _separate(tx: Transaction, account: AccountRecord, request: SeparateStems) -> Commission:
@@ -204,7 +215,7 @@ def _stem(song: ClipRecord, order: orders.Extract) -> Take:
     )
 
 
-def _refuse_upload(tx: Transaction, account: AccountRecord, request: WorkOnUpload) -> Commission:
+def _refuse_upload(tx: Transaction, account: AccountRecord, request: WorkOnUpload) -> NoReturn:
     """Refuse a task type that takes uploaded clips: this version has none, so the clip was made here."""
     song = access.owned(tx, account, request.continue_clip_id)
     instead = request.task_type.replace("_upload_", "_")
@@ -215,18 +226,3 @@ def _refuse_upload(tx: Transaction, account: AccountRecord, request: WorkOnUploa
 def again(song: ClipRecord, order: Order, seed: int) -> Take:
     """Return a take that shows what its source shows."""
     return Take(order=order, seed=seed, title=song.title, tags=song.tags, lyrics=song.lyrics, sources=(song,))
-
-
-_BY_REQUEST: dict[type, Callable[..., Commission]] = {
-    CreateMusic: _create,
-    PersonaMusic: _persona,
-    ExtendMusic: _extend,
-    CoverMusic: _cover,
-    ConcatMusic: _concat,
-    Remaster: _remaster,
-    SampleClip: _sample,
-    MashUp: _mash_up,
-    ReplaceSection: _replace,
-    SeparateStems: _separate,
-    WorkOnUpload: _refuse_upload,
-}

@@ -24,7 +24,8 @@ class Clip:
     seed : of this take.
     description, style_weight, weirdness : as the request gave them; "" and None when it did not.
     parent_id : the first of the clips it is made from, or None. stem : which stem of the parent it is; "" for a song.
-    joined_at : for an extension, where in the parent's audio it begins, in seconds; None before success.
+    joined_at : for an extension, and for versions of one that were changed in part, where in the audio of the clip it
+        extends it begins, in seconds; None before success.
     deleted : whether its owner deleted it.
     files : names of what can be downloaded; empty before success.
     """
