@@ -10,7 +10,8 @@ from descant.compose.leadsheet import read_sheet
 from descant.edit.remaking import with_words
 from descant.edit.revising import revise
 from descant.edit.revision import CannotEdit, Keep, Perform
-from descant.song.orders import ChordChange, MelodyNote, Rescore, SectionEdit
+from descant.song.brief import Brief
+from descant.song.orders import ChordChange, Extend, MelodyNote, Rescore, SectionEdit
 from descant.song.theory import parse_chord
 
 
@@ -144,10 +145,27 @@ def test_changes_that_cannot_be_made_are_refused(edits, message, song):
         rescored(song("pop"), *edits)
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"chords": ChordChange(())}, "section 1: it needs at least one chord"),
+        ({"melody": ()}, "section 1: its new melody has no notes"),
+        ({"melody": (MelodyNote(500.0, 1.0, 67),)}, "section 1: it is .* beats long"),
+        ({"lyrics": "???"}, "section 1: the new words cannot be sung"),
+    ],
+)
+def test_refusals_count_an_extensions_own_sections(change, message, song, voices, made):
+    source = song("pop")
+    brief = Brief(seed=1, lyrics="[Verse]\nAutumn found me waiting by the water\n[Chorus]")
+    extension = made(revise(Extend(brief, 0.6 * source.seconds), [source], voices))
+    with pytest.raises(CannotEdit, match=message):
+        rescored(extension, SectionEdit(1, **change))
+
+
 def test_a_line_with_more_syllables_than_its_melody_has_room_for_is_refused(song):
     source = song("pop")
     sheet = read_sheet(source.plan, source.score)
     line = sheet.lines_of(1)[0].task.line
     long = msgspec.structs.replace(line, words=line.words * 5)
-    with pytest.raises(CannotEdit, match=r"has 50 syllables; the melody of line 1 of section 1 has room for \d+"):
+    with pytest.raises(CannotEdit, match=r"has 50 syllables; the melody of line 1 has room for \d+"):
         with_words(sheet, 1, [long])

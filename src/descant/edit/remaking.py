@@ -1,7 +1,8 @@
 """One section of a lead sheet changed by hand: its chords, its melody, its words.
 
 Given chords leave the melody as it is, but for notes that clash hard: a note of half a beat or more that lies a
-semitone over a tone of its chord, or is the other third, goes to the nearest tone of the chord.
+semitone over a tone of its chord, or is the other third, goes to the nearest tone of the chord. What does not fit is
+refused without the section's number, which whoever asked may count otherwise.
 """
 
 from collections.abc import Sequence
@@ -33,7 +34,7 @@ def with_chords(sheet: LeadSheet, number: int, change: ChordChange) -> LeadSheet
     CannotEdit : when no chord lasts.
     """
     if not change.chords or any(beats <= 0 for _, beats in change.chords):
-        raise CannotEdit(f"section {number} needs at least one chord, and each chord a length over 0 beats")
+        raise CannotEdit("it needs at least one chord, and each chord a length over 0 beats")
     start, stop = _span(sheet, number)
     spans = [span for span in sheet.chords if not start <= span.start < stop]
     at = start
@@ -68,7 +69,7 @@ def with_melody(sheet: LeadSheet, number: int, notes: Sequence[MelodyNote], reac
     start, stop = _span(sheet, number)
     ordered = sorted(notes, key=lambda note: note.start)
     lines = sheet.lines_of(number)
-    _check(ordered, number, stop - start, reach if lines else (0, 127))
+    _check(ordered, stop - start, reach if lines else (0, 127))
     if not lines:
         themes = list(sheet.themes)
         themes[number] = tuple(Note(start + n.start, n.duration, n.pitch, _VELOCITY) for n in ordered)
@@ -76,7 +77,7 @@ def with_melody(sheet: LeadSheet, number: int, notes: Sequence[MelodyNote], reac
     slots = [round((start + note.start) / SLOT) for note in ordered]
     sung = [
         _sung(line, [(slots[i], ordered[i]) for i in group], _bounds(sheet, line), Grid(sheet.metre))
-        for line, group in zip(lines, _groups(slots, lines, number), strict=True)
+        for line, group in zip(lines, _groups(slots, lines), strict=True)
     ]
     return _with_lines(sheet, number, sung)
 
@@ -96,8 +97,7 @@ def with_words(sheet: LeadSheet, number: int, phrases: Sequence[SungLine]) -> Le
         most = int(_FILLED * (room - line.onsets[0]))
         if len(phrase.places) > most:
             raise CannotEdit(
-                f"“{phrase.text}” has {len(phrase.places)} syllables; the melody of line {n + 1} of section {number} "
-                f"has room for {most}"
+                f"“{phrase.text}” has {len(phrase.places)} syllables; the melody of line {n + 1} has room for {most}"
             )
         voiced = msgspec.structs.replace(phrase, voice=phrase.voice or line.task.line.voice)
         sung.append(
@@ -139,13 +139,13 @@ def _bounds(sheet: LeadSheet, line: WrittenLine) -> tuple[int, int]:
     return low, high
 
 
-def _check(notes: Sequence[MelodyNote], number: int, length: float, reach: tuple[int, int]) -> None:
+def _check(notes: Sequence[MelodyNote], length: float, reach: tuple[int, int]) -> None:
     if not notes:
-        raise CannotEdit(f"the melody of section {number} has no notes")
+        raise CannotEdit("its new melody has no notes")
     outside = [n for n in notes if n.start < 0 or n.duration <= 0 or n.start + n.duration > length + SLOT / 2]
     if outside:
         raise CannotEdit(
-            f"section {number} is {length:g} beats long; a note from {outside[0].start:g} for {outside[0].duration:g} "
+            f"it is {length:g} beats long; a note from {outside[0].start:g} for {outside[0].duration:g} "
             "beats does not lie in it"
         )
     foreign = [note.pitch for note in notes if not reach[0] <= note.pitch <= reach[1]]
@@ -153,7 +153,7 @@ def _check(notes: Sequence[MelodyNote], number: int, length: float, reach: tuple
         raise CannotEdit(f"pitch {foreign[0]} is out of reach; it can be {reach[0]} to {reach[1]} (MIDI numbers)")
 
 
-def _groups(slots: Sequence[int], lines: Sequence[WrittenLine], number: int) -> list[list[int]]:
+def _groups(slots: Sequence[int], lines: Sequence[WrittenLine]) -> list[list[int]]:
     """Return which notes each line is sung to: those in its window, else as many as its share of the syllables."""
     opens = [line.task.start - _PICKUP for line in lines]
     groups: list[list[int]] = [[] for _ in lines]
@@ -162,7 +162,7 @@ def _groups(slots: Sequence[int], lines: Sequence[WrittenLine], number: int) -> 
     if all(groups):
         return groups
     if len(slots) < len(lines):
-        raise CannotEdit(f"section {number} has {len(lines)} lines; {len(slots)} notes are too few to sing them")
+        raise CannotEdit(f"it has {len(lines)} lines; {len(slots)} notes are too few to sing them")
     counts = [len(line.task.line.places) for line in lines]
     ends = [round(len(slots) * sum(counts[: n + 1]) / sum(counts)) for n in range(len(lines))]
     for n in range(len(ends)):

@@ -40,19 +40,11 @@ def rescore(order: Rescore, source: Song) -> Revision:
     sheet = read_sheet(plan, score)
     windows: dict[int, tuple[Window, ...]] = {}
     for edit in edits:
-        number = edit.section + line.sections_before
-        if edit.lyrics is not None:
-            plan, sheet, new = _worded(plan, sheet, number, edit.lyrics)
-            windows |= new
-        if edit.chords is not None:
-            sheet = remaking.with_chords(sheet, number, edit.chords)
-        if edit.melody is not None:
-            if number in windows:
-                raise CannotEdit(
-                    f"section {edit.section} has no melody for so many lines; give words or melody, not both"
-                )
-            sheet = remaking.with_melody(sheet, number, edit.melody, plan.vocal_range)
-            plan = _with_soloist(plan, sheet, number)
+        try:
+            plan, sheet, new = _edited(plan, sheet, edit, edit.section + line.sections_before)
+        except CannotEdit as error:
+            raise CannotEdit(f"section {edit.section}: {error}") from error
+        windows |= new
     here = score.sections[edits[0].section + line.sections_before]
     along = msgspec.structs.replace(plan, bpm=grafting.tempo_at(score, here.start))
     new_score = written(along, Remembered(seed=order.seed, sheet=sheet, windows=windows))
@@ -84,12 +76,34 @@ def _checked(edits: Sequence[SectionEdit], source: Song) -> list[SectionEdit]:
     return ordered
 
 
+def _edited(
+    plan: Plan, sheet: LeadSheet, edit: SectionEdit, number: int
+) -> tuple[Plan, LeadSheet, dict[int, tuple[Window, ...]]]:
+    """Return plan and sheet with a section edited, and the places of lines that need a melody first.
+
+    Parameters
+    ----------
+    number : the section's, in plan and sheet.
+    """
+    windows: dict[int, tuple[Window, ...]] = {}
+    if edit.lyrics is not None:
+        plan, sheet, windows = _worded(plan, sheet, number, edit.lyrics)
+    if edit.chords is not None:
+        sheet = remaking.with_chords(sheet, number, edit.chords)
+    if edit.melody is not None:
+        if windows:
+            raise CannotEdit("it has no melody for so many lines; give words or melody, not both")
+        sheet = remaking.with_melody(sheet, number, edit.melody, plan.vocal_range)
+        plan = _with_soloist(plan, sheet, number)
+    return plan, sheet, windows
+
+
 def _worded(
     plan: Plan, sheet: LeadSheet, number: int, text: str
 ) -> tuple[Plan, LeadSheet, dict[int, tuple[Window, ...]]]:
     """Return plan and sheet with other words in a section, and the places of lines that need a melody first."""
     section = plan.sections[number]
-    lines = _lines(text, number)
+    lines = _lines(text)
     blank = LyricSection(section.kind, section.label, (), section.directives)
     words = msgspec.structs.replace(section.lyrics or blank, lines=lines) if lines else None
     sections = list(plan.sections)
@@ -108,13 +122,13 @@ def _worded(
     return plan, remaking.without_words(sheet, number), {number: places}
 
 
-def _lines(text: str, number: int) -> tuple[Line, ...]:
+def _lines(text: str) -> tuple[Line, ...]:
     if not text.strip():
         return ()
     try:
         return lyrics.parse(text).lines
     except NothingToSingError as error:
-        raise CannotEdit(f"the new words of section {number} cannot be sung: {error}") from error
+        raise CannotEdit(f"the new words cannot be sung: {error}") from error
 
 
 def _with_soloist(plan: Plan, sheet: LeadSheet, number: int) -> Plan:
