@@ -1,5 +1,7 @@
 """Edits of the score over HTTP: chords as text, melodies, words."""
 
+from itertools import pairwise
+
 import pytest
 
 from descant.song import orders
@@ -74,6 +76,15 @@ def test_edits_that_do_not_fit_the_score_are_refused_and_cost_nothing(refused, c
     before = credits_left()
     assert text in refused(change)
     assert credits_left() == before
+
+
+def test_rounded_triplets_are_a_melody(server, edit):
+    triplets = [MelodyNote(round(i * 2 / 3 + 0.004, 2), 0.67, 60 + i) for i in range(12)]
+    assert any(note.start + note.duration > after.start for note, after in pairwise(triplets))
+    assert triplets[-1].start + triplets[-1].duration > 8.0
+    melody = [{"start": note.start, "duration": note.duration, "pitch": note.pitch} for note in triplets]
+    (order,) = server.orders(edit({"section": 0, "melody": melody}).json()["task_id"])
+    assert order.edits == (SectionEdit(0, melody=tuple(triplets)),)
 
 
 def test_a_section_is_edited_once(refused):

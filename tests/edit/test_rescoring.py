@@ -125,6 +125,14 @@ def test_empty_lyrics_silence_the_section(song):
     assert not scores.in_section(revision.score, 1)
 
 
+def test_a_melody_may_reach_a_rounding_over_its_section(song):
+    source = song("pop")
+    length = source.score.sections[0].bars * source.score.metre.bar_length
+    scores.check(rescored(source, SectionEdit(0, melody=(MelodyNote(length - 2.0, 2.01, 72),))).score)
+    with pytest.raises(CannotEdit, match="does not lie in it"):
+        rescored(source, SectionEdit(0, melody=(MelodyNote(length - 2.0, 2.2, 72),)))
+
+
 @pytest.mark.parametrize(
     ("edits", "message"),
     [

@@ -16,7 +16,7 @@ from descant.compose.phrases import SungLine
 from descant.compose.underlay import Underlay
 from descant.edit.revision import CannotEdit
 from descant.edit.underlaying import underlay
-from descant.song.orders import ChordChange, MelodyNote
+from descant.song.orders import TOLERANCE, ChordChange, MelodyNote
 from descant.song.score import ChordSpan, Note
 
 _REST = 2  # slots between lines
@@ -142,7 +142,7 @@ def _bounds(sheet: LeadSheet, line: WrittenLine) -> tuple[int, int]:
 def _check(notes: Sequence[MelodyNote], length: float, reach: tuple[int, int]) -> None:
     if not notes:
         raise CannotEdit("its new melody has no notes")
-    outside = [n for n in notes if n.start < 0 or n.duration <= 0 or n.start + n.duration > length + SLOT / 2]
+    outside = [n for n in notes if n.start < 0 or n.duration <= 0 or n.start + n.duration > length + TOLERANCE]
     if outside:
         raise CannotEdit(
             f"it is {length:g} beats long; a note from {outside[0].start:g} for {outside[0].duration:g} "

@@ -107,6 +107,11 @@ class MelodyNote(msgspec.Struct, frozen=True):
     pitch: int
 
 
+TOLERANCE = 0.125
+"""Beats by which a note of a new melody may last into the next one or over its section's end: half a sixteenth, the
+grid that melodies are set on, so that rounded triplets and a hand's recording pass."""
+
+
 class SectionEdit(msgspec.Struct, frozen=True, omit_defaults=True):
     """What to change in one section of the score; what is None stays as it is.
 

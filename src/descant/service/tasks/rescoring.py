@@ -9,7 +9,7 @@ from descant.service.requests import EditScore, SectionChange
 from descant.service.tasks import commissions
 from descant.service.tasks.accepting import Commission
 from descant.song import orders
-from descant.song.orders import ChordChange, MelodyNote, SectionEdit
+from descant.song.orders import TOLERANCE, ChordChange, MelodyNote, SectionEdit
 from descant.song.score import Score, Section
 from descant.song.theory import Chord, parse_chord
 from descant.storage.database import Transaction
@@ -83,9 +83,9 @@ def _melody(score: Score, section: Section, field: str, change: SectionChange) -
     notes = sorted(change.melody or (), key=lambda note: note.start)
     reached = 0.0
     for note in notes:
-        if note.start < reached:
+        if note.start < reached - TOLERANCE:
             raise Invalid(f"'{field}' has a note at beat {note.start:g}, while the one before it lasts to {reached:g}.")
         reached = note.start + note.duration
-    if reached > length:
+    if reached > length + TOLERANCE:
         raise Invalid(f"'{field}' ends at beat {reached:g}, but the section has {length:g} beats.")
     return tuple(MelodyNote(note.start, note.duration, note.pitch) for note in notes)
