@@ -29,16 +29,13 @@ from descant.edit.transposing import folded, in_mode
 from descant.edit.underlaying import underlay
 from descant.song.document import Song
 from descant.song.lyrics import SectionKind
-from descant.song.orders import Sample
+from descant.song.orders import SHORTEST_SAMPLE, Sample
 from descant.song.plan import Plan
 from descant.song.score import ChordSpan, Note, Part, Role, Score, Section
 from descant.song.theory import Key, nearest_step
 from descant.song.voices import VoiceProfile
 from descant.words.errors import WordsError
 from descant.words.reading import Reading, read
-
-SHORTEST = 1.0
-"""Seconds of the shortest window that can be sampled."""
 
 _LOOPS = (8, 4, 2, 1)  # bars
 _ROOM = 0.08  # share by which the tempo may leave the style's range to stay the source's
@@ -103,8 +100,10 @@ def _check(order: Sample, song: Song) -> None:
         raise CannotEdit(f"the window {order.start:g}–{order.stop:g} s is none; its start comes before its stop")
     if order.start >= song.seconds:
         raise CannotEdit(f"the window begins at {order.start:g} s; the song ends at {song.seconds:.1f} s")
-    if min(order.stop, song.seconds) - order.start < SHORTEST:
-        raise CannotEdit(f"the window holds less than {SHORTEST:g} s of the song; at least {SHORTEST:g} s are needed")
+    if min(order.stop, song.seconds) - order.start < SHORTEST_SAMPLE:
+        raise CannotEdit(
+            f"the window holds less than {SHORTEST_SAMPLE:g} s of the song; at least {SHORTEST_SAMPLE:g} s are needed"
+        )
 
 
 def _beats(order: Sample, song: Song) -> tuple[float, float]:
