@@ -10,7 +10,7 @@ from pathlib import Path
 from descant.engines.protocol import AUDIO_FILE, COVER_FILE, SONG_FILE, CannotMake, Progress
 from descant.song.brief import Brief
 from descant.song.document import Provenance, Song, decode, encode
-from descant.song.orders import Extend, Order
+from descant.song.orders import Extend, Order, Replace
 from descant.song.plan import Plan
 from descant.song.score import Score
 from descant.song.tempo import Metre, TempoChange
@@ -86,7 +86,7 @@ def _song(brief: Brief, order: Order, songs: Sequence[Song]) -> Song:
         seconds=12.5,
         loudness=-14.0,
         true_peak=-1.0,
-        joined_at=order.at if isinstance(order, Extend) else None,
+        joined_at=order.at if isinstance(order, Extend) else songs[0].joined_at if isinstance(order, Replace) else None,
     )
 
 

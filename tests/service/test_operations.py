@@ -8,8 +8,9 @@ import pytest
 from descant.jobs import isolate
 from descant.jobs.isolate import Limits
 from descant.service.errors import Invalid, NotFound
-from descant.service.requests import ConcatMusic, ExtendMusic, MashUp, PersonaMusic, Remaster
+from descant.service.requests import ConcatMusic, ExtendMusic, MashUp, PersonaMusic, Remaster, ReplaceSection
 from descant.service.tasks.making import Workshop
+from descant.storage import clips
 from descant.storage.records import State
 
 NEVER = threading.Event()
@@ -87,6 +88,40 @@ def test_a_source_deleted_before_its_turn_fails_the_operation_and_gives_the_pric
     }
     assert shop.balance() == before
     assert list(workshop.folder.iterdir()) == []
+
+
+def test_a_changed_extension_and_what_extends_it_are_handed_over_with_all_before_them(make, make_song):
+    root = make(make_song(title="Root"))[0]
+    extension = make(ExtendMusic(continue_clip_id=root.id, continue_at=5.0, **WORDS))[0]
+    section = {"infill_start_s": 1.0, "infill_end_s": 4.0, "infill_lyrics": "la"}
+    changed = make(ReplaceSection(clip_id=extension.id, **section))[0]
+    assert (changed.joined_at, changed.parent_id) == (5.0, extension.id)
+    (joined,) = make(ConcatMusic(continue_clip_id=changed.id))
+    assert joined.title == "Root + Root"
+    further = make(ExtendMusic(continue_clip_id=changed.id, continue_at=2.0, **WORDS))[0]
+    (whole,) = make(ConcatMusic(continue_clip_id=further.id))
+    assert whole.title == "Root + Root + Root"
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_source_deleted_while_it_is_looked_at_is_told_as_deleted(
+    shop, workshop, ask, make, make_song, monkeypatch, late
+):
+    song = make(make_song())[0]
+    clip = ask(Remaster(continue_clip_id=song.id, mv="sonic-v5"))[0]
+    read = clips.files
+
+    def delete_and_read(tx, ids):
+        held = read(tx, ids) if late else ()
+        if list(ids) == [song.id]:
+            monkeypatch.setattr(clips, "files", read)
+            shop.service.clips.delete(shop.account, song.id)
+        return held or read(tx, ids)
+
+    monkeypatch.setattr(clips, "files", delete_and_read)
+    workshop.make(clip.id, NEVER)
+    ended = shop.service.tasks.read(shop.account, clip.task_id).clips[0]
+    assert (ended.state, "was deleted meanwhile" in ended.error) == (State.FAILED, True)
 
 
 def test_a_source_that_vanished_otherwise_is_a_fault_and_tried_again(shop, workshop, ask, make, make_song):

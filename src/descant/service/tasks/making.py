@@ -26,7 +26,7 @@ from descant.service.files.files import content_type, object_key
 from descant.service.tasks import settling
 from descant.song import orders
 from descant.storage import clips, tasks
-from descant.storage.database import Database
+from descant.storage.database import Database, Transaction
 from descant.storage.objects import MissingObject, Objects
 from descant.storage.records import ClipRecord, FileRecord, now
 
@@ -126,8 +126,10 @@ class _Attempt:
         """Make the song; False when the clip is not this attempt's any more, or was ended without a song."""
         shutil.rmtree(self._home, ignore_errors=True)  # what attempts that died have left
         sources = self._fetched()
-        for _ in range(MOST_CRASHES if sources is not None else 0):
-            ending, workspace = self._run_child(sources or ())
+        if sources is None:
+            return False
+        for _ in range(MOST_CRASHES):
+            ending, workspace = self._run_child(sources)
             if ending.kind is Kind.RETURNED:
                 (workspace / RESULT_FILE).write_text(ending.text, encoding="utf-8")
                 self._keep(workspace)
@@ -172,7 +174,9 @@ class _Attempt:
                         return None
                     self._fetch(source.id, name, folder / name)
             except MissingObject:
-                if not self._deleted(source.id):
+                with self._shop.database.reading() as tx:
+                    deleted = _deleted(tx, source.id)
+                if not deleted:
                     raise
                 self._fail(_DELETED.format(source.id))
                 return None
@@ -181,10 +185,10 @@ class _Attempt:
 
     def _needed(self, source_id: str) -> tuple[str, ...]:
         """Return the names of a source's files that the order needs; raise MissingObject when it was deleted."""
-        if self._deleted(source_id):
-            raise MissingObject(source_id)
         with self._shop.database.reading() as tx:
             held = [file.name for file in clips.files(tx, [source_id])]
+            if _deleted(tx, source_id):  # asked last: before it the files might have gone unnoticed
+                raise MissingObject(source_id)
         return needed(orders.decode(self._clip.order), held)
 
     def _fetch(self, clip_id: str, name: str, path: Path) -> None:
@@ -192,11 +196,6 @@ class _Attempt:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             file.writelines(self._shop.objects.read(object_key(clip_id, name)))
-
-    def _deleted(self, clip_id: str) -> bool:
-        with self._shop.database.reading() as tx:
-            clip = clips.read(tx, clip_id)
-        return clip is None or clip.deleted_at is not None
 
     def _keep(self, workspace: Path) -> None:
         """Rename the finished workspace, all at once; an equal one that is there already is as good."""
@@ -279,6 +278,11 @@ class _Attempt:
         self._reported = moment
         with self._shop.database.transaction() as tx:
             clips.report(tx, self._clip.id, self._clip.claim, progress=min(max(progress, 0.0), 1.0), stage=stage)
+
+
+def _deleted(tx: Transaction, clip_id: str) -> bool:
+    clip = clips.read(tx, clip_id)
+    return clip is None or clip.deleted_at is not None
 
 
 def _describe(clip_id: str, name: str, path: Path) -> FileRecord:
