@@ -225,6 +225,18 @@ def test_audio_is_downloaded_in_the_formats_asked_for(api, finished, credits_lef
     assert answer["data"]["wav_url"] is None
 
 
+@pytest.mark.parametrize("missing", ["mp3", "wav"])
+def test_audio_that_is_not_there_is_not_sold(server, api, song, contents, assert_refused, credits_left, missing):
+    clip_id = server.clip_ids(server.create(song))[0]
+    server.finish(clip_id, {name: data for name, data in contents.items() if name != f"audio.{missing}"})
+    before = credits_left()
+    answer = api.post("/api/v1/sonic/download", json={"clip_id": clip_id, "formats": ["mp3", "wav"]})
+    assert f"has no file 'audio.{missing}'" in assert_refused(answer, 400, "bad_request")
+    assert credits_left() == before
+    there = "wav" if missing == "mp3" else "mp3"
+    assert api.post("/api/v1/sonic/download", json={"clip_id": clip_id, "formats": [there]}).status_code == 200
+
+
 @pytest.mark.parametrize("formats", [None, [], "mp3", ["m4a"], ["ogg"], ["mp3", "mp3", "mp3"]])
 def test_other_formats_are_refused(api, finished, assert_refused, formats):
     answer = api.post("/api/v1/sonic/download", json={"clip_id": finished, "formats": formats})

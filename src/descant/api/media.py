@@ -15,13 +15,10 @@ from fastapi.responses import StreamingResponse
 from descant.api import ranges
 from descant.api.errors import ApiError, ErrorBody, documented, respond
 from descant.api.state import Rules
-from descant.service.files.files import StoredFile
+from descant.service.files.files import GRANTED, StoredFile
 from descant.service.house import Service
 
 router = APIRouter(tags=["Media"])
-
-GRANTED = {"wav": "audio.wav", "mid": "score.mid"}
-"""The stored file behind each ending of ``/media/{pass}/{clip_id}.…``."""
 
 _COVER = re.compile(r"image_([0-9a-f-]{36})\.jpeg")
 _AUDIO = re.compile(r"([0-9a-f-]{36})\.mp3")
@@ -31,9 +28,9 @@ CACHE = "public, max-age=31536000, immutable"
 """A finished clip's files are never written again."""
 
 
-def granted_url(base: str, service: Service, clip_id: str, name: str) -> str:
-    """Return the address, with its pass, of one of the files of :data:`GRANTED` under the public URL ``base``."""
-    return f"{base}/media/{service.files.grant(clip_id, name)}/{clip_id}.{name.rpartition('.')[2]}"
+def granted_url(base: str, service: Service, clip_id: str, ending: str) -> str:
+    """Return the address, with its pass, of the file of :data:`GRANTED` under the public URL ``base``."""
+    return f"{base}/media/{service.files.grant(clip_id, GRANTED[ending])}/{clip_id}.{ending}"
 
 
 def _served(*types: str) -> dict[int, dict[str, Any]]:
@@ -65,9 +62,9 @@ def media(
 ) -> Response:
     """Return a file of a finished song, or the part of it that `Range` asks for. Needs no key."""
     if match := _COVER.fullmatch(file):
-        return serve(request, service.files.open(match[1], "cover.jpeg"))
+        return serve(request, service.files.cover(match[1]))
     if match := _AUDIO.fullmatch(file):
-        return serve(request, service.files.open(match[1], "audio.mp3"))
+        return serve(request, service.files.audio(match[1]))
     raise ApiError(404, f"There is no file '{file}'.")
 
 

@@ -40,8 +40,8 @@ router = APIRouter(
 @router.post("/wav", summary="Get the lossless file", operation_id="get_wav", response_description="Where it is.")
 def wav(request: ClipRequest, caller: Caller, service: Rules, settings: Configured) -> WavAnswer:
     """Return the address of a clip's WAV; 1 credit."""
-    name = service.analysis.wav(caller, request.clip_id)
-    return WavAnswer(data=Wav(wav_url=granted_url(settings.public_url, service, request.clip_id, name)))
+    service.analysis.wav(caller, request.clip_id)
+    return WavAnswer(data=Wav(wav_url=granted_url(settings.public_url, service, request.clip_id, "wav")))
 
 
 @router.post(
@@ -56,9 +56,9 @@ def download(request: DownloadRequest, caller: Caller, service: Rules, settings:
 
     They are there at once. A clip that was deleted answers 404.
     """
-    service.analysis.download(caller, request.clip_id)
+    service.analysis.download(caller, request.clip_id, request.formats)
     base, clip_id = settings.public_url, request.clip_id
-    wav_url = granted_url(base, service, clip_id, "audio.wav") if "wav" in request.formats else None
+    wav_url = granted_url(base, service, clip_id, "wav") if "wav" in request.formats else None
     return DownloadAnswer(
         data=Download(mp3_url=audio_url(base, clip_id) if "mp3" in request.formats else None, wav_url=wav_url)
     )
@@ -79,7 +79,7 @@ def midi(request: ClipRequest, caller: Caller, service: Rules, settings: Configu
         )
         for instrument in instruments
     ]
-    address = granted_url(settings.public_url, service, request.clip_id, "score.mid")
+    address = granted_url(settings.public_url, service, request.clip_id, "mid")
     return MidiAnswer(data=Midi(midi_url=address, instruments=shown))
 
 

@@ -25,6 +25,9 @@ BPM = "sonic.bpm"
 VOX = "sonic.vox"
 ALIGNED_LYRICS = "sonic.aligned_lyrics"
 
+FORMATS = {"mp3": AUDIO_FILE, "wav": WAV_FILE}
+"""The files that a download may hold."""
+
 
 class Analysis:
     """The use cases of asking about a clip.
@@ -51,17 +54,21 @@ class Analysis:
         self._sell_file(account, clip.id, MIDI_FILE, MIDI)
         return found
 
-    def wav(self, account: AccountRecord, clip_id: str) -> str:
-        """Return the name of a clip's lossless file."""
+    def wav(self, account: AccountRecord, clip_id: str) -> None:
+        """Sell the lossless file of a clip."""
         self._sell_file(account, clip_id, WAV_FILE, WAV)
-        return WAV_FILE
 
-    def download(self, account: AccountRecord, clip_id: str) -> None:
-        """Sell the audio files of a clip; raises NotFound also for a clip that was deleted, whose files are gone."""
+    def download(self, account: AccountRecord, clip_id: str, formats: Sequence[str]) -> None:
+        """Sell the audio of a clip in some of :data:`FORMATS`.
+
+        Raises NotFound also for a clip that was deleted, whose files are gone.
+        """
         with self._database.transaction() as tx:
             if access.owned(tx, account, clip_id).deleted_at is not None:
                 raise NotFound("file", f"{clip_id}/{AUDIO_FILE}")
             access.finished(tx, account, clip_id)
+            for format in formats:
+                _has(tx, clip_id, FORMATS[format])
             ledger.spend(tx, account.id, DOWNLOAD)
 
     def aligned_lyrics(self, account: AccountRecord, clip_id: str) -> Sequence[TimedWord]:

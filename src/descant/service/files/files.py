@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from descant.engines.protocol import AUDIO_FILE, COVER_FILE, MIDI_FILE, WAV_FILE
 from descant.service.errors import NotFound
 from descant.storage import clips
 from descant.storage.database import Database
@@ -25,6 +26,9 @@ CONTENT_TYPES = {
     ".mid": "audio/midi",
     ".json": "application/json",
 }
+
+GRANTED = {"wav": WAV_FILE, "mid": MIDI_FILE}
+"""The files of a clip that are reached with a pass, by the ending of their address."""
 
 
 def object_key(clip_id: str, name: str) -> str:
@@ -80,6 +84,14 @@ class Files:
         if not hmac.compare_digest(granted.encode(), self.grant(clip_id, name).encode()):
             raise NotFound("file", f"{clip_id}/{name}")
         return self.open(clip_id, name)
+
+    def audio(self, clip_id: str) -> StoredFile:
+        """Return the audio of a finished clip, for anyone who knows its id; raises as :meth:`open`."""
+        return self.open(clip_id, AUDIO_FILE)
+
+    def cover(self, clip_id: str) -> StoredFile:
+        """Return the cover of a finished clip, for anyone who knows its id; raises as :meth:`open`."""
+        return self.open(clip_id, COVER_FILE)
 
     def open(self, clip_id: str, name: str) -> StoredFile:
         """Return a file of a finished clip, such as "audio.mp3" or "stems/drums.flac".
