@@ -1,8 +1,13 @@
 """Batches over HTTP: each request taken in or refused by itself, all polled at once."""
 
-import pytest
+import json
 
+import pytest
+from sqlalchemy import func, select
+
+from descant.api.bodies import MAX_BYTES
 from descant.storage import webhooks
+from descant.storage.tables import Batch
 
 BATCH = "/api/v1/sonic/batch"
 NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -81,6 +86,28 @@ def test_a_batch_counts_as_many_requests_as_it_has(serving, tmp_path):
         made = server.client.post(BATCH, json={"items": [WORDS] * 3}).json()
         assert [task["error"] and task["error"]["code"] for task in made["tasks"]] == [None, None, 429]
         assert "Too many create requests" in made["tasks"][2]["error"]["message"]
+
+
+def test_a_batch_that_comes_too_soon_is_429_as_a_whole_and_leaves_nothing(serving, tmp_path, assert_refused):
+    with serving(tmp_path, rate_limit=2) as server:
+        assert server.client.post(BATCH, json={"items": [WORDS] * 2}).json()["submitted"] == 2
+        answer = server.client.post(BATCH, json={"items": [WORDS] * 3})
+        assert "Too many create requests" in assert_refused(answer, 429, "too_many_requests")
+        assert 1 <= int(answer.headers["retry-after"]) <= 30
+        with server.rules.database.reading() as tx:
+            assert tx.connection.execute(select(func.count()).select_from(Batch)).scalar_one() == 1
+        assert server.client.get("/api/v1/get-credits").json()["credits"] == 100_000 - 30
+
+
+def test_the_longest_batch_is_taken_however_its_characters_are_written(api):
+    """Each character stands beyond the first plane, where JSON may write it as two escapes of six bytes."""
+    lengths = {"prompt": 5000, "tags": 1000, "gpt_description_prompt": 400, "title": 80, "webhook_secret": 1024}
+    item = WORDS | {field: "𝄞" * length for field, length in lengths.items()}
+    content = json.dumps({"items": [item | {"webhook_url": "https://hooks.example.org/one"}] * 10})
+    assert content.isascii()
+    assert 900_000 < len(content) < MAX_BYTES // 2
+    answer = api.post(BATCH, content=content, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["submitted"]) == (200, 10)
 
 
 @pytest.mark.parametrize("items", [None, [], [WORDS] * 11, "all", [7], {}])

@@ -23,9 +23,7 @@ def test_a_missing_task_id_is_400(api, assert_refused, path, method):
     assert "task id is missing" in assert_refused(api.request(method, path), 400, "bad_request")
 
 
-@pytest.mark.parametrize(
-    "task_id", ["00000000-0000-4000-8000-000000000000", "x" * 128, "x" * 129, "%00", "a%2Fb?"]
-)
+@pytest.mark.parametrize("task_id", ["00000000-0000-4000-8000-000000000000", "x" * 128, "x" * 129, "%00", "a%2Fb?"])
 def test_an_unknown_task_is_400(api, assert_refused, task_id):
     answer = api.get(f"/api/v1/sonic/task/{task_id}")
     if "%2F" in task_id:
@@ -53,10 +51,10 @@ def test_a_body_of_another_type_is_400_and_names_the_header(api, assert_refused,
 
 
 def test_a_body_too_large_is_413_whether_announced_or_streamed(api, assert_refused):
-    big = b'{"prompt": "' + b"x" * 300_000 + b'"}'
+    big = b'{"prompt": "' + b"x" * 2_200_000 + b'"}'
     headers = {"Content-Type": "application/json"}
-    assert "262,144" in assert_refused(api.post(CREATE, content=big, headers=headers), 413, "too_large")
-    streamed = (big[start : start + 50_000] for start in range(0, len(big), 50_000))
+    assert "2,097,152" in assert_refused(api.post(CREATE, content=big, headers=headers), 413, "too_large")
+    streamed = (big[start : start + 500_000] for start in range(0, len(big), 500_000))
     assert_refused(api.post(CREATE, content=streamed, headers=headers), 413, "too_large")
 
 

@@ -91,7 +91,7 @@ _DOCUMENTED = {
     404: ("There is nothing at this address.", "There is no file 'song.mp3'."),
     413: (
         "The body is larger than any request needs to be.",
-        "The request body is too large; at most 262,144 bytes are read.",
+        "The request body is too large; at most 2,097,152 bytes are read.",
     ),
     429: (
         "Too many create requests; `Retry-After` says after how many seconds to try again.",

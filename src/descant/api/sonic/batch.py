@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from descant.api.auth import Caller, GuardedRoute, scheme
-from descant.api.errors import ErrorBody, body, documented, explain, status_in_body
+from descant.api.errors import ApiError, ErrorBody, body, documented, explain, status_in_body
 from descant.api.rates import check_rate
 from descant.api.sonic.create import wanted
 from descant.api.sonic.examples import BATCH
@@ -84,9 +84,12 @@ def create_batch(request: BatchRequest, raw: Request, caller: Caller, service: R
     """Take in up to 10 create requests, each at its own price.
 
     Those that are refused (a faulty field, too few credits, too many requests) say so in their `error` and cost
-    nothing; the others are taken in all the same.
+    nothing; the others are taken in all the same. When not even the first may be sent yet, the whole batch answers 429.
     """
-    made = service.batches.create(caller, [_item(raw, item) for item in request.items])
+    limits = [check_rate(raw) for _ in request.items]
+    if limits[0] is not None:
+        raise limits[0]
+    made = service.batches.create(caller, list(map(_item, request.items, limits)))
     tasks = [BatchItemBody(**_shown(index, item)) for index, item in enumerate(made.items)]
     return BatchCreated(batch_id=made.id, submitted=_submitted(made), tasks=tasks)
 
@@ -115,11 +118,10 @@ def read_batch(
     return BatchBody(batch_id=found.id, submitted=_submitted(found), finished=finished, tasks=tasks)
 
 
-def _item(raw: Request, item: dict[str, Any]) -> Item | ServiceError:
+def _item(item: dict[str, Any], too_soon: ApiError | None) -> Item | ServiceError:
     """Return one request of a batch as the service takes it, or why it is refused."""
-    wait = check_rate(raw)
-    if wait is not None:
-        return TooMany(wait.message, 0.0)
+    if too_soon is not None:
+        return TooMany(too_soon.message, 0.0)
     try:
         request = CreateRequest.model_validate(item)
     except ValidationError as error:
