@@ -272,3 +272,27 @@ def test_orders_that_cannot_be_kept_say_why(song, voices):
         cover(Cover(Brief(seed=1, lyrics="[Verse]\n[Chorus]")), [song("pop")], voices)
     with pytest.raises(CannotEdit, match="not installed"):
         cover(Cover(Brief(seed=1, persona=Persona("nobody", 60, (50, 70)))), [song("pop")], voices)
+
+
+def test_a_cover_is_sped_up_to_last_no_longer_than_it_may(song, voices):
+    source = song("pop")
+    longest = source.score.seconds(source.score.length) - 8.0
+    revision = cover(Cover(Brief(seed=11, max_seconds=longest), 1.0), [source], voices)
+    assert source.plan.bpm < revision.plan.bpm < 1.3 * source.plan.bpm
+    assert longest - 4.0 < revision.score.seconds(revision.score.length) <= longest
+    assert f"the tempo was raised to {revision.plan.bpm:g} bpm to keep the song within {longest:g} s" in (
+        revision.plan.notes
+    )
+    short = cover(Cover(Brief(seed=11), 1.0), [source], voices)
+    assert not any("tempo was raised" in note for note in short.plan.notes)
+
+
+@pytest.mark.parametrize(("tags", "tempo"), [("60 bpm", "60 bpm"), ("waltz", "[0-9.]+ bpm")])
+def test_a_cover_that_lasts_too_long_at_any_tempo_it_may_have_is_refused(tags, tempo, song, voices):
+    with pytest.raises(CannotEdit, match=rf"at {tempo} the song would last \d+ s, longer than the 40 s it may"):
+        cover(Cover(Brief(seed=11, tags=tags, max_seconds=40.0), 0.7), [song("pop")], voices)
+
+
+def test_a_tempo_asked_for_is_kept_where_the_cover_lasts_no_longer_than_it_may(song, voices):
+    brief = Brief(seed=11, tags="100 bpm", max_seconds=120.0)
+    assert cover(Cover(brief, 0.7), [song("pop")], voices).plan.bpm == 100.0

@@ -105,3 +105,16 @@ def test_the_same_order_gives_the_same_revision(song, voices):
 def test_it_takes_two(song, voices):
     with pytest.raises(CannotEdit, match="a mashup starts from 2 songs; 1 given"):
         mashup(Mashup(Brief(seed=1)), [song("pop")], voices)
+
+
+def test_a_mashup_is_sped_up_to_last_no_longer_than_it_may(song, voices):
+    songs = [song("rock"), song("pop")]
+    score = mashup(Mashup(Brief(seed=21)), songs, voices).score
+    longest = score.seconds(score.length) - 6.0
+    revision = mashup(Mashup(Brief(seed=21, max_seconds=longest)), songs, voices)
+    assert revision.score.seconds(revision.score.length) <= longest
+    assert any("tempo was raised" in note for note in revision.plan.notes)
+    with pytest.raises(CannotEdit, match="longer than the 30 s it may"):
+        mashup(Mashup(Brief(seed=21, max_seconds=30.0)), songs, voices)
+    with pytest.raises(CannotEdit, match="at 70 bpm the song would last"):
+        mashup(Mashup(Brief(seed=21, tags="70 bpm", max_seconds=longest)), songs, voices)

@@ -12,6 +12,7 @@ from descant.compose.singers import in_delivery
 from descant.compose.writing import with_band
 from descant.edit import restyling
 from descant.edit.breathing import breathing
+from descant.edit.lengths import within_length
 from descant.edit.loosening import loosened, loosened_theme
 from descant.edit.reharmonising import reharmonised
 from descant.edit.restyling import Intent
@@ -43,7 +44,7 @@ def cover(order: Cover, sources: Sequence[Song], voices: Sequence[VoiceProfile])
 
     Raises
     ------
-    CannotEdit : when there is not one source, nothing in it to play, or nobody to sing it.
+    CannotEdit : when there is not one source, nothing in it to play or nobody to sing it, or it would last too long.
     """
     (song,) = restyling.the_sources(sources, 1, "a cover")
     if not 0.0 <= order.faithfulness <= 1.0:
@@ -54,7 +55,8 @@ def cover(order: Cover, sources: Sequence[Song], voices: Sequence[VoiceProfile])
     words = new_words(brief)
     sheet = _with_words(sheet, brief, intent, words)
     freedom = 1.0 - order.faithfulness
-    sheet = _in_style(sheet, brief, intent, song.plan, freedom)
+    sheet, notes = _in_style(sheet, brief, intent, freedom)
+    intent = msgspec.structs.replace(intent, notes=(*intent.notes, *notes))
     title = brief.title or (words.title if words is not None else "") or song.title
     sheet = msgspec.structs.replace(sheet, title=title)
     tonic = None if intent.wish.key is None else intent.wish.key.tonic
@@ -192,19 +194,15 @@ def _with_words(sheet: LeadSheet, brief: Brief, intent: Intent, words: Lyrics | 
     return as_instrumental(sheet) if brief.instrumental or intent.wish.instrumental else sheet
 
 
-def _in_style(sheet: LeadSheet, brief: Brief, intent: Intent, source: Plan, freedom: float) -> LeadSheet:
-    """Return the sheet in the mode, metre, tempo and manner that the brief and its style want."""
-    wish = intent.wish
+def _in_style(sheet: LeadSheet, brief: Brief, intent: Intent, freedom: float) -> tuple[LeadSheet, tuple[str, ...]]:
+    """Return the sheet in the mode, metre, tempo and manner that the brief and its style want, and notes."""
     sheet = in_mode(sheet, intent.mode)
     stretch, bpm = choose(sheet, restyling.metre_for(intent, sheet.metre), *_tempo_range(sheet, brief, intent, freedom))
-    bars = sum(section.bars for section in sheet.sections) * stretch.bars * stretch.metre.bar_length
-    if wish.bpm is None:
-        fitting = bars * 60.0 / max(brief.max_seconds - 3.0, 1.0)
-        bpm = max(float(round(bpm, 1)), min(fitting, intent.writing.bpm[2]))
-    sheet = retimed(sheet, stretch, bpm)
+    bpm = bpm if intent.wish.bpm is not None else float(round(bpm, 1))
+    sheet, notes = within_length(retimed(sheet, stretch, bpm), intent, brief.max_seconds)
     sheet = breathing(loosened(sheet, intent.writing, freedom, brief.seed))
     themes = tuple(loosened_theme(notes, freedom, brief.seed) for notes in sheet.themes)
-    return msgspec.structs.replace(sheet, themes=themes)
+    return msgspec.structs.replace(sheet, themes=themes), notes
 
 
 def _tempo_range(sheet: LeadSheet, brief: Brief, intent: Intent, freedom: float) -> tuple[float, float]:

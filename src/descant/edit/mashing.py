@@ -14,6 +14,7 @@ from descant.edit import restyling
 from descant.edit.breathing import breathing
 from descant.edit.covering import as_instrumental, as_song, new_words, performed, plan_for
 from descant.edit.fitting import Sounding, between, clash, in_bars, melody_of
+from descant.edit.lengths import within_length
 from descant.edit.restyling import Intent
 from descant.edit.retiming import choose, retimed
 from descant.edit.revision import Revision
@@ -47,7 +48,7 @@ def mashup(order: Mashup, sources: Sequence[Song], voices: Sequence[VoiceProfile
 
     Raises
     ------
-    CannotEdit : when there are not two sources, or nobody can sing them.
+    CannotEdit : when there are not two sources, nobody can sing them, or the song would last too long.
     """
     sung, band = restyling.the_sources(sources, 2, "a mashup")
     brief = order.brief
@@ -59,13 +60,16 @@ def mashup(order: Mashup, sources: Sequence[Song], voices: Sequence[VoiceProfile
     words = new_words(brief)
     sheet = _voices(read_sheet(sung.plan, sung.score), brief, intent, words)
     under = read_sheet(band.plan, band.score)
-    sheet, under = _in_time(sheet, under, brief, intent)
+    sheet, under, sped = _in_time(sheet, under, brief, intent)
     cast = cast_for(sheet, brief, intent, words, sung.plan, voices) if sheet.lead else Cast()
     sheet, under = _in_key(sheet, under, cast, intent)
     sheet, kept = _over(sheet, under)
     title = brief.title or f"{sung.title} vs. {band.title}"[:_TITLE]
     sheet = msgspec.structs.replace(sheet, title=title, quoted=hook_notes(under), fades=sheet.fades)
-    notes += (f"the band's own chords carry {kept:.0%} of the bars",)
+    notes += (
+        *sped,
+        f"the band's own chords carry {kept:.0%} of the bars",
+    )
     plan, sheet = _plan(brief, intent, band.plan, sheet, cast, notes)
     if words is not None:
         sheet = answered(plan, sheet)
@@ -80,8 +84,13 @@ def _voices(sheet: LeadSheet, brief: Brief, intent: Intent, words: Lyrics | None
     return as_instrumental(sheet) if brief.instrumental or intent.wish.instrumental else sheet
 
 
-def _in_time(sheet: LeadSheet, under: LeadSheet, brief: Brief, intent: Intent) -> tuple[LeadSheet, LeadSheet]:
-    """Return both sheets in one metre and tempo: asked for, else the band's, a little nearer to the voices'."""
+def _in_time(
+    sheet: LeadSheet, under: LeadSheet, brief: Brief, intent: Intent
+) -> tuple[LeadSheet, LeadSheet, tuple[str, ...]]:
+    """Return both sheets in one metre and tempo, and notes: asked for, else the band's, a little nearer to the voices'.
+
+    The tempo rises where the song would last too long.
+    """
     metre = intent.wish.metre or under.metre
     asked = intent.wish.bpm
     stretch, bpm = choose(under, metre, *((asked, asked) if asked is not None else (under.bpm, under.bpm)))
@@ -89,7 +98,8 @@ def _in_time(sheet: LeadSheet, under: LeadSheet, brief: Brief, intent: Intent) -
     pull = 0.0 if asked is not None else _PULL * float(stream(brief.seed, "mashup.tempo").random())
     stretch, bpm = choose(sheet, metre, under.bpm * (1.0 - pull), under.bpm * (1.0 + pull))
     bpm = asked or round(bpm, 1)
-    return breathing(retimed(sheet, stretch, bpm)), msgspec.structs.replace(under, bpm=bpm)
+    sheet, notes = within_length(retimed(sheet, stretch, bpm), intent, brief.max_seconds)
+    return breathing(sheet), msgspec.structs.replace(under, bpm=sheet.bpm), notes
 
 
 def _in_key(sheet: LeadSheet, under: LeadSheet, cast: Cast, intent: Intent) -> tuple[LeadSheet, LeadSheet]:
