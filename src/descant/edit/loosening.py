@@ -5,10 +5,12 @@ and lowest notes and stressed syllables (Müllensiefen & Frieler 2004: contour a
 lines move alike, so that a chorus remains one.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 import numpy as np
 
-from descant.compose.grid import BEAT, EIGHTH, SIXTEENTH, Grid
+from descant.compose.grid import BEAT, EIGHTH, SIXTEENTH, SLOT, Grid
 from descant.compose.leadsheet import LeadSheet, hook_line
 from descant.compose.lines import WrittenLine
 from descant.compose.styles.writing import WritingStyle
@@ -60,7 +62,8 @@ def _resung(
     """Return the line in a rhythm of the style; lines of one rhythm in sections of one kind keep one."""
     key = (line.task.kind, line.syllable_onsets)
     if key not in drawn:
-        drawn[key] = resung(line, style, freedom, grid, stream(seed, f"cover.rhythm.{key}"))
+        name = f"cover.rhythm.{line.task.kind.value}.{_dotted(line.syllable_onsets)}"
+        drawn[key] = resung(line, style, freedom, grid, stream(seed, name))
     onsets = drawn[key]
     return line if onsets is None else with_onsets(line, onsets)
 
@@ -69,7 +72,7 @@ def _rephrased(
     line: WrittenLine, style: WritingStyle, freedom: float, seed: int, grid: Grid, *, slow: bool
 ) -> WrittenLine:
     """Return the line in its own rhythm with the style's accents."""
-    kind = line.task.kind
+    kind = line.task.kind.value
     line = _pushed(line, style.syncopation, freedom, grid, stream(seed, f"cover.rhythm.{kind}"))
     return _nudged(line, style.syncopation, freedom, grid, stream(seed, f"cover.sixteenths.{kind}")) if slow else line
 
@@ -80,13 +83,18 @@ def _ornamented(
     """Return the line with the style's melismas and, where it does not keep its pitches, other passing notes."""
     if line.task.line.rapped:
         return line
-    relative = tuple(pitch - line.pitches[0] for pitch in line.pitches)
-    rng = stream(seed, f"cover.line.{line.task.kind}.{line.onsets}.{relative}")
+    relative = _dotted([pitch - line.pitches[0] for pitch in line.pitches])
+    rng = stream(seed, f"cover.line.{line.task.kind.value}.{_dotted(line.onsets)}.{relative}")
     line = _without_melismas(line, freedom * max(0.0, 1.0 - 8.0 * style.melisma), rng)
     line = _with_melismas(line, _TURNED * freedom * style.melisma, rng)
     if not keeps and freedom > _PITCH_FROM:
         line = _smoothed(line, _SMOOTHED * (freedom - _PITCH_FROM), grid, rng)
     return line if room is None else _ending_by(line, room)
+
+
+def _dotted(numbers: Sequence[int]) -> str:
+    """Return whole numbers as part of a stream's name."""
+    return ".".join(map(str, numbers))
 
 
 def _pushed(line: WrittenLine, syncopation: float, freedom: float, grid: Grid, rng: np.random.Generator) -> WrittenLine:
@@ -208,7 +216,10 @@ def loosened_theme(notes: tuple[Note, ...], freedom: float, seed: int) -> tuple[
     """Return an instrument's melody with repeated notes tied and others pushed, as a soloist takes a tune."""
     if freedom <= 0.0 or len(notes) < 3:
         return notes
-    rng = stream(seed, f"cover.theme.{[(n.pitch - notes[0].pitch, n.start - notes[0].start) for n in notes]}")
+    tune = _dotted(
+        [part for n in notes for part in (n.pitch - notes[0].pitch, round((n.start - notes[0].start) / SLOT))]
+    )
+    rng = stream(seed, f"cover.theme.{tune}")
     draws = rng.random(len(notes))
     played = [notes[0]]
     for n in range(1, len(notes)):
