@@ -138,7 +138,7 @@ class _Stage:
         if layer == "drums":
             return [self._draft(layer, self.drumming.notes)]
         if layer == "percussion":
-            return [self._draft(layer, percussion.write(self.chart, self.layers, self.band))]
+            return [self._draft(layer, percussion.write(self.chart, self.layers, self.band, self.drumming.notes))]
         if layer == "bass":
             return [self._draft(layer, bass.write(self.chart, self.layers, self.band, self.drumming.kicks))]
         if layer == "lead":

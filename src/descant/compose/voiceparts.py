@@ -80,7 +80,7 @@ def _backing_parts(
 def _harmonised(plan: Plan, style: WritingStyle, line: WrittenLine) -> bool:
     """Return whether a second voice joins the line: where no band plays, and in choruses the surer the later."""
     task = line.task
-    if task.line.rapped or task.line.delivery == "shouted" or duets.singer(line, plan.guests):
+    if task.line.rapped or task.line.delivery in ("shouted", "screamed") or duets.singer(line, plan.guests):
         return False
     if directions.wants_nobody(plan.sections[task.section].directives):
         return True

@@ -5,6 +5,7 @@ from collections import Counter
 
 from descant.edit.revision import CannotEdit
 from descant.song.document import Song
+from descant.song.lyrics import MELODIC
 from descant.song.persona import Persona
 from descant.song.score import Phrase, Role, Score
 from descant.words import demands
@@ -71,4 +72,4 @@ def _sung(score: Score, start: float, stop: float) -> list[tuple[str, Phrase]]:
 
 
 def _pitched(phrase: Phrase) -> bool:
-    return phrase.delivery in ("sung", "shouted")
+    return phrase.delivery in MELODIC

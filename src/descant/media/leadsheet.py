@@ -8,7 +8,7 @@ from descant.media.notation import Bar
 from descant.song.lyrics import Word
 from descant.song.score import Part, Phrase, Role, Score, SungNote, VocalPart
 
-_SPOKEN = frozenset({"rap", "spoken", "shouted", "whispered"})
+_SPOKEN = frozenset({"rap", "spoken", "shouted", "screamed", "whispered"})
 _MELODIC = frozenset({Role.GUITAR, Role.KEYBOARD, Role.STRINGS, Role.SYNTH, Role.BRASS, Role.WOODWINDS})
 
 

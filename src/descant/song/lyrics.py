@@ -4,6 +4,9 @@ from enum import StrEnum
 
 import msgspec
 
+MELODIC = frozenset({"sung", "shouted", "screamed"})
+"""Deliveries of lines that keep to the written pitches; all others have the melody of speech."""
+
 
 class SectionKind(StrEnum):
     """The part a section plays in the form."""

@@ -1,10 +1,11 @@
 import sketches
 
 from descant.compose import styles
-from descant.compose.band import drums, layering
+from descant.compose.band import drums, layering, percussion
 from descant.compose.band.chart import read_chart
 from descant.compose.styles.notation import DRUM_KEYS
 from descant.song.lyrics import SectionKind
+from descant.song.score import Note
 
 K = SectionKind
 TOMS = [DRUM_KEYS[name] for name in ("tom_high", "tom_mid", "tom_low", "tom_floor")]
@@ -85,3 +86,15 @@ def test_hats_are_stronger_on_beats():
     off = [n.velocity for n in hats if n.start % 0.5 == 0.25]
     assert off
     assert sum(on) / len(on) > sum(off) / len(off) + 15
+
+
+def test_an_instrument_the_drummer_strikes_is_left_to_him():
+    tambourine = DRUM_KEYS["tambourine"]
+    chart, layers, _ = played("pop")
+    band = styles.load("pop").band
+    alone = percussion.write(chart, layers, band, ())
+    struck = [note for note in alone if note.pitch == tambourine]
+    first = chart.bars[int(struck[0].start // chart.metre.bar_length)]
+    beside = percussion.write(chart, layers, band, [Note(first.start, 0.2, tambourine, 100)])
+    assert beside == [n for n in alone if n.pitch != tambourine or not first.start <= n.start < first.stop]
+    assert len(beside) < len(alone)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from descant.compose.band import directions
 from descant.compose.sketch import Sketch
 from descant.compose.styles.notation import STEP
-from descant.song.lyrics import SectionKind
+from descant.song.lyrics import MELODIC, SectionKind
 from descant.song.plan import Plan
 from descant.song.score import ChordSpan, Role, Section, SungNote
 from descant.song.tempo import Metre
@@ -143,7 +143,7 @@ def read_chart(plan: Plan, sketch: Sketch) -> Chart:
     """Return the chart of a sketch."""
     sung = sorted((note for part in sketch.vocals for phrase in part.phrases for note in phrase.notes), key=_start)
     leads = [part for part in sketch.vocals if part.role is Role.LEAD_VOCAL]
-    phrases = [phrase for part in leads for phrase in part.phrases if phrase.delivery in ("sung", "shouted")]
+    phrases = [phrase for part in leads for phrase in part.phrases if phrase.delivery in MELODIC]
     lead = sorted((note for phrase in phrases for note in phrase.notes), key=_start)
     bars = _with_speech(sketch, _bars(sketch, sung, lead or sung, _feels(plan, sketch)))
     closing = {"ring": "ring", "ritardando": "ring", "stop": "stop"}.get(sketch.ending, "")

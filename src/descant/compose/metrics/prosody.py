@@ -8,6 +8,7 @@ import numpy as np
 from descant.compose.grid import BEAT, EIGHTH, HALF, SLOT
 from descant.compose.metrics.line import divergence
 from descant.compose.metrics.tune import Tune
+from descant.song.lyrics import MELODIC
 from descant.song.score import Phrase, SungNote
 
 _ONSETS = (12.5, 1.2, 9.6, 1.8, 10.3, 1.4, 10.9, 1.9, 10.1, 1.1, 9.7, 1.3, 11.0, 1.3, 12.6, 1.9)
@@ -130,7 +131,7 @@ def longest_stretch(tune: Tune) -> float:
     begun: float | None = None
     stop = 0.0
     for phrase in tune.all_phrases:
-        limit = _SUNG_STRETCH if phrase.delivery in ("sung", "shouted") else _RAPPED_STRETCH
+        limit = _SUNG_STRETCH if phrase.delivery in MELODIC else _RAPPED_STRETCH
         for note in phrase.notes:
             start = tune.score.seconds(note.start)
             if begun is None or start - stop >= _REST - 1e-6:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from descant.compose.grid import SLOT, Grid
-from descant.song.lyrics import SectionKind
+from descant.song.lyrics import MELODIC, SectionKind
 from descant.song.score import Phrase, Role, Score, SungNote
 from descant.song.theory import QUALITIES, Chord
 
@@ -23,7 +23,7 @@ class Tune(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def phrases(self) -> tuple[Phrase, ...]:
         """The lead's phrases that have pitch: rapped and spoken ones are left out."""
-        return tuple(phrase for phrase in self.all_phrases if phrase.delivery in ("sung", "shouted"))
+        return tuple(phrase for phrase in self.all_phrases if phrase.delivery in MELODIC)
 
     @cached_property
     def all_phrases(self) -> tuple[Phrase, ...]:
