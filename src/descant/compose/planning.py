@@ -24,7 +24,7 @@ from descant.compose.singers import Singers, cast_persona, cast_singers, in_deli
 from descant.compose.styles.writing import WritingStyle
 from descant.song.brief import Brief
 from descant.song.lyrics import Lyrics, SectionKind
-from descant.song.plan import Guest, Plan, PlannedSection
+from descant.song.plan import Plan, PlannedSection
 from descant.song.streams import stream
 from descant.song.tempo import Metre
 from descant.song.theory import Key, parse_pitch_class
@@ -72,12 +72,9 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
         brief, lyrics, wish, writing, bpm, metre, odd, instrumental=instrumental, fades=fades
     )
     instruments, featured, band_notes = cast_instruments(wish, writing, brief.seed, strict, odd.instruments)
-    singers = Singers()
-    guests: tuple[Guest, ...] = ()
-    guest_notes: tuple[str, ...] = ()
-    if not instrumental and any(section.lyrics is not None for section in sections):
-        singers = cast(brief, lyrics, wish, writing, voices)
-        guests, guest_notes = cast_guests(voices, singers.voice, lyrics, brief.seed)
+    sung = not instrumental and any(section.lyrics is not None for section in sections)
+    singers = cast(brief, lyrics, wish, writing, voices) if sung else Singers()
+    guests, guest_notes = cast_guests(voices, singers.voice, lyrics, brief.seed) if sung else ((), ())
     key = wish.key or pins.key_of(lyrics.sections) or _key(mode, singers.vocal_centre, writing, brief.seed)
     sections = _with_lift(sections, wish, writing, brief.seed)
     swing = wish.swing if wish.swing is not None else float(stream(brief.seed, "plan.swing").uniform(*writing.swing))

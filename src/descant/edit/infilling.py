@@ -90,7 +90,28 @@ def with_sections(stretch: Stretch, new: Sequence[LyricSection]) -> Infill:
     total = sum(piece.bars for piece in stretch.pieces)
     if len(new) > total:
         raise CannotEdit(f"{len(new)} sections do not fit into {total} bars")
-    bars = _shares(new, total, stretch)
+    head, tail = _edges(stretch)
+    old = stretch.plan.sections
+    opening = (*old[: stretch.pieces[0].section], *head)
+    made = _made(new, _shares(new, total, stretch), opening, stretch)
+    windows: dict[int, tuple[Window, ...]] = {}
+    chords: list[ChordSpan] = []
+    start = stretch.start
+    for i, section in enumerate(made, len(opening)):
+        stop = start + section.bars * stretch.score.metre.bar_length
+        if section.lyrics is not None:
+            rate = stretch.style.rate(section.kind.value)
+            windows[i] = fill(section.kind, section.lyrics.lines, section.bars, stretch.bar, rate)
+        chords += returning_chords(section, stretch.plan, stretch.sheet, start, stop)
+        start = stop
+    sections = (*opening, *made, *tail, *old[stretch.pieces[-1].section + 1 :])
+    return Infill(sections, windows, tuple(chords))
+
+
+def _made(
+    new: Sequence[LyricSection], bars: Sequence[int], opening: Sequence[PlannedSection], stretch: Stretch
+) -> tuple[PlannedSection, ...]:
+    """Return new sections planned, with the energies they have after the sections of the ``opening``."""
     model = stretch.plan.sections[stretch.pieces[0].section]
     made = [
         msgspec.structs.replace(
@@ -104,29 +125,11 @@ def with_sections(stretch: Stretch, new: Sequence[LyricSection]) -> Infill:
         )
         for section, count in zip(new, bars, strict=True)
     ]
-    head, tail = _edges(stretch)
-    before, after = stretch.pieces[0].section, stretch.pieces[-1].section + 1
-    old = stretch.plan.sections
-    levels = form.with_energy(
-        (*old[:before], *head, *made),
-        stretch.style,
-        stretch.plan.seed,
-        stretch.plan.mood.energy,
-        stretch.plan.mood.dynamics,
+    mood = stretch.plan.mood
+    levels = form.with_energy((*opening, *made), stretch.style, stretch.plan.seed, mood.energy, mood.dynamics)
+    return tuple(
+        msgspec.structs.replace(m, energy=now.energy) for m, now in zip(made, levels[len(opening) :], strict=True)
     )
-    made = [msgspec.structs.replace(m, energy=now.energy) for m, now in zip(made, levels[-len(made) :], strict=True)]
-    sections = (*old[:before], *head, *made, *tail, *old[after:])
-    windows: dict[int, tuple[Window, ...]] = {}
-    chords: list[ChordSpan] = []
-    start = stretch.start
-    for i, section in enumerate(made, before + len(head)):
-        stop = start + section.bars * stretch.score.metre.bar_length
-        if section.lyrics is not None:
-            rate = stretch.style.rate(section.kind.value)
-            windows[i] = fill(section.kind, section.lyrics.lines, section.bars, stretch.bar, rate)
-        chords += returning_chords(section, stretch.plan, stretch.sheet, start, stop)
-        start = stop
-    return Infill(sections, windows, tuple(chords))
 
 
 def same_form(stretch: Stretch, new: Sequence[LyricSection]) -> bool:
