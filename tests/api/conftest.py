@@ -14,6 +14,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy import update
 
 from descant import service, settings
 from descant.api.app import create_app
@@ -28,6 +29,7 @@ from descant.song.document import Song
 from descant.song.orders import Order
 from descant.storage import clips
 from descant.storage.records import FileRecord, now
+from descant.storage.tables import Clip
 
 LYRICS = "[Verse]\nPaper boats along the gutter\nRain has washed the names away\n\n[Chorus]\nStay, stay, stay"
 
@@ -72,13 +74,24 @@ class Server:
         return claim
 
     def finish(self, clip_id: str, contents: dict[str, bytes], claim: str = "", **told: object) -> None:
-        """Finish a clip as a worker does, leaving files of ``contents``."""
+        """Finish a clip as a worker does, leaving files of ``contents``; an extension begins where it was asked to."""
         claim = claim or self.begin(clip_id)
+        with self.rules.database.reading() as tx:
+            clip = clips.read(tx, clip_id)
+        order = None if clip is None else orders.decode(clip.order)
         files = [self._store(clip_id, name, data) for name, data in contents.items()]
         done = {"title": "Found Title", "tags": "pop, dreamy, 96 bpm", "lyrics": "[Verse]\nLa", "duration": 97.318}
+        if isinstance(order, orders.Extend):
+            done["joined_at"] = order.at
         done |= told
         with self.rules.database.transaction() as tx:
             assert clips.succeed(tx, clip_id, claim, files=files, at=now(), **done)
+
+    def empty(self) -> None:
+        """Fail whatever waits, so that the account of the tests never has as much in the queue as it may."""
+        with self.rules.database.transaction() as tx:
+            waiting = update(Clip).where(Clip.state.in_(("pending", "running")))
+            tx.connection.execute(waiting.values(state="failed", error="The test has ended."))
 
     def fail(self, clip_id: str, reason: str) -> None:
         """Fail a clip as a worker does."""
@@ -140,6 +153,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The server most tests share, with many credits and no limit on how often one may ask."""
     with _serving(tmp_path_factory.mktemp("api"), rate_limit=0) as running:
         yield running
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _queue_emptied(server: Server) -> Iterator[None]:
+    """Leave nothing waiting for the tests of the next module."""
+    yield
+    server.empty()
 
 
 @pytest.fixture(scope="session")

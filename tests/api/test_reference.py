@@ -32,7 +32,7 @@ def extended(server, finished, contents):
     """A finished extension."""
     body = REQUESTS["extend"]["value"] | {"continue_clip_id": finished}
     clip_id = server.clip_ids(server.create(body))[0]
-    server.finish(clip_id, contents, joined_at=60.5)
+    server.finish(clip_id, contents)
     return clip_id
 
 
