@@ -55,42 +55,21 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
     ------
     CannotWrite : when the song is sung and there is no voice, or not the persona's.
     """
-    instrumental = brief.instrumental or (wish.instrumental and not lyrics.lines)  # given words are never left unsung
     genres, notes = genres_of(wish)
     genres = oddities.weighed(genres, brief.style_weight, DEFAULT)
-    odd = oddities.draw(brief.seed, brief.weirdness, brief.style_weight, free_metre=wish.metre is None)
     writing = writing_of(genres)
     lyrics = delivered(shared_out(lyrics, wish.voice), wish.voice, writing)
     if brief.persona is not None:
         lyrics = in_delivery(lyrics, brief.persona.delivery)
     strict = sharpness(brief.style_weight, brief.weirdness)
-    bpm = _tempo(wish, writing, brief.seed, brief.style_weight)
-    metre = wish.metre or odd.metre or _metre(writing, brief.seed)
-    mode = _mode(wish, writing, brief.seed, strict)
-    fades = _fades(wish, lyrics, writing, brief.seed)
-    sections, bpm, form_notes = _form(
-        brief, lyrics, wish, writing, bpm, metre, odd, instrumental=instrumental, fades=fades
-    )
-    instruments, featured, band_notes = cast_instruments(wish, writing, brief.seed, strict, odd.instruments)
-    sung = not instrumental and any(section.lyrics is not None for section in sections)
+    plan = _played(brief, lyrics, wish, genres, writing)
+    sung = any(section.lyrics is not None for section in plan.sections) and not _is_instrumental(brief, lyrics, wish)
     singers = cast(brief, lyrics, wish, writing, voices) if sung else Singers()
     guests, guest_notes = cast_guests(voices, singers.voice, lyrics, brief.seed) if sung else ((), ())
-    key = wish.key or pins.key_of(lyrics.sections) or _key(mode, singers.vocal_centre, writing, brief.seed)
-    sections = _with_lift(sections, wish, writing, brief.seed)
-    swing = wish.swing if wish.swing is not None else float(stream(brief.seed, "plan.swing").uniform(*writing.swing))
-    plan = Plan(
-        seed=brief.seed,
-        title=brief.title or lyrics.title,
-        genres=genres,
-        bpm=bpm,
-        key=key,
-        metre=metre,
-        sections=sections,
-        instruments=instruments,
-        featured=featured,
-        mood=wish.mood,
-        swing=round(swing, 3),
-        swing_unit=writing.swing_unit,
+    mode = _mode(wish, writing, brief.seed, strict)
+    plan = msgspec.structs.replace(
+        plan,
+        key=wish.key or pins.key_of(lyrics.sections) or _key(mode, singers.vocal_centre, writing, brief.seed),
         voice=singers.voice,
         backing_voice=singers.backing_voice,
         vocal_centre=singers.vocal_centre,
@@ -98,25 +77,60 @@ def make_plan(brief: Brief, lyrics: Lyrics, wish: Wish, voices: Sequence[VoicePr
         backing_range=singers.backing_range,
         guests=guests,
         vocal_effects=effects(wish.voice, writing),
+        notes=(
+            *wish.notes,
+            *lyrics.notes,
+            *notes,
+            *plan.notes,
+            *singers.notes,
+            *guest_notes,
+            *pins.unknown_chords(lyrics.sections),
+        ),
+    )
+    return with_progressions(plan, writing, strict)
+
+
+def _is_instrumental(brief: Brief, lyrics: Lyrics, wish: Wish) -> bool:
+    """Return whether nobody is to sing; given words are never left unsung for a tag."""
+    return brief.instrumental or (wish.instrumental and not lyrics.lines)
+
+
+def _played(
+    brief: Brief, lyrics: Lyrics, wish: Wish, genres: tuple[tuple[str, float], ...], writing: WritingStyle
+) -> Plan:
+    """Return the plan of what is played: form, tempo, metre, band and mix, without singers and in no key yet."""
+    odd = oddities.draw(brief.seed, brief.weirdness, brief.style_weight, free_metre=wish.metre is None)
+    bpm = _tempo(wish, writing, brief.seed, brief.style_weight)
+    metre = wish.metre or odd.metre or _metre(writing, brief.seed)
+    fades = _fades(wish, lyrics, writing, brief.seed)
+    instrumental = _is_instrumental(brief, lyrics, wish)
+    sections, bpm, form_notes = _form(
+        brief, lyrics, wish, writing, bpm, metre, odd, instrumental=instrumental, fades=fades
+    )
+    strict = sharpness(brief.style_weight, brief.weirdness)
+    instruments, featured, band_notes = cast_instruments(wish, writing, brief.seed, strict, odd.instruments)
+    swing = wish.swing if wish.swing is not None else float(stream(brief.seed, "plan.swing").uniform(*writing.swing))
+    return Plan(
+        seed=brief.seed,
+        title=brief.title or lyrics.title,
+        genres=genres,
+        bpm=bpm,
+        key=Key(0, "major"),
+        metre=metre,
+        sections=_with_lift(sections, wish, writing, brief.seed),
+        instruments=instruments,
+        featured=featured,
+        mood=wish.mood,
+        swing=round(swing, 3),
+        swing_unit=writing.swing_unit,
         mix=styles.load(genres[0][0]).mix,
         style_weight=brief.style_weight,
         weirdness=brief.weirdness,
         odd_phrases=odd.phrases,
         fade_out=fades,
         not_understood=wish.not_understood,
-        notes=(
-            *wish.notes,
-            *lyrics.notes,
-            *notes,
-            *form_notes,
-            *odd.notes,
-            *singers.notes,
-            *guest_notes,
-            *band_notes,
-            *pins.unknown_chords(lyrics.sections),
-        ),
+        notes=(*form_notes, *odd.notes, *band_notes),
     )
-    return with_progressions(plan, writing, strict)
 
 
 def cast(brief: Brief, lyrics: Lyrics, wish: Wish, style: WritingStyle, voices: Sequence[VoiceProfile]) -> Singers:
