@@ -1,9 +1,9 @@
 from descant.engines.score.engine import write
-from descant.words.reading import INSTRUMENTAL_MARKER, merge, read
 from descant.song.brief import Brief
 from descant.song.score import Role
 from descant.song.wish import Wish
 from descant.words import tags
+from descant.words.reading import INSTRUMENTAL_MARKER, merge, read
 
 
 def test_given_lyrics_are_kept_to_the_letter() -> None:
