@@ -3,10 +3,11 @@
 import argparse
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import takes
-from benchmarks.rows import cover, coverage, edits, genres, key, melody, record, repeat, speed, tempo, voice
+from benchmarks.rows import alignment, cover, coverage, edits, genres, key, melody, record, repeat, speed, tempo, voice
 from benchmarks.table import Figure, show
 
 
@@ -24,17 +25,24 @@ def main() -> None:
             print(f"making {case.name}", file=sys.stderr, flush=True)
             made.append(takes.make(case, folder / case.name, folder / f"{case.name}.cache"))
         again = takes.make(cases[0], folder / "again", folder / "again.cache")
-        print(show([*_figures(made, again), *edits.figures(made[0], folder / "edits")]))
+        show(_figures(made, again, folder / "edits"))
 
 
-def _figures(made: list[takes.Take], again: takes.Take) -> list[Figure]:
-    rows = coverage.figures(made) + tempo.figures(made) + key.figures(made) + melody.figures() + record.figures(made)
-    rows += genres.figures() + voice.figures(made) + repeat.figures(made[0], again)
-    rows += cover.figures(made)
+def _figures(made: list[takes.Take], again: takes.Take, edited: Path) -> Iterator[Figure]:
+    yield from coverage.figures(made)
+    yield from tempo.figures(made)
+    yield from key.figures(made)
+    yield from melody.figures()
+    yield from genres.figures()
+    yield from voice.figures(made)
+    yield from record.figures(made)
+    yield from alignment.figures(made)
+    yield from repeat.figures(made[0], again)
+    yield from edits.figures(made[0], edited)
+    yield from cover.figures(made)
     for take in made:
         if take.case.timed:
-            rows += speed.figures(take)
-    return rows
+            yield from speed.figures(take)
 
 
 if __name__ == "__main__":

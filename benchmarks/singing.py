@@ -16,7 +16,7 @@ vowels keep their first and last 80 ms, and what it finds there is mapped back t
 
 import argparse
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -139,14 +139,28 @@ def onset_errors(stem: Mono, part: VocalPart, score: Score) -> NDArray[np.float6
     errors: list[float] = []
     for phrase, line, laid in _laid(part, score):
         sound, clock = _shortened(stem, line, laid, laid.start, laid.stop)
-        heard = _aligned_vowels(_ear(sound), phrase)
+        heard = _aligned(_ear(sound), phrase)
         due = [syllable.start for syllable in laid.syllables]
-        if heard is not None and len(heard) == len(due):
-            errors.extend(np.interp(heard, *clock) - due)
+        if heard is not None and len(heard[1]) == len(due):
+            errors.extend(np.interp(heard[1], *clock) - due)
     return np.array(errors)
 
 
-def _aligned_vowels(sound: bytes, phrase: Phrase) -> list[float] | None:
+def word_errors(stem: Mono, part: VocalPart, score: Score, told: Sequence[float]) -> NDArray[np.float64]:
+    """Return the seconds by which each aligned word is heard to begin after the time ``told`` for it, in order."""
+    errors: list[float] = []
+    due = iter(told)
+    for phrase, line, laid in _laid(part, score):
+        starts = [next(due) for _ in phrase.words]
+        sound, clock = _shortened(stem, line, laid, laid.start, laid.stop)
+        heard = _aligned(_ear(sound), phrase)
+        if heard is not None and len(heard[0]) == len(starts):
+            errors.extend(np.interp(heard[0], *clock) - starts)
+    return np.array(errors)
+
+
+def _aligned(sound: bytes, phrase: Phrase) -> tuple[list[float], list[float]] | None:
+    """Return the seconds at which the words and the vowels of a phrase are heard, or None where it cannot be told."""
     decoder = pocketsphinx.Decoder(samprate=EAR_RATE, loglevel="FATAL", beam=1e-60, wbeam=1e-60, pbeam=1e-60)
     names = []
     for i, word in enumerate(line_of(phrase.words).words):
@@ -163,11 +177,12 @@ def _aligned_vowels(sound: bytes, phrase: Phrase) -> list[float] | None:
         return None
     if alignment is None:
         return None
-    vowels = []
+    words, vowels = [], []
     for word in alignment:
         if word.name.startswith("zz"):
+            words.append(word.start * 0.01)
             vowels += [phone.start * 0.01 for phone in word if is_vowel(phone.name.lower())]
-    return vowels
+    return words, vowels
 
 
 def _listen(decoder: pocketsphinx.Decoder, sound: bytes) -> None:

@@ -15,10 +15,9 @@ class Figure:
     met: bool | None
 
 
-def show(figures: Iterable[Figure]) -> str:
-    """Return the figures as a Markdown table."""
-    lines = ["| row | measured | figure | bar | met |", "|---|---|---|---|---|"]
+def show(figures: Iterable[Figure]) -> None:
+    """Print the figures as a Markdown table, each as soon as it is measured: a row takes minutes."""
+    print("| row | measured | figure | bar | met |\n|---|---|---|---|---|", flush=True)
     for f in figures:
         met = {True: "yes", False: "**no**", None: "–"}[f.met]
-        lines.append(f"| {f.row} | {f.measured} | {f.figure} | {f.bar} | {met} |")
-    return "\n".join(lines)
+        print(f"| {f.row} | {f.measured} | {f.figure} | {f.bar} | {met} |", flush=True)

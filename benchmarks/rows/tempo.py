@@ -35,24 +35,35 @@ def heard_bpm(audio: NDArray[np.float32]) -> float:
 
 
 def onset_errors(take: Take) -> NDArray[np.float64]:
-    """Return heard minus written time in seconds of every isolated kick and snare hit in the drum stem.
-
-    A hit is heard where the stem's level over 1 ms rises fastest. Hits that do not lift the power of the 8 ms after it
-    by 9 dB over the 8 ms before are masked by what still rings and cannot be timed this way: the level of a ringing
-    cymbal alone jumps that far within a millisecond.
-    """
+    """Return heard minus written time in seconds of every isolated kick and snare hit in the drum stem."""
     stems = take.stems()
     if "drums" not in stems:
         return np.zeros(0)
     score = take.song.score
     hits = sorted((score.performed(n)[0], n.pitch) for p in score.parts if p.role == Role.DRUMS for n in p.notes)
-    mono = take.audio(f"stems/{stems['drums'].name}").mean(axis=1)
+    stem = take.audio(f"stems/{stems['drums'].name}")
+    return late(stem, [(time, pitch in KICK_AND_SNARE) for time, pitch in hits])
+
+
+def late(stem: NDArray[np.float32], hits: Sequence[tuple[float, bool]]) -> NDArray[np.float64]:
+    """Return heard minus written time in seconds of the isolated ``hits`` that are to be measured.
+
+    Parameters
+    ----------
+    stem : (samples, 2) at 48 kHz.
+    hits : every (second, whether it is to be measured) in the stem, rising in time.
+
+    A hit is heard where the stem's level over 1 ms rises fastest. Hits that do not lift the power of the 8 ms after it
+    by 9 dB over the 8 ms before are masked by what still rings and cannot be timed this way: the level of a ringing
+    cymbal alone jumps that far within a millisecond.
+    """
+    mono = stem.mean(axis=1)
     power = (mono[: len(mono) // HOP * HOP].reshape(-1, HOP) ** 2).mean(axis=1)
     level = 10 * np.log10(np.convolve(power, np.ones(2) / 2, mode="same") + 1e-9)
     errors = []
-    for (earlier, _), (hit, pitch), (later, _) in zip(hits, hits[1:], hits[2:], strict=False):
+    for (earlier, _), (hit, measured), (later, _) in zip(hits, hits[1:], hits[2:], strict=False):
         centre = round(hit * RATE / HOP)
-        if pitch not in KICK_AND_SNARE or hit - earlier < ISOLATION or later - hit < 0.02 or centre > len(level) - 50:
+        if not measured or hit - earlier < ISOLATION or later - hit < 0.02 or centre > len(level) - 50:
             continue
         near = level[centre - REACH : centre + REACH]
         heard = centre - REACH + int(np.argmax(near[4:] - near[:-4])) + 2

@@ -1,4 +1,4 @@
-"""Rows 5 and 6: words understood, and the voice on pitch and on time, in the lead voices of the benchmark songs.
+"""Rows 5 and 6: words understood, and the voice on pitch and on time, in the lead voices of the English benchmark songs.
 
 The lead is sung again alone, as the engine sings it, and measured as ``benchmarks.singing`` says.
 """
@@ -24,12 +24,12 @@ WORDS_BAR = {"f": 80.0, "m": 88.0}
 
 
 def _leads(takes: Sequence[Take]) -> list[tuple[Take, VocalPart]]:
-    """Return the leads with their first lines alone: a recogniser takes seconds a line."""
+    """Return the leads with their first lines alone: a recogniser takes seconds a line, and knows English only."""
     return [
         (take, msgspec.structs.replace(part, phrases=part.phrases[:LINES]))
         for take in takes
         for part in take.song.score.vocals
-        if part.role == Role.LEAD_VOCAL
+        if part.role == Role.LEAD_VOCAL and all(phrase.language == "en" for phrase in part.phrases)
     ]
 
 
