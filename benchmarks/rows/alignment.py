@@ -1,7 +1,7 @@
 """Row 9: MIDI and word times are the song.
 
-Notes of the exported MIDI file against the stems, in stems whose sounds begin at once and where a note stands alone; words
-against what a forced aligner hears in the lead's stem (10 ms steps; English songs, its only language).
+Notes of the exported MIDI file against the stems, in stems whose sounds begin at once and where a note stands alone;
+words against what a forced aligner hears in the lead's stem (10 ms steps; English songs, its only language).
 """
 
 from collections.abc import Sequence

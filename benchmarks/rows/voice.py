@@ -1,4 +1,4 @@
-"""Rows 5 and 6: words understood, and the voice on pitch and on time, in the lead voices of the English benchmark songs.
+"""Rows 5 and 6: words understood, and the voice on pitch and on time, in the leads of the English benchmark songs.
 
 The lead is sung again alone, as the engine sings it, and measured as ``benchmarks.singing`` says.
 """
