@@ -58,7 +58,7 @@ def cast_instruments(
         if layer == "comp2" and layer in wanted and "comp" not in wanted:
             layer = "comp"
         own = chosen.get(layer, "")
-        if not preset or (not adjective and any(part in own for part in _parts(word.lower()))):
+        if not preset or (not adjective and _answers(own, word.lower())):
             preset = own
         preset = preset or next((p for p, _ in style.instruments.get(layer, ()) if p), "")
         held = [name for name, other in chosen.items() if other == preset]
@@ -77,10 +77,14 @@ def cast_instruments(
 
 
 class _Casting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Words in a request, with layer and preset, in order; and families with parts of the presets' names."""
+    """Words in a request, with layer and preset, in order; and families with parts of the presets' names.
+
+    ``apart`` are parts of the names of presets that are refused with a word, but do not do where it is asked for.
+    """
 
     asked: dict[str, tuple[str, str]]
     families: dict[str, tuple[str, ...]]
+    apart: dict[str, tuple[str, ...]]
 
 
 @cache
@@ -106,6 +110,12 @@ def _excluded(layer: str, preset: str, excluded: Sequence[str]) -> bool:
         if preset and any(part in preset for part in _parts(word)):
             return True
     return False
+
+
+def _answers(preset: str, word: str) -> bool:
+    """Return whether a preset is what somebody means who asks for a word alone."""
+    apart = _casting().apart.get(word, ())
+    return any(part in preset for part in _parts(word)) and not any(part in preset for part in apart)
 
 
 def _parts(word: str) -> tuple[str, ...]:

@@ -81,6 +81,18 @@ def test_instruments_asked_for_play_and_excluded_ones_do_not(song_lyrics, voices
     assert not {"grand_piano", "electric_piano"} & set(plan.instruments.values())
 
 
+def test_a_piano_is_an_acoustic_one_unless_an_electric_one_is_asked_for(song_lyrics, voices):
+    for word, fits in (("piano", {"grand_piano", "upright_piano"}), ("electric piano", {"electric_piano"})):
+        asked = wish(genres=(("ballad", 1.0),), instruments=((word, ""),))
+        assert {make_plan(Brief(seed=s), song_lyrics, asked, voices).instruments["comp"] for s in range(16)} <= fits
+    refused = wish(genres=(("ballad", 1.0),), excluded=("piano",))
+    assert all(
+        "piano" not in preset
+        for s in range(8)
+        for preset in make_plan(Brief(seed=s), song_lyrics, refused, voices).instruments.values()
+    )
+
+
 def test_an_unknown_instrument_is_reported(song_lyrics, voices):
     plan = make_plan(Brief(seed=2), song_lyrics, wish(instruments=(("theremin", ""),)), voices)
     assert any("theremin" in note for note in plan.notes)
