@@ -5,6 +5,7 @@ import msgspec
 from descant.song.brief import Brief
 from descant.song.plan import Plan
 from descant.song.score import Score
+from descant.song.transcription import Transcription
 
 SCHEMA = 1
 """Version of the document's shape; raised when a stored document would no longer decode."""
@@ -38,6 +39,8 @@ class Song(msgspec.Struct, frozen=True, kw_only=True):
     length of the audio; ``loudness`` in LUFS and ``true_peak`` in dBTP were measured on the master. ``joined_at``
     is, for a song that extends another, where in the other's audio it begins, in seconds, and ``before`` the score of
     all that was heard before it, ending where its own beat 0 falls: an extension goes on from more than itself.
+    ``heard`` is, for a recording that was sent in, all that was heard in it; its ``score`` is then a partial one made
+    from that, and its audio the stem ``Role.RECORDING``. None for a song that was written.
     """
 
     brief: Brief
@@ -53,6 +56,7 @@ class Song(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[WordTime, ...] = ()
     joined_at: float | None = None
     before: Score | None = None
+    heard: Transcription | None = None
     schema: int = SCHEMA
 
 

@@ -142,7 +142,58 @@ class Extract(msgspec.Struct, frozen=True, tag="extract"):
     roles: tuple[str, ...]
 
 
-Order = Create | Extend | Concat | Cover | Remaster | Replace | Mashup | Sample | Rescore | Extract
+class Listen(msgspec.Struct, frozen=True, tag="listen"):
+    """A recording that was sent in, as a song that can be edited: listened to, and kept sample by sample.
+
+    Source 1 is no song yet but a folder with the file as it came. ``lyrics``, where given, are timed; ``language`` is
+    theirs (BCP 47), "" to recognise it.
+    """
+
+    title: str
+    lyrics: str = ""
+    language: str = ""
+
+
+class AddVocals(msgspec.Struct, frozen=True, tag="add-vocals"):
+    """A recording (source 1) with singing over it; what is recorded stays untouched underneath.
+
+    ``brief.lyrics`` are the words, sung from ``start`` to ``stop``; None is the recording's start or end.
+    ``audio_weight`` 0–1 is how near the new part keeps to what was heard, as in covers.
+    """
+
+    brief: Brief
+    start: float | None = None
+    stop: float | None = None
+    audio_weight: float = FAITHFULNESS
+
+
+class AddInstrumental(msgspec.Struct, frozen=True, tag="add-instrumental"):
+    """A recording (source 1) of a voice, or of anything without a band, with a band under it that follows its tempo.
+
+    ``start``, ``stop`` and ``audio_weight`` as in :class:`AddVocals`.
+    """
+
+    brief: Brief
+    start: float | None = None
+    stop: float | None = None
+    audio_weight: float = FAITHFULNESS
+
+
+Order = (
+    Create
+    | Extend
+    | Concat
+    | Cover
+    | Remaster
+    | Replace
+    | Mashup
+    | Sample
+    | Rescore
+    | Extract
+    | Listen
+    | AddVocals
+    | AddInstrumental
+)
 
 
 def encode(order: Order) -> str:

@@ -15,7 +15,7 @@ from descant.song.theory import Chord, Key
 
 
 class Role(StrEnum):
-    """The stem a part belongs to (the twelve stems of contract/sonic.md §5)."""
+    """The stem a part belongs to: the twelve stems of contract/sonic.md §5, and a recording that was sent in, whole."""
 
     LEAD_VOCAL = "vocals"
     BACKING_VOCALS = "backing vocals"
@@ -29,6 +29,7 @@ class Role(StrEnum):
     FX = "fx"
     BRASS = "brass"
     WOODWINDS = "woodwinds"
+    RECORDING = "recording"
 
 
 class Note(msgspec.Struct, frozen=True, omit_defaults=True):
