@@ -11,7 +11,7 @@ packages=(
 if [ "${1:-}" = develop ]; then
   packages+=(
     python3-dev g++ # the pitch tracker that checks the singer is compiled
-    libfluidsynth3  # the synthesizer that checks the sampler
+    libfluidsynth3 fluidsynth timgm6mb-soundfont # the synthesizer that checks the sampler, and other sounds to listen to
   )
 fi
 
