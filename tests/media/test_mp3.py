@@ -2,14 +2,14 @@ import io
 
 import numpy as np
 import pytest
-from mutagen.mp3 import MP3
+from mutagen.mp3 import MP3, BitrateMode
 
 from descant.media import decode, id3, mp3
 
 RATE = 48_000
 
 
-@pytest.mark.parametrize("bitrate", [128, 192, 320])
+@pytest.mark.parametrize("bitrate", [128, 192, 320, None])
 def test_it_starts_and_ends_on_the_sample(audio, bitrate):
     again = decode.decode(mp3.encode(audio, bitrate=bitrate))
     assert len(again) == len(audio)
@@ -26,6 +26,23 @@ def test_players_see_its_rate_and_length(audio):
     info = MP3(io.BytesIO(mp3.encode(audio))).info
     assert (info.sample_rate, info.channels, info.bitrate) == (RATE, 2, 192_000)
     assert info.length == pytest.approx(len(audio) / RATE, abs=0.01)
+
+
+def test_a_variable_rate_is_told_to_players(audio):
+    data = mp3.encode(audio, bitrate=None)
+    info = MP3(io.BytesIO(data)).info
+    assert info.bitrate_mode == BitrateMode.VBR
+    assert info.length == pytest.approx(len(audio) / RATE, abs=0.001)
+    assert info.bitrate == pytest.approx(8 * len(data) / info.length, rel=0.05)
+
+
+def test_the_seek_table_of_a_variable_rate_leads_to_the_place(audio):
+    quiet_then_loud = np.concatenate([np.zeros_like(audio), audio, audio])
+    data = mp3.encode(quiet_then_loud, bitrate=None)
+    table = data[data.index(b"Xing") + 16 :][:100]
+    assert list(table) == sorted(table)
+    a_third = table[33] / 256
+    assert a_third < 0.2, "silence takes few bytes, so a third of the time lies early in the file"
 
 
 def test_equal_audio_gives_equal_bytes(audio):

@@ -15,6 +15,12 @@ _FRAME = 1152
 _ENCODER_DELAY = 576
 _SIDE_INFO = 32
 _BITRATES = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+_TABLE_BITRATE = 128
+"""Of the frame that holds the seek table of a stream with a variable rate; it must have room for the table."""
+
+_CONSTANT, _VARIABLE = 1, 4
+"""LAME's numbers of its methods: a constant rate, and "mtrh", its better variable one."""
+
 _CHUNK = 1 << 18
 
 
@@ -32,44 +38,71 @@ def _frame_bytes(bitrate: int) -> int:
     return 144 * bitrate * 1000 // pcm.RATE
 
 
-def _info_frame(header: bytes, frames: int, samples: int, bitrate: int) -> bytes:
-    """Return the frame before the first: counts, a seek table, the encoder's delay and the padding at the end."""
+def _frame_starts(sound: bytes) -> list[int]:
+    """Return where each frame of a stream begins, in bytes; the first byte is a frame's."""
+    starts, place = [], 0
+    while place + 4 <= len(sound):
+        starts.append(place)
+        place += _frame_bytes(_BITRATES[sound[place + 2] >> 4]) + (sound[place + 2] >> 1 & 1)
+    return starts
+
+
+def _info_frame(sound: bytes, samples: int, *, variable: bool) -> bytes:
+    """Return the frame before the first of ``sound``: counts, seek table, delay and padding."""
+    starts = _frame_starts(sound)
+    header = bytearray(sound[:4])
+    if variable:
+        header[2] = header[2] & 0x0D | _BITRATES.index(_TABLE_BITRATE) << 4
+    bitrate = _BITRATES[header[2] >> 4]
     size = _frame_bytes(bitrate)
-    padding = max(0, frames * _FRAME - _ENCODER_DELAY - samples)
-    total = (frames + 1) * size
-    seek = bytes(min(255, round(256 * percent / 100)) for percent in range(100))
-    body = b"Info" + (0x0F).to_bytes(4, "big") + frames.to_bytes(4, "big") + total.to_bytes(4, "big")
-    body += seek + (0).to_bytes(4, "big")
+    padding = max(0, len(starts) * _FRAME - _ENCODER_DELAY - samples)
+    total = size + len(sound)
+    seek = bytes(
+        min(255, 256 * (size + starts[len(starts) * percent // 100]) // total if percent else 0)
+        for percent in range(100)
+    )
+    body = (b"Xing" if variable else b"Info") + (0x0F).to_bytes(4, "big") + len(starts).to_bytes(4, "big")
+    body += total.to_bytes(4, "big") + seek + (100 if variable else 0).to_bytes(4, "big")
     delays = (_ENCODER_DELAY << 12 | min(padding, 4095)).to_bytes(3, "big")
-    lame = b"LAME3.100" + b"\x01" + bytes([200]) + bytes(8) + b"\0" + bytes([min(bitrate, 255)])
+    method = _VARIABLE if variable else _CONSTANT
+    lame = b"LAME3.100" + bytes([method, 200]) + bytes(8) + b"\0" + bytes([0 if variable else min(bitrate, 255)])
     lame += delays + b"\0\0\0\0" + total.to_bytes(4, "big") + b"\0\0"
-    frame = header + bytes(_SIDE_INFO) + body + lame
+    frame = bytes(header) + bytes(_SIDE_INFO) + body + lame
     return (frame + _crc(frame[:190]).to_bytes(2, "big")).ljust(size, b"\0")
 
 
-def encode(audio: pcm.Audio, *, bitrate: int = BITRATE, quality: int = 5, tags: id3.Tags | None = None) -> bytes:
+def encode(audio: pcm.Audio, *, bitrate: int | None = BITRATE, quality: int = 5, tags: id3.Tags | None = None) -> bytes:
     """Return ``audio`` (samples, 2) as an MP3 file.
 
     Parameters
     ----------
-    bitrate : constant, kilobits a second, one of MPEG-1 layer III's.
+    bitrate : constant, kilobits a second, one of MPEG-1 layer III's; None for a variable one at LAME's best quality
+        (V0, about 245 kbit/s).
     quality : LAME's search effort, 0 slowest and best – 9; 5 costs half of 2.
     tags : written before the sound, or None for no tag.
     """
-    if bitrate not in _BITRATES[1:]:
+    if bitrate is not None and bitrate not in _BITRATES[1:]:
         raise ValueError(f"no MP3 has {bitrate} kbit/s; possible are {', '.join(map(str, _BITRATES[1:]))}")
     samples = pcm.check(audio)
-    encoder = lameenc.Encoder()
-    encoder.silence()
-    encoder.set_bit_rate(bitrate)
-    encoder.set_in_sample_rate(pcm.RATE)
-    encoder.set_out_sample_rate(pcm.RATE)
-    encoder.set_channels(2)
-    encoder.set_quality(quality)
+    encoder = _encoder(bitrate, quality)
     sound = b"".join(
         bytes(encoder.encode(pcm.rounded(samples[start : start + _CHUNK]).tobytes()))
         for start in range(0, len(samples), _CHUNK)
     ) + bytes(encoder.flush())
-    frames = len(sound) // _frame_bytes(bitrate)
-    info = _info_frame(sound[:4], frames, len(samples), bitrate) if frames else b""
+    info = _info_frame(sound, len(samples), variable=bitrate is None) if sound else b""
     return (id3.encode(tags) if tags is not None else b"") + info + sound
+
+
+def _encoder(bitrate: int | None, quality: int) -> lameenc.Encoder:
+    encoder = lameenc.Encoder()
+    encoder.silence()
+    if bitrate is None:
+        encoder.set_vbr(_VARIABLE)
+        encoder.set_vbr_quality(0)
+    else:
+        encoder.set_bit_rate(bitrate)
+    encoder.set_in_sample_rate(pcm.RATE)
+    encoder.set_out_sample_rate(pcm.RATE)
+    encoder.set_channels(2)
+    encoder.set_quality(quality)
+    return encoder
