@@ -3,8 +3,11 @@ import io
 import numpy as np
 import pytest
 import soundfile
+from mutagen.flac import FLAC
+from mutagen.wave import WAVE
 
 from descant.media import decode, flac, wav
+from descant.media.id3 import Tags
 
 RATE = 48_000
 
@@ -52,6 +55,40 @@ def test_too_loud_samples_clip_instead_of_wrapping():
 def test_what_is_not_stereo_audio_is_refused(broken):
     with pytest.raises(ValueError, match="audio"):
         wav.encode(broken)
+
+
+TOLD = Tags(
+    title="Wasser & Licht",
+    genre="pop",
+    lyrics="[Verse]\nPaper boats",
+    bpm=96,
+    key="F# minor",
+    cover=b"\xff\xd8\xff picture",
+    words=(("Paper", 1.0), ("boats", 61.5)),
+)
+
+
+def test_a_flac_tells_title_lyrics_words_and_cover(audio):
+    data = flac.encode(audio, tags=TOLD)
+    found = FLAC(io.BytesIO(data))
+    assert found["title"] == ["Wasser & Licht"]
+    assert found["lyrics"] == ["[Verse]\nPaper boats"]
+    assert found["syncedlyrics"] == ["[00:01.00]Paper\n[01:01.50]boats"]
+    assert (found["bpm"], found["key"]) == (["96"], ["F#m"])
+    assert [(picture.data, picture.type) for picture in found.pictures] == [(TOLD.cover, 3)]
+    assert np.array_equal(flac.decode(data), flac.decode(flac.encode(audio)))
+
+
+def test_a_wav_tells_title_lyrics_words_and_cover(audio):
+    data = wav.encode(audio, tags=TOLD)
+    found = WAVE(io.BytesIO(data))
+    assert str(found.tags["TIT2"]) == "Wasser & Licht"
+    assert found.tags.getall("USLT")[0].text == "[Verse]\nPaper boats"
+    assert found.tags.getall("SYLT")[0].text == [("Paper", 1000), ("boats", 61500)]
+    assert found.tags.getall("APIC")[0].data == TOLD.cover
+    assert soundfile.SoundFile(io.BytesIO(data)).title == "Wasser & Licht"
+    assert np.array_equal(wav.decode(data), wav.decode(wav.encode(audio)))
+    assert int.from_bytes(data[4:8], "little") == len(data) - 8
 
 
 def test_other_depths_are_refused(audio):

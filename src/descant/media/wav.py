@@ -4,18 +4,34 @@ import io
 
 import soundfile
 
-from descant.media import pcm
+from descant.media import id3, pcm
 
 
-def encode(audio: pcm.Audio, bits: int = 24) -> bytes:
-    """Return ``audio`` (samples, 2) as a WAV file of 24 or 16 bits."""
+def encode(audio: pcm.Audio, bits: int = 24, *, tags: id3.Tags | None = None) -> bytes:
+    """Return ``audio`` (samples, 2) as a WAV file of 24 or, dithered, 16 bits.
+
+    ``tags`` are written behind the sound, where tools that know none skip them: as an ID3 tag, which holds all of
+    them, and as the INFO list, whose few fields sound editors show.
+    """
     if bits not in (16, 24):
         raise ValueError(f"WAV of {bits} bits is not written; 16 or 24 are")
     samples = pcm.check(audio)
     file = io.BytesIO()
     data = samples if bits == 24 else pcm.dithered(samples)
     soundfile.write(file, data, pcm.RATE, subtype=f"PCM_{bits}", format="WAV")
-    return file.getvalue()
+    return file.getvalue() if tags is None else _tagged(file.getvalue(), tags)
+
+
+def _tagged(data: bytes, tags: id3.Tags) -> bytes:
+    """Return a file with the chunks of ``tags`` added at its end."""
+    named = {"INAM": tags.title, "IART": tags.artist, "IPRD": tags.album, "IGNR": tags.genre, "ISFT": tags.encoder}
+    info = b"".join(_chunk(name.encode(), text.encode() + b"\0") for name, text in named.items() if text)
+    body = data[8:] + _chunk(b"LIST", b"INFO" + info) + _chunk(b"id3 ", id3.encode(tags))
+    return b"RIFF" + len(body).to_bytes(4, "little") + body
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    return name + len(body).to_bytes(4, "little") + body + b"\0" * (len(body) % 2)
 
 
 def decode(data: bytes, start: int = 0, stop: int | None = None) -> pcm.Audio:
