@@ -9,14 +9,14 @@ from descant.engines import exports, protocol
 from descant.engines.score.engine import write
 from descant.media import decode, wav
 from descant.song.brief import Brief
-from descant.song.document import Provenance, Song, WordTime
+from descant.song.document import Provenance, Song, WordTime, encode
 
 RATE = 48_000
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """Return a song's document and a folder with the files that exports are made from."""
+    """Return a folder with the files of a song that exports are made from."""
     brief = Brief(seed=1, lyrics="[Verse]\nThe river carries every name", tags="folk", title="River")
     reading, plan, score = write(brief)
     folder = tmp_path_factory.mktemp("song")
@@ -39,18 +39,32 @@ def made(tmp_path_factory):
         true_peak=-1.0,
         words=(WordTime("The", 0.2, 0.5, 0, 0),),
     )
-    return song, folder
+    (folder / protocol.SONG_FILE).write_bytes(encode(song))
+    return folder
 
 
-@pytest.mark.parametrize("ending", exports.FORMATS)
-def test_every_format_holds_the_song(made, ending):
-    again = decode.decode(exports.export(*made, ending))
+@pytest.mark.parametrize("format", exports.FILES)
+def test_every_format_holds_the_song(made, format):
+    again = decode.decode(exports.export(made, format))
     assert len(again) == pytest.approx(2 * RATE, abs=1100)
     assert np.abs(np.fft.rfft(again[:RATE, 0])).argmax() == 330
 
 
-@pytest.mark.parametrize(("ending", "streams"), [("m4a", "audio"), ("opus", "audio"), ("mp4", "video")])
-def test_players_see_the_title(made, ending, streams):
-    with av.open(io.BytesIO(exports.export(*made, ending))) as file:
-        told = {**file.metadata, **file.streams.get(**{streams: 0})[0].metadata}
+@pytest.mark.parametrize("format", exports.FILES)
+def test_players_see_the_title(made, format):
+    with av.open(io.BytesIO(exports.export(made, format))) as file:
+        told = file.metadata | {name: text for stream in file.streams for name, text in stream.metadata.items()}
     assert {name.lower(): text for name, text in told.items()}["title"] == "River"
+
+
+def test_files_are_named_by_what_is_in_them(made):
+    for format, name in exports.FILES.items():
+        with av.open(io.BytesIO(exports.export(made, format))) as file:
+            codec = file.streams.audio[0].codec_context.name
+        expected = {"flac": "flac", "m4a": "aac", "opus": "opus", "mp3": "mp3", "wav": "pcm", "mp4": "aac"}
+        assert codec.startswith(expected[name.rsplit(".", 1)[1]]), name
+
+
+def test_a_format_that_is_none_is_refused(made):
+    with pytest.raises(ValueError, match="there is no format 'ogg'; known: flac"):
+        exports.export(made, "ogg")

@@ -23,8 +23,8 @@ ENDINGS = {".mp3": "audio.mp3", ".wav": "audio.wav", ".mid": "score.mid", ".json
 WRITTEN = {".musicxml": notation.musicxml, ".png": notation.piano_roll}
 """What writes, only when asked for, the endings that need the score alone: the lead sheet and the piano roll."""
 
-ENCODED = tuple(f".{ending}" for ending in exports.FORMATS)
-"""Endings that are encoded only when asked for."""
+ENCODED = tuple(f".{name}" for name in ("flac", "m4a", "opus", "mp4"))
+"""Endings that are encoded only when asked for, each by a format of :data:`descant.engines.exports.FILES`."""
 
 
 class Gender(StrEnum):
@@ -141,7 +141,7 @@ def _deliver(song: Song, workspace: Path, path: Path) -> None:
         elif path.suffix.lower() in WRITTEN:
             path.write_bytes(WRITTEN[path.suffix.lower()](song))
         elif path.suffix.lower() in ENCODED:
-            path.write_bytes(exports.export(song, workspace, path.suffix.lower().removeprefix(".")))
+            path.write_bytes(exports.export(workspace, path.suffix.lower().removeprefix(".")))
         else:
             shutil.copyfile(workspace / ENDINGS[path.suffix.lower()], path)
     except OSError as error:

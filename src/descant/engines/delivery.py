@@ -44,8 +44,9 @@ def save(song: Song, mixdown: Mixdown, workspace: Path) -> None:
     picture = cover.draw(song.title, song.plan, song.score)
     (workspace / protocol.COVER_FILE).write_bytes(picture)
     (workspace / protocol.MIDI_FILE).write_bytes(midi.encode(song.score))
-    (workspace / protocol.WAV_FILE).write_bytes(wav.encode(mixdown.master))
-    (workspace / protocol.AUDIO_FILE).write_bytes(mp3.encode(mixdown.master, tags=tags(song, picture)))
+    told = tags(song, picture)
+    (workspace / protocol.WAV_FILE).write_bytes(wav.encode(mixdown.master, tags=told))
+    (workspace / protocol.AUDIO_FILE).write_bytes(mp3.encode(mixdown.master, tags=told))
     (workspace / protocol.STEMS_FOLDER).mkdir()
     for role, stem in mixdown.stems.items():
         (workspace / stem_file(role.value)).write_bytes(flac.encode(stem))

@@ -3,28 +3,53 @@
 from pathlib import Path
 
 from descant.engines import protocol
-from descant.song.document import Song
+from descant.song.document import decode
 
-FORMATS = ("flac", "m4a", "opus", "mp4")
-"""Endings of the formats: lossless, AAC, Opus in Ogg, and a video with the waveform and the words."""
+FILES = {
+    "flac": "audio.flac",
+    "m4a": "audio.m4a",
+    "opus": "audio.opus",
+    "mp3_320": "audio.320.mp3",
+    "mp3_v0": "audio.v0.mp3",
+    "wav_16": "audio.16.wav",
+    "mp4": "video.mp4",
+}
+"""The formats, each with the name of its file: lossless, AAC, Opus in Ogg, MP3 of 320 kbit/s and of a variable rate,
+WAV of 16 bits, and a video with the waveform and the words."""
+
+NEEDED = (protocol.SONG_FILE, protocol.WAV_FILE, protocol.COVER_FILE)
+"""The files of a song that the others are made from."""
 
 
-def export(song: Song, folder: Path, ending: str) -> bytes:
-    """Return a song as a file of another format.
+def export(folder: Path, format: str) -> bytes:
+    """Return a song as a file of another format, with its tags, lyrics and cover.
 
     Parameters
     ----------
-    folder : holds the files that the engine left of ``song``.
-    ending : one of :data:`FORMATS`.
+    folder : holds the files :data:`NEEDED` of a finished song.
+    format : one of :data:`FILES`.
     """
     from descant.engines.delivery import tags  # heavy: encoders, loaded only where something is encoded
-    from descant.media import decode, flac, m4a, opus, video
+    from descant.media import flac, m4a, mp3, opus, video, wav
 
-    audio = decode.decode((folder / protocol.WAV_FILE).read_bytes(), max_seconds=song.seconds + 1.0)
+    song = decode((folder / protocol.SONG_FILE).read_bytes())
+    audio = wav.decode((folder / protocol.WAV_FILE).read_bytes())
     cover = (folder / protocol.COVER_FILE).read_bytes()
-    if ending == "flac":
-        return flac.encode(audio)
-    if ending == "mp4":
-        return video.encode(audio, title=song.title, cover=cover, words=song.words)
-    encode = {"m4a": m4a.encode, "opus": opus.encode}[ending]
-    return encode(audio, tags=tags(song, cover))
+    told = tags(song, cover)
+    match format:
+        case "flac":
+            return flac.encode(audio, tags=told)
+        case "m4a":
+            return m4a.encode(audio, tags=told)
+        case "opus":
+            return opus.encode(audio, tags=told)
+        case "mp3_320":
+            return mp3.encode(audio, bitrate=320, tags=told)
+        case "mp3_v0":
+            return mp3.encode(audio, bitrate=None, tags=told)
+        case "wav_16":
+            return wav.encode(audio, 16, tags=told)
+        case "mp4":
+            return video.encode(audio, title=song.title, cover=cover, words=song.words)
+        case _:
+            raise ValueError(f"there is no format {format!r}; known: {', '.join(FILES)}")

@@ -46,9 +46,10 @@ def extract(order: Extract, source: Path, workspace: Path, progress: Progress) -
     picture = (source / protocol.COVER_FILE).read_bytes()
     shutil.copyfile(source / protocol.COVER_FILE, workspace / protocol.COVER_FILE)
     (workspace / protocol.MIDI_FILE).write_bytes(midi.encode(song.score))
-    (workspace / protocol.WAV_FILE).write_bytes(wav.encode(audio))
+    told = tags(song, picture)
+    (workspace / protocol.WAV_FILE).write_bytes(wav.encode(audio, tags=told))
     progress(0.5, "encoding")
-    (workspace / protocol.AUDIO_FILE).write_bytes(mp3.encode(audio, tags=tags(song, picture)))
+    (workspace / protocol.AUDIO_FILE).write_bytes(mp3.encode(audio, tags=told))
     (workspace / protocol.SONG_FILE).write_bytes(encode(song))
     progress(1.0, "encoding")
     return song
