@@ -56,7 +56,7 @@ clean: ## Remove the environment and caches (songs and keys in var/ stay)
 install: $(VENV)/.runtime
 develop: $(VENV)/.develop
 
-$(VENV)/.runtime: scripts/system-packages.sh requirements/runtime.txt pyproject.toml
+$(VENV)/.runtime: scripts/system-packages.sh requirements/runtime.txt requirements/models.txt pyproject.toml
 	@scripts/system-packages.sh
 	@scripts/environment.sh $(PYTHON) $(VENV) requirements/runtime.txt
 	@touch $@

@@ -14,4 +14,5 @@ pip() { "$folder/bin/python" -m pip install --quiet --disable-pip-version-check 
 [ -x "$folder/bin/uv" ] || pip --require-hashes -r requirements/installer.txt
 "$folder/bin/uv" pip install --quiet --python "$folder/bin/python" --require-hashes -r "$requirements" </dev/null ||
   pip --require-hashes -r "$requirements"
+pip --no-deps --require-hashes -r requirements/models.txt
 pip --no-deps --editable .
