@@ -7,14 +7,16 @@ and then judges each hop anew. One deadline covers a whole exchange, however slo
 """
 
 import contextlib
+import math
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import certifi
@@ -27,6 +29,9 @@ from descant.net.destinations import Allowed
 MOST_HOPS = 3
 """Redirects a download follows."""
 
+STALL_SECONDS = 20.0
+"""How long a file that is fetched may say nothing before it is given up."""
+
 USER_AGENT = "Descant"
 _REDIRECTS = (301, 302, 303, 307, 308)
 _CHUNK = 64 * 1024
@@ -38,6 +43,10 @@ class OutboundError(Exception):
 
 class TooLarge(OutboundError):
     """The answer is larger than was allowed."""
+
+
+class Abandoned(Exception):
+    """The caller did not want the rest."""
 
 
 @dataclass(frozen=True)
@@ -89,23 +98,62 @@ class Outbound:
         TooLarge : when there is more to it.
         OutboundError : when it cannot be fetched within ``seconds``, or redirects too often.
         """
-        deadline = time.monotonic() + seconds
+        with self._following(url, time.monotonic() + seconds) as answer:
+            return Answer(answer.status, _headers(answer), b"".join(_pieces(answer, most)))
+
+    def fetch(
+        self, url: str, path: Path, *, seconds: float, most: int, wanted: Callable[[], bool] = lambda: True
+    ) -> int:
+        """Write the body at a URL to a file as it comes, over up to :data:`MOST_HOPS` redirects; return its bytes.
+
+        Parameters
+        ----------
+        path : written over; what came before a failure is left in it.
+        wanted : asked before each piece of the body.
+
+        Raises
+        ------
+        ForbiddenUrl, TooLarge, OutboundError : as :meth:`download`; OutboundError also for a status other than 200,
+            a compressed body, and one that says nothing for :data:`STALL_SECONDS`.
+        Abandoned : when ``wanted`` said no.
+        """
+        with (
+            self._following(url, time.monotonic() + seconds, STALL_SECONDS) as answer,
+            path.open("wb") as file,
+        ):
+            _check_whole(answer)
+            for piece in _pieces(answer, most):
+                if not wanted():
+                    raise Abandoned
+                file.write(piece)
+            return file.tell()
+
+    @contextmanager
+    def _following(self, url: str, deadline: float, stall: float = math.inf) -> Iterator[httpcore.Response]:
+        """Ask for a URL and, over redirects, for those it leads to; give the answer that is none."""
         for _ in range(MOST_HOPS + 1):
-            with self._exchange("GET", url, {}, b"", deadline) as answer:
+            with self._exchange("GET", url, {}, b"", deadline, stall) as answer:
                 headers = _headers(answer)
                 if answer.status not in _REDIRECTS or "location" not in headers:
-                    return Answer(answer.status, headers, _whole(answer, headers, most))
+                    yield answer
+                    return
                 url = destinations.joined(url, headers["location"])
         raise OutboundError(f"it redirects more than {MOST_HOPS} times")
 
     @contextmanager
     def _exchange(
-        self, method: str, text: str, headers: Mapping[str, str], body: bytes, deadline: float
+        self,
+        method: str,
+        text: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        deadline: float,
+        stall: float = math.inf,
     ) -> Iterator[httpcore.Response]:
         """Send a request over a connection of its own and close that at the end."""
         url = destinations.parse(text, self._allowed)
         own = {"Host": url.authority, "User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
-        backend = _Guard(self._allowed, deadline)
+        backend = _Guard(self._allowed, deadline, stall)
         with httpcore.ConnectionPool(ssl_context=self._trust, network_backend=backend, max_connections=1) as pool:
             target = httpcore.URL(scheme=url.scheme, host=url.host, port=url.port, target=url.target)
             try:
@@ -116,11 +164,15 @@ class Outbound:
 
 
 class _Guard(httpcore.NetworkBackend):
-    """Connects to judged addresses only, and lets nothing last beyond ``deadline`` (by the monotonic clock)."""
+    """Connects to judged addresses only, and lets nothing last beyond ``deadline`` (by the monotonic clock).
 
-    def __init__(self, allowed: Allowed, deadline: float) -> None:
+    ``stall`` is how long, in seconds, one read or write may wait.
+    """
+
+    def __init__(self, allowed: Allowed, deadline: float, stall: float) -> None:
         self._allowed = allowed
         self._deadline = deadline
+        self._stall = stall
         self._backend = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -137,26 +189,28 @@ class _Guard(httpcore.NetworkBackend):
         fault: Exception = httpcore.ConnectError(f"the name {host} has no address")
         for address in addresses:
             try:
-                stream = self._backend.connect_tcp(str(address), port, _left(self._deadline), None, socket_options)
-                return _Timed(stream, self._deadline)
+                patience = min(_left(self._deadline), self._stall)
+                stream = self._backend.connect_tcp(str(address), port, patience, None, socket_options)
+                return _Timed(stream, self._deadline, self._stall)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 fault = error
         raise fault
 
 
 class _Timed(httpcore.NetworkStream):
-    """A stream on which every read and write gets only what is left of the exchange's time."""
+    """A stream on which every read and write gets only what is left of the exchange's time, and at most ``stall``."""
 
-    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, deadline: float, stall: float) -> None:
         self._stream = stream
         self._deadline = deadline
+        self._stall = stall
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _left(self._deadline))
+        return self._stream.read(max_bytes, self._patience())
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         for start in range(0, len(buffer), _CHUNK):
-            self._stream.write(buffer[start : start + _CHUNK], _left(self._deadline))
+            self._stream.write(buffer[start : start + _CHUNK], self._patience())
 
     def close(self) -> None:
         self._stream.close()
@@ -164,11 +218,14 @@ class _Timed(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        secured = self._stream.start_tls(ssl_context, server_hostname, _left(self._deadline))
-        return _Timed(secured, self._deadline)
+        secured = self._stream.start_tls(ssl_context, server_hostname, self._patience())
+        return _Timed(secured, self._deadline, self._stall)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
+
+    def _patience(self) -> float:
+        return min(_left(self._deadline), self._stall)
 
 
 def resolve(host: str, port: int, seconds: float) -> tuple[Address, ...]:
@@ -228,16 +285,26 @@ def _beginning(answer: httpcore.Response, most: int) -> bytes:
     return body[:most]
 
 
-def _whole(answer: httpcore.Response, headers: Mapping[str, str], most: int) -> bytes:
-    announced = headers.get("content-length", "")
+def _check_whole(answer: httpcore.Response) -> None:
+    """Raise OutboundError unless the answer is the file itself, as it is kept where it comes from."""
+    if answer.status != 200:
+        raise OutboundError(f"it answers with status {answer.status}")
+    coding = _headers(answer).get("content-encoding", "identity").strip().lower()
+    if coding not in ("", "identity"):
+        raise OutboundError(f"it is sent compressed ({coding[:20]}), which was not asked for")
+
+
+def _pieces(answer: httpcore.Response, most: int) -> Iterator[bytes]:
+    """Yield a body as it comes; raise TooLarge when it says it is, or turns out, larger than ``most``."""
+    announced = _headers(answer).get("content-length", "")
     if announced.isdecimal() and int(announced) > most:
         raise TooLarge(f"it is larger than {most:,} bytes")
-    body = bytearray()
+    size = 0
     for chunk in answer.iter_stream():
-        body += chunk
-        if len(body) > most:
+        size += len(chunk)
+        if size > most:
             raise TooLarge(f"it is larger than {most:,} bytes")
-    return bytes(body)
+        yield chunk
 
 
 def _reason(error: Exception) -> str:
