@@ -1,11 +1,13 @@
 """Any sound or video file to the sound we work on, through FFmpeg (PyAV), within limits.
 
-Files come from strangers. Only formats that hold their own sound are opened, so no playlist can make the decoder read
-another file or address, and decoding stops as soon as there is more sound than allowed, whatever the header said.
+Files come from strangers. Only formats that hold their own sound are opened, and nothing they name besides: no playlist
+and no reference inside a file can make the decoder read another file or address. Decoding stops as soon as there is
+more sound than allowed, whatever the header said, and holds a moment of it at a time.
 """
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import av
 import numpy as np
@@ -19,19 +21,30 @@ FORMATS = (
 )
 """FFmpeg's names of the formats that are opened; among those left out are playlists and text."""
 
+RATES = (2_000, 1_536_000)
+"""The sample rates that are taken, in Hz: below, a little file is a very long sound; above, no sound has one."""
+
+MOST_CHANNELS = 16
+
+_OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "none", "enable_drefs": "0"}
+"""What a file may be, and that nothing may be opened beside it (FFmpeg, "Format Options")."""
+
 _SLACK = 0.1
 """Seconds that headers and encoders' padding may add to the length allowed."""
 
 _MOST_BROKEN = 64
 """Packets in a row that may be damaged before the rest of a file is given up."""
 
+_Shape = tuple[str, str, int]
+"""Sample format, channel layout and rate of a frame."""
+
 
 class UnreadableAudioError(ValueError):
     """The data is not audio we can read, or is longer than allowed; the message says which."""
 
 
-def decode(data: bytes, *, max_seconds: float = 600.0) -> pcm.Audio:
-    """Return the sound of a file as float32 (samples, 2) at 48 000 Hz.
+def decode(data: bytes | Path, *, max_seconds: float = 600.0) -> pcm.Audio:
+    """Return the sound of a file, given its bytes or its path, as float32 (samples, 2) at 48 000 Hz.
 
     Mono is doubled; more than two channels are folded down as their layout says. Of a video its first sound is taken.
 
@@ -40,42 +53,82 @@ def decode(data: bytes, *, max_seconds: float = 600.0) -> pcm.Audio:
     UnreadableAudioError : when nothing can be read, it holds values that are no numbers, or it lasts longer than
         ``max_seconds``.
     """
+    found = list(blocks(data, max_seconds=max_seconds))
+    if not found:
+        raise UnreadableAudioError("the audio has no samples")
+    return np.concatenate(found)
+
+
+def blocks(data: bytes | Path, *, max_seconds: float) -> Iterator[pcm.Audio]:
+    """Yield the sound of a file piece by piece, as :func:`decode` returns it whole; raises as that does."""
     try:
-        with av.open(io.BytesIO(data), "r", options={"format_whitelist": FORMATS}) as file:
-            audio = _read(file, max_seconds)
+        with (
+            io.BytesIO(data) if isinstance(data, bytes) else data.open("rb") as source,
+            av.open(source, "r", options=_OPTIONS) as file,
+        ):
+            yield from _read(file, max_seconds)
     except (av.FFmpegError, EOFError) as error:
         raise UnreadableAudioError(f"the data is not audio in a known format: {error}") from error
-    if not len(audio):
-        raise UnreadableAudioError("the audio has no samples")
-    if not np.isfinite(audio.sum(dtype=np.float64)):
-        raise UnreadableAudioError("the audio holds values that are not finite numbers")
-    return audio
 
 
-def _read(file: InputContainer, max_seconds: float) -> pcm.Audio:
+def _read(file: InputContainer, max_seconds: float) -> Iterator[pcm.Audio]:
     if not file.streams.audio:
         raise UnreadableAudioError("the file holds no sound")
     stream = file.streams.audio[0]
     told = file.duration / av.time_base if file.duration else 0.0
     if told > max_seconds + _SLACK:
         raise UnreadableAudioError(f"the audio lasts {told:.0f} s; at most {max_seconds:.0f} s are taken")
-    channels = 1 if stream.channels == 1 else 2  # FFmpeg would make mono 3 dB softer when it doubles it
-    resampler = AudioResampler(format="flt", layout="mono" if channels == 1 else "stereo", rate=pcm.RATE)
-    blocks: list[pcm.Audio] = []
     samples = 0
-    for frame in _frames(file, stream.index):
-        for part in resampler.resample(frame):
-            block = np.asarray(part.to_ndarray(), np.float32).reshape(-1, channels)
-            samples += len(block)
-            if samples > (max_seconds + _SLACK) * pcm.RATE:
-                raise UnreadableAudioError(f"the audio lasts longer; at most {max_seconds:.0f} s are taken")
-            blocks.append(block)
-    audio: pcm.Audio = np.concatenate(blocks) if blocks else np.zeros((0, channels), np.float32)
-    return np.repeat(audio, 2, axis=1) if channels == 1 else audio
+    for block in _resampled(_frames(file, stream.index)):
+        samples += len(block)
+        if samples > (max_seconds + _SLACK) * pcm.RATE:
+            raise UnreadableAudioError(f"the audio lasts longer; at most {max_seconds:.0f} s are taken")
+        if not np.isfinite(block.sum(dtype=np.float64)):
+            raise UnreadableAudioError("the audio holds values that are not finite numbers")
+        yield block
 
 
-def _frames(file: InputContainer, index: int) -> Iterator[av.AudioFrame | None]:
-    """Yield the frames of a sound stream, passing over damaged packets, then None to empty what waits."""
+def _resampled(frames: Iterator[av.AudioFrame]) -> Iterator[pcm.Audio]:
+    """Yield frames as stereo at our rate; a stream whose shape changes on its way is taken as it comes."""
+    shape: _Shape | None = None
+    resampler: AudioResampler | None = None
+    for frame in frames:
+        found = _shape(frame)
+        if found != shape or resampler is None:
+            yield from _converted(resampler, None)
+            shape, resampler = found, _resampler(frame)
+        yield from _converted(resampler, frame)
+    yield from _converted(resampler, None)
+
+
+def _shape(frame: av.AudioFrame) -> _Shape:
+    """Return what a frame holds; raises UnreadableAudioError for what no music has."""
+    channels = len(frame.layout.channels)
+    if not RATES[0] <= frame.sample_rate <= RATES[1]:
+        raise UnreadableAudioError(f"the audio has a rate of {frame.sample_rate} Hz; {RATES[0]} to {RATES[1]} are read")
+    if not 1 <= channels <= MOST_CHANNELS:
+        raise UnreadableAudioError(f"the audio has {channels} channels; 1 to {MOST_CHANNELS} are read")
+    return frame.format.name, frame.layout.name, frame.sample_rate
+
+
+def _resampler(frame: av.AudioFrame) -> AudioResampler:
+    # FFmpeg would make mono 3 dB softer when it doubles it.
+    layout = "mono" if len(frame.layout.channels) == 1 else "stereo"
+    return AudioResampler(format="flt", layout=layout, rate=pcm.RATE)
+
+
+def _converted(resampler: AudioResampler | None, frame: av.AudioFrame | None) -> Iterator[pcm.Audio]:
+    """Yield what a frame becomes, or for None what the resampler still holds."""
+    if resampler is None:
+        return
+    for part in resampler.resample(frame):
+        channels = len(part.layout.channels)
+        block = np.asarray(part.to_ndarray(), np.float32).reshape(-1, channels)
+        yield np.repeat(block, 2, axis=1) if channels == 1 else block
+
+
+def _frames(file: InputContainer, index: int) -> Iterator[av.AudioFrame]:
+    """Yield the frames of a sound stream, passing over damaged packets."""
     broken = 0
     for packet in file.demux(audio=0):
         if packet.stream.index != index:
@@ -91,4 +144,3 @@ def _frames(file: InputContainer, index: int) -> Iterator[av.AudioFrame | None]:
         for frame in frames:
             frame.pts = None  # the resampler counts for itself; stamps of damaged files jump
             yield frame
-    yield None
