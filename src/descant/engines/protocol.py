@@ -19,6 +19,9 @@ RECALL_FILE = "mix.json"
 STEMS_FOLDER = "stems"
 """Names of what an engine leaves in the workspace; stems are ``stems/<role>.flac``, ``mix.json`` the recall sheet."""
 
+RECORDING_FILE = "recording"
+"""Name of a recording that was sent in, in the folder of an order to listen to it: sound that can be decoded."""
+
 
 class UnknownEngine(ValueError):
     """No engine has that name."""

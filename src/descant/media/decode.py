@@ -68,7 +68,7 @@ def blocks(data: bytes | Path, *, max_seconds: float) -> Iterator[pcm.Audio]:
         ):
             yield from _read(file, max_seconds)
     except (av.FFmpegError, EOFError) as error:
-        raise UnreadableAudioError(f"the data is not audio in a known format: {error}") from error
+        raise UnreadableAudioError("the data is not audio in a known format") from error
 
 
 def _read(file: InputContainer, max_seconds: float) -> Iterator[pcm.Audio]:
