@@ -40,6 +40,10 @@ bench: develop ## Measure the figures of the quality table and print them
 genres: develop ## Write docs/genres.md: every style as its songs' notes show it
 	$(BIN)/python -m benchmarks.genres > docs/genres.md
 
+.PHONY: portraits
+portraits: develop ## Make a short song in each of twelve genres and draw it, into var/portraits
+	$(BIN)/python -m benchmarks.portraits var/portraits
+
 .PHONY: requirements
 requirements: ## Pin the dependencies of pyproject.toml again (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
