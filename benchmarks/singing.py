@@ -16,7 +16,7 @@ vowels keep their first and last 80 ms, and what it finds there is mapped back t
 
 import argparse
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +26,7 @@ import pyworld
 import soxr
 from numpy.typing import NDArray
 
+from benchmarks import speaking
 from descant.perform.voice import ensemble, singer, timing, voices
 from descant.perform.voice.phones import is_vowel
 from descant.perform.voice.spoken import SpokenLine, line_of
@@ -89,7 +90,7 @@ def pitch_errors(stem: Mono, part: VocalPart, score: Score) -> tuple[NDArray[np.
     f0, times = pyworld.harvest(heard, EAR_RATE, f0_floor=60.0, f0_ceil=1100.0, frame_period=5.0)
     f0 = pyworld.stonemask(heard, f0, times, EAR_RATE)
     notes, frames = [], []
-    for phrase, line, laid in _laid(part, score):
+    for phrase, line, laid in layouts(part, score):
         vowels = [(s.start, s.stop) for s in laid.spans if is_vowel(line.phones[s.phone])]
         for note, following in zip(phrase.notes, [*phrase.notes[1:], None], strict=True):
             start, stop = score.performed(note)
@@ -111,7 +112,7 @@ def short_pitch_errors(stem: Mono, part: VocalPart, score: Score) -> NDArray[np.
     f0, times = pyworld.harvest(heard, EAR_RATE, f0_floor=60.0, f0_ceil=1100.0, frame_period=1.0)
     f0 = pyworld.stonemask(heard, f0, times, EAR_RATE)
     errors = []
-    for _, _, laid in _laid(part, score):
+    for _, _, laid in layouts(part, score):
         spans = {span.phone: span for span in laid.spans}
         for syllable in laid.syllables:
             span, edge = spans[syllable.vowel], 0.25 * (spans[syllable.vowel].stop - spans[syllable.vowel].start)
@@ -127,7 +128,7 @@ def _ear(sound: Mono) -> bytes:
     return (quiet / max(float(np.abs(quiet).max()), 1e-6) * 20_000).astype(np.int16).tobytes()
 
 
-def _laid(part: VocalPart, score: Score) -> Iterator[tuple[Phrase, SpokenLine, timing.PhraseTiming]]:
+def layouts(part: VocalPart, score: Score) -> Iterator[tuple[Phrase, SpokenLine, timing.PhraseTiming]]:
     take = ensemble.takes(part)[0]
     lines = singer._spoken(list(part.phrases), take.voice, None)
     for phrase, line in zip(part.phrases, lines, strict=True):
@@ -137,7 +138,7 @@ def _laid(part: VocalPart, score: Score) -> Iterator[tuple[Phrase, SpokenLine, t
 def onset_errors(stem: Mono, part: VocalPart, score: Score) -> NDArray[np.float64]:
     """Return the seconds by which each aligned vowel is heard after its note."""
     errors: list[float] = []
-    for phrase, line, laid in _laid(part, score):
+    for phrase, line, laid in layouts(part, score):
         sound, clock = _shortened(stem, line, laid, laid.start, laid.stop)
         heard = _aligned(_ear(sound), phrase)
         due = [syllable.start for syllable in laid.syllables]
@@ -150,7 +151,7 @@ def word_errors(stem: Mono, part: VocalPart, score: Score, told: Sequence[float]
     """Return the seconds by which each aligned word is heard to begin after the time ``told`` for it, in order."""
     errors: list[float] = []
     due = iter(told)
-    for phrase, line, laid in _laid(part, score):
+    for phrase, line, laid in layouts(part, score):
         starts = [next(due) for _ in phrase.words]
         sound, clock = _shortened(stem, line, laid, laid.start, laid.stop)
         heard = _aligned(_ear(sound), phrase)
@@ -225,8 +226,18 @@ def foils(phones: tuple[str, ...], key: str) -> list[tuple[str, ...]]:
 
 def words_understood(stem: Mono, part: VocalPart, score: Score) -> list[tuple[str, bool, str]]:
     """Return (word, whether it was chosen among its foils, what was chosen) for each word with foils."""
+    return words_heard(stem, layouts(part, score))
+
+
+def words_spoken(part: VocalPart, score: Score) -> list[tuple[str, bool, str]]:
+    """Return the same of the voice speaking the lines, and not singing them."""
+    return words_heard(*speaking.spoken(part, score))
+
+
+def words_heard(stem: Mono, lines: Iterable[speaking.Heard]) -> list[tuple[str, bool, str]]:
+    """Return (word, whether it was chosen among its foils, what was chosen) for each word of ``lines`` with foils."""
     results = []
-    for phrase, line, laid in _laid(part, score):
+    for phrase, line, laid in lines:
         words = [tuple(_cmu(p) for s in word for p in s.phones) for word in line_of(phrase.words).words]
         choices = [
             [own, *foils(own, f"{w.spoken}{i}")] for i, (own, w) in enumerate(zip(words, phrase.words, strict=True))

@@ -19,7 +19,7 @@ from descant.perform.voice.ensemble import Take
 from descant.perform.voice.excitation import HOP, SAMPLE_RATE
 from descant.perform.voice.sources import open_source
 from descant.perform.voice.spoken import FRAME, LineText, SpokenLine, line_of
-from descant.perform.voice.voices import Voice
+from descant.perform.voice.voices import Timbre, Voice
 from descant.song.document import WordTime
 from descant.song.score import Phrase, Score, VocalPart
 from descant.song.streams import stream
@@ -176,6 +176,36 @@ def _melody(
     return (cents - pitch.called(laid, times, way.call) if way.call else cents), sway
 
 
+def sounded(
+    laid: timing.PhraseTiming,
+    line: SpokenLine,
+    times: NDArray[np.float64],
+    melody: tuple[NDArray[np.float64], NDArray[np.float64]],
+    timbre: Timbre,
+    voice: Voice,
+    seed: int,
+    name: str,
+) -> NDArray[np.float32]:
+    """Return the sound of a line as laid out, its first sample at the first of ``times``.
+
+    Parameters
+    ----------
+    laid, line : the phrase as laid out, and the line it came from.
+    times : seconds, every 5 ms.
+    melody : cents above MIDI note 0 at ``times``, and the vibrato in them.
+    timbre, voice : how it sounds, and who it is.
+    seed, name : key of the phrase's random streams.
+    """
+    cents, sway = melody
+    built = frames.build(laid, line, times, cents, sway, timbre, voice.range.passage, seed, name)
+    phase = excitation.phase_of(cents)
+    voiced = np.interp(np.arange(phase.size), np.arange(times.size) * HOP, built.voiced)
+    train = excitation.pulses(phase, seed, name, timbre.roughness, timbre.growl)
+    air = excitation.noise(phase, voiced, seed, name)
+    scatter = synthesis.dispersion_of(stream(0, f"voice.{voice.name}.dispersion"), timbre.dispersion)
+    return synthesis.synthesise(built.spectrum, built.breath, train, air, scatter)
+
+
 def _sound(phrase: Phrase, line: SpokenLine, take: Take, score: Score, seed: int) -> tuple[int, NDArray[np.float32]]:
     laid, voice = _layout(phrase, line, take, score, seed), take.voice
     name, timbre = _stream_name(take.part, phrase), delivery(phrase.delivery).timbre(ensemble.throat(take, seed))
@@ -184,13 +214,7 @@ def _sound(phrase: Phrase, line: SpokenLine, take: Take, score: Score, seed: int
     times = np.asarray(origin / SAMPLE_RATE + FRAME * np.arange(count), np.float64)
     way = delivery(phrase.delivery)
     cents, sway = _melody(laid, line, times, way, take, seed, name)
-    built = frames.build(laid, line, times, cents, sway, timbre, voice.range.passage, seed, name)
-    phase = excitation.phase_of(cents)
-    voiced = np.interp(np.arange(phase.size), np.arange(count) * HOP, built.voiced)
-    train = excitation.pulses(phase, seed, name, timbre.roughness, timbre.growl)
-    air = excitation.noise(phase, voiced, seed, name)
-    scatter = synthesis.dispersion_of(stream(0, f"voice.{voice.name}.dispersion"), timbre.dispersion)
-    sound = synthesis.synthesise(built.spectrum, built.breath, train, air, scatter)
+    sound = sounded(laid, line, times, (cents, sway), timbre, voice, seed, name)
     if phrase.breath <= 0:
         return origin, sound
     drawn = breath(phrase.breath, timbre.warp, seed, f"{name}.inhale")
