@@ -1,0 +1,108 @@
+"""When the words of given lyrics are sung.
+
+Task: forced alignment of words with singing, in any language whose sounds :mod:`descant.words` knows. Source:
+pocketsphinx's hidden Markov models of English speech (BSD, 6 MB in its wheel), given the words' sounds as the nearest
+phones of English; every word is an entry of its own in the recogniser's dictionary. Beams are off: with finite beams
+most songs give nothing at all (research/analysis.md).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from pocketsphinx import Decoder, get_model_path
+
+from descant.listen.phones import arpabet
+from descant.listen.sampling import mid, resampled
+from descant.song.lyrics import Lyrics
+from descant.song.transcription import Evidence, HeardWord
+
+METHOD = "pocketsphinx, forced alignment of the lyrics' sounds"
+MODEL_RATE = 16_000
+FRAME_SECONDS = 0.01
+LOUDEST = 0.7
+"""Peak level at which the recogniser is spoken to."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A word to find: its text, its ARPAbet phones and where it stands in the lyrics."""
+
+    text: str
+    phones: tuple[str, ...]
+    section: int
+    line: int
+
+
+def align(audio: NDArray[np.float32], lyrics: Lyrics) -> tuple[HeardWord, ...]:
+    """Return when each word is sung in a recording, in the order of the lyrics.
+
+    Parameters
+    ----------
+    audio : float32 (samples, 2) at 48 kHz.
+    lyrics : the words, all of which are taken to be sung, once and in this order.
+
+    Returns
+    -------
+    Every word that has a sound; nothing when the recogniser cannot lay the words over the recording, as when there are
+    more of them than it has time for.
+    """
+    words = spoken(lyrics)
+    if not words:
+        return ()
+    found = _aligned(_heard(audio), words)
+    return tuple(
+        HeardWord(
+            text=word.text,
+            start=round(first * FRAME_SECONDS, 3),
+            stop=round((last + 1) * FRAME_SECONDS, 3),
+            section=word.section,
+            line=word.line,
+            confidence=round(_certainty(word, last + 1 - first), 3),
+        )
+        for word, (first, last) in zip(words, found, strict=False)
+    )
+
+
+def evidence(found: tuple[HeardWord, ...]) -> Evidence:
+    """Return how words were found and how sure they are on the whole."""
+    return Evidence(METHOD, round(float(np.mean([word.confidence for word in found])), 3) if found else 0.0)
+
+
+def spoken(lyrics: Lyrics) -> list[Spoken]:
+    """Return the words of lyrics that have sounds, the echoes of the backing voices too."""
+    words = []
+    for i, section in enumerate(lyrics.sections):
+        for j, line in enumerate(section.lines):
+            for word in (*line.words, *line.echo):
+                phones = tuple(p for s in word.syllables for p in arpabet(s.phones, line.language))
+                if phones:
+                    words.append(Spoken(word.text, phones, i, j))
+    return words
+
+
+def _heard(audio: NDArray[np.float32]) -> NDArray[np.int16]:
+    sound = resampled(mid(audio), MODEL_RATE)
+    peak = float(np.abs(sound).max(initial=0.0))
+    return np.asarray(np.clip(sound * (LOUDEST / max(peak, 1e-6)), -1.0, 1.0) * 32767, np.int16)
+
+
+def _aligned(sound: NDArray[np.int16], words: list[Spoken]) -> list[tuple[int, int]]:
+    """Return the first and last frame of each word, or nothing when they could not be laid over the sound."""
+    decoder = Decoder(
+        hmm=get_model_path("en-us/en-us"), dict=None, lm=None, loglevel="FATAL",
+        beam=0.0, wbeam=0.0, pbeam=0.0, maxhmmpf=-1, bestpath=False,
+    )  # fmt: skip
+    for i, word in enumerate(words):
+        decoder.add_word(f"w{i}", " ".join(word.phones), i == len(words) - 1)
+    decoder.set_align_text(" ".join(f"w{i}" for i in range(len(words))))
+    decoder.start_utt()
+    decoder.process_raw(sound.tobytes(), no_search=False, full_utt=True)
+    decoder.end_utt()
+    segments = [s for s in decoder.seg() or () if s.word.startswith("w")]
+    return [(s.start_frame, s.end_frame) for s in segments] if len(segments) == len(words) else []
+
+
+def _certainty(word: Spoken, frames: int) -> float:
+    """Return how sure a word's place is: phones squeezed into the three frames each must have were not heard there."""
+    return float(np.clip((frames / len(word.phones) - 3.0) / 5.0, 0.05, 0.9))
