@@ -223,6 +223,32 @@ def test_audio_is_downloaded_in_the_formats_asked_for(api, finished, credits_lef
     assert files == [b"ID3 mp3", b"RIFF wav"]
     answer = api.post("/api/v1/sonic/download", json={"clip_id": finished, "formats": ["mp3"]}).json()
     assert answer["data"]["wav_url"] is None
+    assert credits_left() == before - 4
+    api.post("/api/v1/sonic/download", json={"clip_id": finished, "formats": ["wav", "mp3"]})
+    assert credits_left() == before - 4
+
+
+@pytest.mark.parametrize("format", ["m4a", "flac", "opus", "mp3_320", "mp3_v0", "wav_16", "mp4"])
+def test_further_formats_are_made_first(server, api, finished, credits_left, format):
+    before = credits_left()
+    request = {"clip_id": finished, "formats": [format, "mp3"]}
+    for _ in range(2):
+        answer = api.post("/api/v1/sonic/download", json=request)
+        assert (answer.status_code, answer.json()["type"]) == (202, "not_ready")
+    data = server.export(finished, format)
+    answer = api.post("/api/v1/sonic/download", json=request).json()["data"]
+    assert api.get(answer[f"{format}_url"]).content == data
+    assert {field for field, url in answer.items() if url} == {f"{format}_url", "mp3_url"}
+    assert credits_left() == before - 2
+
+
+def test_a_clip_shows_its_video_once_it_was_made(server, api, finished):
+    assert api.get(f"/api/v1/clips/{finished}").json()["data"]["video_url"] is None
+    api.post("/api/v1/sonic/download", json={"clip_id": finished, "formats": ["mp4"]})
+    data = server.export(finished, "mp4")
+    url = api.get(f"/api/v1/clips/{finished}").json()["data"]["video_url"]
+    answer = httpx.get(url, headers={"Range": "bytes=0-2"})
+    assert (answer.status_code, answer.headers["content-type"], answer.content) == (206, "video/mp4", data[:3])
 
 
 @pytest.mark.parametrize("missing", ["mp3", "wav"])
@@ -237,7 +263,7 @@ def test_audio_that_is_not_there_is_not_sold(server, api, song, contents, assert
     assert api.post("/api/v1/sonic/download", json={"clip_id": clip_id, "formats": [there]}).status_code == 200
 
 
-@pytest.mark.parametrize("formats", [None, [], "mp3", ["m4a"], ["ogg"], ["mp3", "mp3", "mp3"]])
+@pytest.mark.parametrize("formats", [None, [], "mp3", ["ogg"], ["mp3", "m4b"], ["mp3"] * 10])
 def test_other_formats_are_refused(api, finished, assert_refused, formats):
     answer = api.post("/api/v1/sonic/download", json={"clip_id": finished, "formats": formats})
     assert "'formats" in assert_refused(answer, 400, "bad_request")

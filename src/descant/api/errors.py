@@ -194,6 +194,7 @@ STATUSES: tuple[tuple[type[refusals.ServiceError], int], ...] = (
     (refusals.NotFound, 404),
     (refusals.Invalid, 400),
     (refusals.TooMany, 429),
+    (refusals.Failed, 500),
     (refusals.Unavailable, 503),
     (refusals.OutdatedSchema, 503),
 )

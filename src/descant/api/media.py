@@ -22,7 +22,8 @@ router = APIRouter(tags=["Media"])
 
 _COVER = re.compile(r"image_([0-9a-f-]{36})\.jpeg")
 _AUDIO = re.compile(r"([0-9a-f-]{36})\.mp3")
-_GRANTED = re.compile(rf"([0-9a-f-]{{36}})\.({'|'.join(GRANTED)})")
+_VIDEO = re.compile(r"([0-9a-f-]{36})\.mp4")
+_GRANTED = re.compile(rf"([0-9a-f-]{{36}})\.({'|'.join(map(re.escape, GRANTED))})")
 
 CACHE = "public, max-age=31536000, immutable"
 """A finished clip's files are never written again."""
@@ -65,6 +66,8 @@ def media(
         return serve(request, service.files.cover(match[1]))
     if match := _AUDIO.fullmatch(file):
         return serve(request, service.files.audio(match[1]))
+    if match := _VIDEO.fullmatch(file):
+        return serve(request, service.files.video(match[1]))
     raise ApiError(404, f"There is no file '{file}'.")
 
 

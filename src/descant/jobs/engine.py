@@ -26,13 +26,16 @@ CPU_QUEUE = "cpu"
 NETWORK_QUEUE = "network"
 """Where work that mostly waits for other machines is done, beside the heavy work."""
 
+EXPORT_QUEUE = "export"
+"""Where finished songs wait to be written in another format: short work that is not to wait behind long songs."""
+
 POLL_SECONDS = 0.1
 """How often an idle worker looks for work."""
 
 MOST_TRIES = 6
 """How often an item is begun in one process before it is given up, when beginning it raises."""
 
-_WORKFLOWS = {CPU_QUEUE: "make", NETWORK_QUEUE: "send"}
+_WORKFLOWS = {CPU_QUEUE: "make", NETWORK_QUEUE: "send", EXPORT_QUEUE: "export"}
 """What the engine calls the work of each queue; kept for ever, as enqueued items name it."""
 
 _UNDER_WAY = ["ENQUEUED", "DELAYED", "PENDING"]

@@ -55,6 +55,10 @@ class Ambiguous(ServiceError):
         super().__init__(f"More than one key is meant by {text!r}; name it by its id.")
 
 
+class Failed(ServiceError):
+    """What was asked for before could not be made; the text says why."""
+
+
 class TooMany(ServiceError):
     """The account has too much waiting already. ``seconds`` says when to try again."""
 

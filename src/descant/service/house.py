@@ -17,6 +17,7 @@ from descant.service.clips.projects import Projects
 from descant.service.condition import Condition
 from descant.service.credits.credits import Credits
 from descant.service.errors import OutdatedSchema, Unavailable
+from descant.service.exports.exports import Exports
 from descant.service.files.files import Files
 from descant.service.personas.personas import Personas
 from descant.service.tasks.tasks import Tasks
@@ -40,6 +41,7 @@ class Service:
     writing: Writing
     projects: Projects
     files: Files
+    exports: Exports
     database: Database
     objects: Objects
     jobs: Jobs
@@ -82,6 +84,7 @@ def open_service(settings: Settings) -> Service:
         writing=Writing(database),
         projects=Projects(database, objects),
         files=Files(database, objects, settings.secret()),
+        exports=Exports(database, jobs),
         database=database,
         objects=objects,
         jobs=jobs,

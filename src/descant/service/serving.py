@@ -68,10 +68,11 @@ def work(
     limits : of one song; None for the usual.
     """
     from descant.jobs import making, worker
-    from descant.jobs.engine import CPU_QUEUE, NETWORK_QUEUE, Jobs, Trade
+    from descant.jobs.engine import CPU_QUEUE, EXPORT_QUEUE, NETWORK_QUEUE, Jobs, Trade
     from descant.jobs.slots import Slot
     from descant.net.outbound import Outbound
     from descant.service import house
+    from descant.service.exports.exporting import Exporter
     from descant.service.tasks.making import Workshop
     from descant.service.webhooks import delivering, message
 
@@ -88,6 +89,13 @@ def work(
         limits=limits or Limits(),
     )
     workshop.sweep()
+    exporter = Exporter(
+        database=database,
+        objects=workshop.objects,
+        folder=settings.data / "exports" / slot.executor_id,
+        limits=workshop.limits,
+    )
+    exporter.sweep()
     postman = delivering.Postman(
         database=database,
         jobs=jobs,
@@ -99,6 +107,7 @@ def work(
         executor_id=slot.executor_id,
         trades={
             CPU_QUEUE: Trade(workshop.make, workshop.give_up),
+            EXPORT_QUEUE: Trade(exporter.make, exporter.give_up),
             NETWORK_QUEUE: Trade(postman.deliver, postman.give_up, delivering.AT_ONCE),
         },
         account_limit=settings.account_concurrency,

@@ -12,7 +12,7 @@ from sqlalchemy import Row, and_, delete, func, insert, literal, or_, select, up
 
 from descant.storage.database import Transaction
 from descant.storage.records import ClipRecord, FileRecord, State, VoiceWindowRecord
-from descant.storage.tables import Clip, ClipFile, ClipSource, Moment, VoiceWindow
+from descant.storage.tables import Clip, ClipExport, ClipFile, ClipSource, Moment, VoiceWindow
 
 _COLUMNS = tuple(Clip.__table__.columns)
 _FILE_COLUMNS = tuple(ClipFile.__table__.columns)
@@ -135,8 +135,7 @@ def succeed(
         return False
     tx.connection.execute(delete(ClipFile).where(ClipFile.clip_id == clip_id))
     for file in files:
-        values = {column.key: getattr(file, column.key) for column in _FILE_COLUMNS}
-        tx.connection.execute(insert(ClipFile).values(values))
+        add_file(tx, file)
     return True
 
 
@@ -173,6 +172,7 @@ def delete_files(tx: Transaction, clip_id: str, at: datetime) -> bool:
     if tx.connection.execute(query.values(deleted_at=at)).rowcount != 1:
         return False
     tx.connection.execute(delete(ClipFile).where(ClipFile.clip_id == clip_id))
+    tx.connection.execute(delete(ClipExport).where(ClipExport.clip_id == clip_id))
     return True
 
 
@@ -193,6 +193,12 @@ def files(tx: Transaction, clip_ids: Sequence[str]) -> tuple[FileRecord, ...]:
     """Return the files of clips, by clip and name."""
     query = select(*_FILE_COLUMNS).where(ClipFile.clip_id.in_(clip_ids)).order_by(ClipFile.clip_id, ClipFile.name)
     return tuple(FileRecord(**row._mapping) for row in tx.connection.execute(query))
+
+
+def add_file(tx: Transaction, file: FileRecord) -> None:
+    """Note a stored file of a clip."""
+    values = {column.key: getattr(file, column.key) for column in _FILE_COLUMNS}
+    tx.connection.execute(insert(ClipFile).values(values))
 
 
 def file(tx: Transaction, clip_id: str, name: str) -> FileRecord | None:

@@ -183,6 +183,17 @@ class FileRecord:
     created_at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class ExportRecord:
+    """A file of a clip in a further ``format`` that is being made; ``error`` says, for people, why it could not be."""
+
+    id: str
+    clip_id: str
+    format: str
+    created_at: datetime
+    error: str = ""
+
+
 class DeliveryState(StrEnum):
     """Where a delivery stands: still to be tried, taken by the receiver, or given up."""
 

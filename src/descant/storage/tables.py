@@ -164,6 +164,18 @@ class ClipFile(Base):
     created_at: Mapped[datetime]
 
 
+class ClipExport(Base):
+    """A file of a clip in a further format that is being made, or with ``error`` could not be."""
+
+    __tablename__ = "clip_export"
+    __table_args__ = (UniqueConstraint("clip_id", "format"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    clip_id: Mapped[str] = mapped_column(ForeignKey("clip.id"))
+    format: Mapped[str]
+    error: Mapped[str]
+    created_at: Mapped[datetime]
+
+
 class VoiceWindow(Base):
     """A stretch of a clip's singing, set apart to be sung like; ``start`` and ``stop`` in seconds."""
 

@@ -1,6 +1,7 @@
 """``POST /api/v1/sonic/wav`` and the other questions about a clip, answered at once (contract/sonic.md §6)."""
 
 from fastapi import APIRouter, Depends
+from fastapi.responses import JSONResponse
 
 from descant.api.auth import Caller, GuardedRoute, scheme
 from descant.api.errors import documented
@@ -25,8 +26,14 @@ from descant.api.sonic.answers import (
     WavAnswer,
     WordBody,
 )
+from descant.api.sonic.schemas import NotReady
 from descant.api.state import Configured, Rules
-from descant.service.clips.body import audio_url
+from descant.service.clips.body import audio_url, video_url
+from descant.service.exports.exports import FORMATS
+from descant.service.house import Service
+from descant.settings import Settings
+
+PREPARING = "The files are being made. Ask again in a second; asking costs nothing."
 
 router = APIRouter(
     route_class=GuardedRoute,
@@ -49,19 +56,31 @@ def wav(request: ClipRequest, caller: Caller, service: Rules, settings: Configur
     summary="Get audio files",
     operation_id="download",
     response_description="Where they are.",
-    responses=documented(404),
+    response_model=DownloadAnswer,
+    responses=documented(404, besides={202: {"model": NotReady, "description": "A worker is making the files."}}),
 )
-def download(request: DownloadRequest, caller: Caller, service: Rules, settings: Configured) -> DownloadAnswer:
-    """Return the addresses of a clip's audio in the formats asked for; 2 credits.
+def download(
+    request: DownloadRequest, caller: Caller, service: Rules, settings: Configured
+) -> DownloadAnswer | JSONResponse:
+    """Return the addresses of a clip's audio in the formats asked for; 2 credits the first time, then free.
 
-    They are there at once. A clip that was deleted answers 404.
+    `mp3` and `wav` are there at once. Of the others a worker makes what was not asked for before: until they are there
+    the answer is 202 with `type` `not_ready`, and asking again costs nothing. A clip that was deleted answers 404.
     """
-    service.analysis.download(caller, request.clip_id, request.formats)
-    base, clip_id = settings.public_url, request.clip_id
-    wav_url = granted_url(base, service, clip_id, "wav") if "wav" in request.formats else None
-    return DownloadAnswer(
-        data=Download(mp3_url=audio_url(base, clip_id) if "mp3" in request.formats else None, wav_url=wav_url)
-    )
+    if not service.exports.download(caller, request.clip_id, request.formats):
+        return JSONResponse(NotReady(error=PREPARING, message=PREPARING).model_dump(), 202)
+    places: dict[str, str] = {name: _place(name, request.clip_id, service, settings) for name in request.formats}
+    return DownloadAnswer(data=Download(**{field: places.get(field[:-4]) for field in Download.model_fields}))
+
+
+def _place(format: str, clip_id: str, service: Service, settings: Settings) -> str:
+    """Return the address of a file that is there."""
+    base = settings.public_url
+    if format == "mp3":
+        return audio_url(base, clip_id)
+    if format == "mp4":
+        return video_url(base, clip_id)
+    return granted_url(base, service, clip_id, FORMATS[format].partition(".")[2])
 
 
 @router.post("/midi", summary="Get the notes", operation_id="get_midi", response_description="The notes.")

@@ -24,8 +24,15 @@ class DownloadRequest(ClipRequest):
     """Formats of a clip's audio."""
 
     formats: Annotated[
-        list[Literal["mp3", "wav"]],
-        Field(min_length=1, max_length=2, description="Which files: `mp3`, `wav` or both.", examples=[["mp3", "wav"]]),
+        list[Literal["mp3", "m4a", "wav", "flac", "opus", "mp3_320", "mp3_v0", "wav_16", "mp4"]],
+        Field(
+            min_length=1,
+            max_length=9,
+            description="Which files: `mp3` (192 kbit/s), `m4a` (AAC, 256 kbit/s) or `wav` (24 bits). Not of the "
+            "original contract: `flac`, `opus`, `mp3_320`, `mp3_v0` (variable rate), `wav_16` and `mp4`, a video with "
+            "the waveform and the words.",
+            examples=[["mp3", "wav"]],
+        ),
     ]
 
 
@@ -114,7 +121,14 @@ class Download(BaseModel):
     """Where the files are; null for a format that was not asked for."""
 
     mp3_url: str | None = Field(examples=[f"http://127.0.0.1:8000/media/{CLIP_ID}.mp3"])
+    m4a_url: str | None = Field(examples=[None])
     wav_url: str | None = Field(examples=[f"http://127.0.0.1:8000/media/3q2-7wXfT0yqkq1WcP8rGA/{CLIP_ID}.wav"])
+    flac_url: str | None = Field(examples=[None])
+    opus_url: str | None = Field(examples=[None])
+    mp3_320_url: str | None = Field(examples=[None])
+    mp3_v0_url: str | None = Field(examples=[None])
+    wav_16_url: str | None = Field(examples=[None])
+    mp4_url: str | None = Field(examples=[None])
 
 
 class DownloadAnswer(Answer):

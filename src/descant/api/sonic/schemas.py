@@ -111,7 +111,9 @@ class ClipBody(BaseModel):
     lyrics: str
     image_url: str = Field(description="JPEG cover; empty until the song succeeded.")
     audio_url: str = Field(description="MP3; empty until the song succeeded.")
-    video_url: str | None = Field(description="Always null: no video is made.")
+    video_url: str | None = Field(
+        description="MP4 with the waveform and the words; null until `POST /sonic/download` made one."
+    )
     created_at: str = Field(description="UTC, ISO 8601 with milliseconds.")
     mv: str
     gpt_description_prompt: str | None

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from uuid import uuid4
 
-from descant.engines.protocol import AUDIO_FILE, MIDI_FILE, WAV_FILE
+from descant.engines.protocol import MIDI_FILE, WAV_FILE
 from descant.service.analysis import notes, singing, tempo
 from descant.service.analysis.notes import Instrument
 from descant.service.analysis.tempo import Tempo
 from descant.service.clips import access
 from descant.service.clips.access import Library
 from descant.service.credits import ledger
-from descant.service.errors import Invalid, NotFound
+from descant.service.errors import Invalid
 from descant.storage import clips
 from descant.storage.database import Database, Transaction
 from descant.storage.objects import Objects
@@ -20,13 +20,9 @@ from descant.words.timing import TimedWord
 
 WAV = "sonic.wav"
 MIDI = "sonic.midi"
-DOWNLOAD = "sonic.download"
 BPM = "sonic.bpm"
 VOX = "sonic.vox"
 ALIGNED_LYRICS = "sonic.aligned_lyrics"
-
-FORMATS = {"mp3": AUDIO_FILE, "wav": WAV_FILE}
-"""The files that a download may hold."""
 
 
 class Analysis:
@@ -57,19 +53,6 @@ class Analysis:
     def wav(self, account: AccountRecord, clip_id: str) -> None:
         """Sell the lossless file of a clip."""
         self._sell_file(account, clip_id, WAV_FILE, WAV)
-
-    def download(self, account: AccountRecord, clip_id: str, formats: Sequence[str]) -> None:
-        """Sell the audio of a clip in some of :data:`FORMATS`.
-
-        Raises NotFound also for a clip that was deleted, whose files are gone.
-        """
-        with self._database.transaction() as tx:
-            if access.owned(tx, account, clip_id).deleted_at is not None:
-                raise NotFound("file", f"{clip_id}/{AUDIO_FILE}")
-            access.finished(tx, account, clip_id)
-            for format in formats:
-                _has(tx, clip_id, FORMATS[format])
-            ledger.spend(tx, account.id, DOWNLOAD)
 
     def aligned_lyrics(self, account: AccountRecord, clip_id: str) -> Sequence[TimedWord]:
         """Return the words of a clip with their times; charged for the first time a clip is asked for."""

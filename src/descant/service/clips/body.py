@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from descant.service.files.files import VIDEO_FILE
 from descant.service.tasks.views import Clip
 from descant.storage.records import State
 
@@ -29,7 +30,7 @@ def clip_body(clip: Clip, base: str) -> dict[str, Any]:
         "lyrics": clip.lyrics,
         "image_url": image_url(base, clip.id) if done else "",
         "audio_url": audio_url(base, clip.id) if done else "",
-        "video_url": None,
+        "video_url": video_url(base, clip.id) if done and VIDEO_FILE in clip.files else None,
         "created_at": timestamp(clip.created_at),
         "mv": clip.mv,
         "gpt_description_prompt": clip.description or None,
@@ -49,6 +50,11 @@ def clip_body(clip: Clip, base: str) -> dict[str, Any]:
 def audio_url(base: str, clip_id: str) -> str:
     """Return the address of a clip's MP3 under the public URL ``base``."""
     return f"{base}/media/{clip_id}.mp3"
+
+
+def video_url(base: str, clip_id: str) -> str:
+    """Return the address of a clip's video under the public URL ``base``."""
+    return f"{base}/media/{clip_id}.mp4"
 
 
 def image_url(base: str, clip_id: str) -> str:

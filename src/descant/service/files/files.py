@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from descant.engines.exports import FILES as EXPORTS
 from descant.engines.protocol import AUDIO_FILE, COVER_FILE, MIDI_FILE, WAV_FILE
 from descant.service.errors import NotFound
 from descant.storage import clips
@@ -22,12 +23,19 @@ CONTENT_TYPES = {
     ".mp3": "audio/mpeg",
     ".wav": "audio/wav",
     ".flac": "audio/flac",
+    ".m4a": "audio/mp4",
+    ".opus": "audio/ogg",
+    ".mp4": "video/mp4",
     ".jpeg": "image/jpeg",
     ".mid": "audio/midi",
     ".json": "application/json",
 }
 
-GRANTED = {"wav": WAV_FILE, "mid": MIDI_FILE}
+VIDEO_FILE = EXPORTS["mp4"]
+
+GRANTED = {"wav": WAV_FILE, "mid": MIDI_FILE} | {
+    name.partition(".")[2]: name for name in EXPORTS.values() if name != VIDEO_FILE
+}
 """The files of a clip that are reached with a pass, by the ending of their address."""
 
 
@@ -92,6 +100,10 @@ class Files:
     def cover(self, clip_id: str) -> StoredFile:
         """Return the cover of a finished clip, for anyone who knows its id; raises as :meth:`open`."""
         return self.open(clip_id, COVER_FILE)
+
+    def video(self, clip_id: str) -> StoredFile:
+        """Return the video of a clip, once made, for anyone who knows its id; raises as :meth:`open`."""
+        return self.open(clip_id, VIDEO_FILE)
 
     def open(self, clip_id: str, name: str) -> StoredFile:
         """Return a file of a finished clip, such as "audio.mp3" or "stems/drums.flac".
