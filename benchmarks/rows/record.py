@@ -12,6 +12,7 @@ from scipy.signal import resample_poly
 
 from benchmarks.table import Figure
 from benchmarks.takes import Take
+from descant.media import decode, m4a
 from descant.mix import profile
 
 RATE = 48_000
@@ -51,13 +52,14 @@ def residual(take: Take, master: NDArray[np.float32]) -> float:
 def figures(takes: Sequence[Take]) -> list[Figure]:
     """Return the figures of rows 7 and 8, each the worst over the takes."""
     meter = pyloudnorm.Meter(RATE)
-    loudness, peaks, mp3_peaks, offsets, runs, correlations, losses, sums, silences = ([] for _ in range(9))
+    loudness, peaks, mp3_peaks, aac_peaks, offsets, runs, correlations, losses, sums, silences = ([] for _ in range(10))
     for take in takes:
         master, coded = take.audio(), take.audio("audio.mp3")
         wanted = profile.load(take.song.plan.mix).bus.loudness
         loudness.append(meter.integrated_loudness(master) - wanted)
         peaks.append(true_peak(master))
         mp3_peaks.append(true_peak(coded))
+        aac_peaks.append(true_peak(decode.decode(m4a.encode(master))))
         offsets.append(abs(float(master.mean())))
         runs.append(clipped_run(master))
         correlations.append(float(np.corrcoef(master[:, 0], master[:, 1])[0, 1]))
@@ -71,6 +73,7 @@ def figures(takes: Sequence[Take]) -> list[Figure]:
                f"{low:+.2f} … {high:+.2f} LU", "± 0.5", low >= -0.5 and high <= 0.5),
         Figure("7", "true peak of the master", f"{max(peaks):.2f} dBTP", "≤ −1.0", max(peaks) <= -1),
         Figure("7", "true peak after MP3 decoding", f"{max(mp3_peaks):.2f} dBTP", "≤ −1.0", max(mp3_peaks) <= -1),
+        Figure("7", "true peak after AAC decoding", f"{max(aac_peaks):.2f} dBTP", "≤ −1.0", max(aac_peaks) <= -1),
         Figure("7", "DC offset", f"{max(offsets):.1e}", "≤ 1e-3", max(offsets) <= 1e-3),
         Figure("7", "longest clipped run", f"{max(runs)} samples", "0", max(runs) == 0),
         Figure("7", "silent seconds inside a song", str(max(silences)), "0", max(silences) == 0),
