@@ -28,9 +28,9 @@ class Voicing:
 
 
 VOICINGS = {
-    "edge": Voicing(first=9.0, second=4.0, bass=0.0, middle=1.0, treble=1.0, gate=-70.0),
-    "crunch": Voicing(first=17.0, second=8.0, bass=0.5, middle=1.5, treble=1.5, gate=-62.0),
-    "lead": Voicing(first=22.0, second=12.0, bass=1.0, middle=2.5, treble=0.5, gate=-56.0),
+    "edge": Voicing(first=10.0, second=5.0, bass=1.0, middle=1.0, treble=1.0, gate=-70.0),
+    "crunch": Voicing(first=20.0, second=9.0, bass=3.0, middle=0.5, treble=3.0, gate=-60.0),
+    "lead": Voicing(first=27.0, second=13.0, bass=5.0, middle=0.0, treble=4.0, gate=-52.0),
 }
 """Amplifiers by name; drives are for a part staged at −20 LUFS."""
 
@@ -58,7 +58,7 @@ class Amplifier:
         if name not in VOICINGS:
             raise ValueError(f"no amplifier {name!r}; there are {', '.join(VOICINGS)}")
         voicing = VOICINGS[name]
-        self._input = Filter([high_pass(110.0), peak(750.0, 5.0, 0.7)], channels)
+        self._input = Filter([high_pass(100.0), peak(750.0, 4.0, 0.6)], channels)
         self._gate = Expander(voicing.gate, ratio=2.0, depth=30.0)
         self._first = Saturator(voicing.first, bias=0.15, channels=channels, restore=False)
         self._coupling = Filter([high_pass(60.0, 0.6), low_pass(8500.0, 0.6)], channels)

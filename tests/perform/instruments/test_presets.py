@@ -103,3 +103,22 @@ def test_instruments_start_from_equal_loudness(name, studio, installed_bank):
     heard = player.render(*studio.score(*beats, instrument=name), installed_bank, 3, 0, 4 * 48_000)
     loudness = pyloudnorm.Meter(48_000).integrated_loudness(heard.astype(np.float64))
     assert loudness == pytest.approx(presets.PRESET_LOUDNESS, abs=3.5)
+
+
+def test_a_layer_answers_only_the_written_lengths_it_is_for():
+    muted = presets.Layer(program=28, beats=(0.0, 0.2))
+    assert muted.answers(40, 0.17)
+    assert not muted.answers(40, 0.2)
+    with pytest.raises(ValueError, match="lasts"):
+        presets.Layer(program=28, beats=(0.5, 0.5))
+
+
+@pytest.mark.parametrize("name", ["distorted_guitar", "overdriven_guitar"])
+def test_a_palm_mute_is_a_recording_of_its_own(name, installed_bank, studio):
+    def heard(duration):
+        made = studio.score((0.0, duration, 45, 90), instrument=name)
+        sound = player.render(*made, installed_bank, 3, 0, 12_000)[:2400, 0].astype(float)
+        return sound / np.linalg.norm(sound)
+
+    ringing, muted = heard(0.5), heard(0.17)
+    assert abs(float(ringing @ muted)) < 0.9

@@ -149,7 +149,7 @@ def _soundings(part: Part, score: Score, preset: Preset, bank: SoundBank, seed: 
         if stroke.start >= stop:
             continue
         tune, gain, skip = _variation(preset, part, stroke, seed)
-        for heard in voices.of(stroke.key, stroke.velocity, tune):
+        for heard in voices.of(stroke.key, stroke.velocity, stroke.note.duration, tune):
             choke_at = _choke(struck, heard.exclusive, stroke.start) if heard.exclusive else math.inf
             yield _sounding(heard, stroke, preset, gain, skip, choke_at)
 
@@ -184,20 +184,20 @@ class _Voices:
         self._measured = bank.name.startswith(presets.MEASURED_BANK)
         self._layers = [(layer, _zones(bank, layer)) for layer in preset.layers]
         self._keyed: dict[tuple[int, int], tuple[Zone, ...]] = {}
-        self._known: dict[tuple[int, int, float], tuple[Voice, ...]] = {}
+        self._known: dict[tuple[int, int, float, tuple[int, ...]], tuple[Voice, ...]] = {}
 
-    def of(self, key: int, velocity: int, tune: float) -> tuple[Voice, ...]:
-        """Return the voices that answer a stroke."""
-        named = (key, velocity, tune)
+    def of(self, key: int, velocity: int, beats: float, tune: float) -> tuple[Voice, ...]:
+        """Return the voices that answer a stroke written ``beats`` long."""
+        layers = tuple(number for number, (layer, _) in enumerate(self._layers) if layer.answers(key, beats))
+        named = (key, velocity, tune, layers)
         if named not in self._known:
-            self._known[named] = tuple(self._voices(key, velocity, tune))
+            self._known[named] = tuple(self._voices(key, velocity, tune, layers))
         return self._known[named]
 
-    def _voices(self, key: int, velocity: int, tune: float) -> Iterator[Voice]:
+    def _voices(self, key: int, velocity: int, tune: float, layers: tuple[int, ...]) -> Iterator[Voice]:
         level = self._preset.level(key) if self._measured else 0.0
-        for number, (layer, _) in enumerate(self._layers):
-            if not layer.answers(key):
-                continue
+        for number in layers:
+            layer = self._layers[number][0]
             moved = min(max(key + layer.transpose, 0), 127)
             touch = _touch(self._preset, layer, tune, level)
             for zone in self._zones(number, moved):

@@ -37,6 +37,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     gain : dB.
     transpose : semitones; ``detune`` in cents; ``pan`` −1–1.
     keys : the only sounding keys it answers; empty for all. ``omit``: keys it does not answer.
+    beats : the written lengths it answers, from the first to before the second: a palm mute is a recording of its own.
     """
 
     bank: int = 0
@@ -47,10 +48,16 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     pan: float = 0.0
     keys: tuple[int, ...] = ()
     omit: tuple[int, ...] = ()
+    beats: tuple[float, float] = (0.0, math.inf)
 
-    def answers(self, key: int) -> bool:
-        """Return whether the layer sounds for a key."""
-        return key not in self.omit and (not self.keys or key in self.keys)
+    def __post_init__(self) -> None:
+        if not 0 <= self.beats[0] < self.beats[1]:
+            raise ValueError(f"no note lasts from {self.beats[0]} to before {self.beats[1]} beats")
+
+    def answers(self, key: int, beats: float) -> bool:
+        """Return whether the layer sounds for a key written ``beats`` long."""
+        held = self.beats[0] <= beats < self.beats[1]
+        return held and key not in self.omit and (not self.keys or key in self.keys)
 
 
 class Variation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
