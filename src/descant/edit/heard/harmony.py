@@ -37,12 +37,12 @@ class _Option(msgspec.Struct, frozen=True):
 
 def is_accompanied(heard: Transcription) -> bool:
     """Return whether chords sound in a recording, and not one voice alone."""
-    if not heard.seconds:
-        return False
+    if not (heard.melody or heard.bass or heard.notes):
+        return True  # nothing says that a voice is alone
     own = sum(note.stop - note.start for note in (heard.melody or heard.bass))
     everything = sum(note.stop - note.start for note in heard.notes)
     beside = max(0.0, everything - own) + (sum(n.stop - n.start for n in heard.bass) if heard.melody else 0.0)
-    return beside / heard.seconds > _THICK
+    return beside > _THICK * heard.seconds
 
 
 def chords_of(heard: Transcription, beats: BeatMap, sections: Sequence[Section], metre: Metre) -> tuple[ChordSpan, ...]:

@@ -23,7 +23,7 @@ from descant.perform.voice.errors import VoiceError
 from descant.song import document
 from descant.song.brief import Brief
 from descant.song.document import Provenance, Song
-from descant.song.orders import Create, Extract, Order
+from descant.song.orders import Create, Extract, Listen, Order
 from descant.song.plan import Plan
 from descant.song.score import Score
 from descant.words.errors import WordsError
@@ -59,6 +59,10 @@ class ScoreEngine:
                 return self._create(order.brief, workspace, progress)
             if isinstance(order, Extract):
                 return extraction.extract(order, sources[0], workspace, progress)
+            if isinstance(order, Listen):
+                from descant.engines import listening  # heavy: models, loaded only where something is listened to
+
+                return listening.listen_to(sources[0], order, workspace, progress)
             return self._edit(order, sources, workspace, progress)
         except (VoiceError, CannotWrite, SoundBankError, WordsError, CannotEdit) as error:
             raise CannotMake(str(error)) from error

@@ -1,0 +1,103 @@
+"""Listening to a recording that was sent in: it becomes a song like any other, its sound kept sample by sample.
+
+The recording is stored as the song's record and as its only stem, "recording". Nothing about its level is changed.
+"""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from descant.edit.recordings import song_of
+from descant.edit.revision import CannotEdit
+from descant.engines import delivery
+from descant.engines.protocol import RECORDING_FILE, CannotMake, Progress
+from descant.listen.listening import listen
+from descant.media.decode import UnreadableAudioError, decode
+from descant.mix import loudness
+from descant.mix.mixdown import Mixdown
+from descant.mix.recall import Sheet
+from descant.perform.voice import voices
+from descant.song.document import Song
+from descant.song.lyrics import Lyrics
+from descant.song.orders import Listen
+from descant.song.score import Role
+from descant.words import lyrics as lyric_reader
+from descant.words.errors import WordsError
+
+LONGEST = 480.0
+"""Seconds that a recording may last (contract/sonic.md §3)."""
+
+SHORTEST = 1.0
+"""Seconds below which nothing can be told of a recording."""
+
+SILENT = 10 ** (-60 / 20)
+"""Amplitude that something in a recording must reach to be heard."""
+
+_RATE = 48_000
+
+
+def listen_to(folder: Path, order: Listen, workspace: Path, progress: Progress) -> Song:
+    """Listen to the recording in ``folder`` and leave it as a song in ``workspace`` (an existing, empty folder).
+
+    Raises
+    ------
+    CannotMake : when it is no sound, too short, too long or silent, or its words hold nothing that can be sung.
+    """
+    progress(0.0, "listening")
+    lyrics = _lyrics(order)
+    audio = _sound(folder / RECORDING_FILE)
+    progress(0.1, "listening")
+    heard = listen(audio, lyrics)
+    progress(0.8, "writing")
+    mixdown = Mixdown(
+        audio,
+        {Role.RECORDING: audio},
+        round(loudness.integrated(audio), 2),
+        round(loudness.true_peak(audio), 2),
+        Sheet(profile="pop"),
+    )
+    try:
+        song = song_of(
+            heard,
+            order.title,
+            lyrics=lyrics,
+            text=order.lyrics,
+            voices=voices.profiles(),
+            loudness=mixdown.loudness,
+            true_peak=mixdown.true_peak,
+        )
+    except CannotEdit as error:
+        raise CannotMake(str(error)) from error
+    progress(0.85, "encoding")
+    delivery.save(song, mixdown, workspace)
+    progress(1.0, "encoding")
+    return song
+
+
+def _lyrics(order: Listen) -> Lyrics | None:
+    if not order.lyrics.strip():
+        return None
+    try:
+        return lyric_reader.parse(order.lyrics, title=order.title, language=order.language)
+    except WordsError as error:
+        raise CannotMake(f"the words of the recording cannot be read: {error}") from error
+
+
+def _sound(path: Path) -> NDArray[np.float32]:
+    """Return the samples of a recording.
+
+    Raises
+    ------
+    CannotMake : when there are none to listen to.
+    """
+    try:
+        audio = decode(path, max_seconds=LONGEST)
+    except UnreadableAudioError as error:
+        raise CannotMake(f"the recording cannot be listened to: {error}") from error
+    seconds = len(audio) / _RATE
+    if seconds < SHORTEST:
+        raise CannotMake(f"the recording lasts {seconds:.2f} s; at least {SHORTEST:g} s are needed")
+    if float(np.abs(audio).max()) < SILENT:
+        raise CannotMake("the recording is silent: nothing in it is louder than -60 dBFS")
+    return audio
