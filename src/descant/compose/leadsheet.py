@@ -174,7 +174,7 @@ def _parted(notes: Sequence[Note]) -> list[list[Note]]:
 
 
 def _lead_voice(plan: Plan, score: Score) -> str:
-    leads = [part for part in score.vocals if part.role is Role.LEAD_VOCAL]
+    leads = [part for part in score.vocals if part.leads]
     own = [part.voice for part in leads if part.voice == plan.voice]
     return own[0] if own else leads[0].voice if leads else ""
 
@@ -184,7 +184,7 @@ def _guests(plan: Plan, score: Score, voice: str) -> tuple[Guest, ...]:
     guests = list(plan.guests)
     for part in score.vocals:
         known = {voice, *(guest.voice for guest in guests)}
-        if part.role is Role.LEAD_VOCAL and part.voice not in known:
+        if part.leads and part.voice not in known:
             pitches = sorted(note.pitch for phrase in part.phrases for note in phrase.notes)
             guests.append(
                 Guest((part.name,), part.voice, pitches[len(pitches) // 2], (pitches[0] - 3, pitches[-1] + 3))
@@ -203,7 +203,7 @@ def _lead_lines(score: Score, voice: str, guests: Sequence[Guest]) -> tuple[Writ
     names = {guest.voice: guest.names[0] for guest in guests}
     phrases: list[tuple[Phrase, str]] = []
     for part in score.vocals:
-        if part.role is Role.LEAD_VOCAL:
+        if part.leads:
             phrases += [(phrase, _singer(part, phrase, voice, names, joined)) for phrase in part.phrases]
     return _lines(score, phrases)
 

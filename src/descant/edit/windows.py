@@ -7,7 +7,7 @@ import msgspec
 from descant.edit.revision import CannotEdit
 from descant.edit.seams import Timeline, bar_lines, cut_cost
 from descant.song.document import Song
-from descant.song.score import Phrase, Role, Score
+from descant.song.score import Phrase, Score
 
 _EDGE = 1e-6  # beats
 _INSIDE_SECTION = 0.3  # cost in bars of cutting between the lines of a section
@@ -73,7 +73,7 @@ def lead_phrases(score: Score, section: int) -> list[Phrase]:
     own = [
         phrase
         for part in score.vocals
-        if part.role is Role.LEAD_VOCAL
+        if part.leads
         for phrase in part.phrases
         if phrase.section == section and phrase.notes
     ]
@@ -85,7 +85,7 @@ def _held_over(score: Score, beat: float) -> float:
     last = [
         phrase.notes[-1]
         for part in score.vocals
-        if part.role is Role.LEAD_VOCAL
+        if part.leads
         for phrase in part.phrases
         if phrase.notes
     ]

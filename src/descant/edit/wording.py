@@ -7,7 +7,7 @@ import msgspec
 
 from descant.song.lyrics import Line, LyricSection, SectionKind, Word
 from descant.song.plan import Plan, PlannedSection
-from descant.song.score import Phrase, Role, Score
+from descant.song.score import Phrase, Score
 from descant.song.theory import nearest_step
 from descant.song.wish import Wish
 from descant.words import sections as tags
@@ -175,7 +175,7 @@ def as_far_as_sung(section: PlannedSection, score: Score, number: int) -> Planne
     left = sum(
         len(phrase.words)
         for part in score.vocals
-        if part.role is Role.LEAD_VOCAL
+        if part.leads
         for phrase in part.phrases
         if phrase.section == number
     )
@@ -198,7 +198,7 @@ def _as_sung(score: Score) -> list[tuple[int, LyricSection]]:
     """Return a score's sections that its lead sings in, each with its number and lines."""
     phrases: dict[int, list[Phrase]] = {}
     for part in score.vocals:
-        if part.role is Role.LEAD_VOCAL:
+        if part.leads:
             for phrase in part.phrases:
                 phrases.setdefault(phrase.section, []).append(phrase)
     found = []

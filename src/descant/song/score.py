@@ -134,6 +134,11 @@ class VocalPart(msgspec.Struct, frozen=True, omit_defaults=True):
     phrases: tuple[Phrase, ...]
     effects: tuple[str, ...] = ()
 
+    @property
+    def leads(self) -> bool:
+        """Whether this is the lead, written or heard in a recording."""
+        return self.role in (Role.LEAD_VOCAL, Role.RECORDING)
+
 
 class Section(msgspec.Struct, frozen=True, omit_defaults=True):
     """A section of the written song: where it starts (beats), its bars, its energy 0–1 and key."""
