@@ -85,6 +85,11 @@ def since(score: Score, start: float) -> Score:
     )
 
 
+def within(score: Score, start: float, stop: float) -> Score:
+    """Return the score with what its instruments play from one beat to another, and nothing before and after."""
+    return msgspec.structs.replace(score, parts=_sounding(_playing(part, start, stop) for part in score.parts))
+
+
 def shifted(score: Score, beats: float, lead_in: float) -> Score:
     """Return the score with everything ``beats`` later (earlier for negative), after ``lead_in`` seconds.
 

@@ -6,13 +6,26 @@ from descant.edit.covering import cover
 from descant.edit.extending import extend
 from descant.edit.joining import join
 from descant.edit.mashing import mashup
+from descant.edit.overlaying import add_instrumental, add_vocals
 from descant.edit.remastering import remaster
 from descant.edit.replacing import replace
 from descant.edit.rescoring import rescore
 from descant.edit.revision import CannotEdit, Revision
 from descant.edit.sampling import sample
 from descant.song.document import Song
-from descant.song.orders import Concat, Cover, Extend, Mashup, Order, Remaster, Replace, Rescore, Sample
+from descant.song.orders import (
+    AddInstrumental,
+    AddVocals,
+    Concat,
+    Cover,
+    Extend,
+    Mashup,
+    Order,
+    Remaster,
+    Replace,
+    Rescore,
+    Sample,
+)
 from descant.song.voices import VoiceProfile
 
 
@@ -47,5 +60,9 @@ def revise(order: Order, sources: Sequence[Song], voices: Sequence[VoiceProfile]
             return replace(order, sources[0], voices)
         case Rescore():
             return rescore(order, sources[0])
+        case AddVocals():
+            return add_vocals(order, sources[0], voices)
+        case AddInstrumental():
+            return add_instrumental(order, sources[0])
         case _:
             raise CannotEdit(f"{type(order).__name__.lower()} is no edit of a written song")

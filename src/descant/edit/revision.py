@@ -16,12 +16,26 @@ class Keep(msgspec.Struct, frozen=True):
     stop: float
 
 
+class Beside(msgspec.Struct, frozen=True):
+    """A stretch of a source's audio that a performance is to sit beside as if it belonged to it.
+
+    ``start`` to ``stop`` are seconds of source number ``source``. Loudness, tonal balance and width are taken over from
+    there. ``rings`` tells that the stretch is cut off where the performance begins, and is to die away in it.
+    """
+
+    source: int
+    start: float
+    stop: float
+    rings: bool = False
+
+
 class Perform(msgspec.Struct, frozen=True):
     """Audio to be made: ``score`` performed and mixed, from ``start`` to ``stop`` in seconds of its own audio.
 
     ``score`` may hold more than the window: what was played just before it rings into it. ``stop`` None is the end,
     with everything rung out. ``seed`` is the performance's. ``balance`` is the number of the source with whose levels
     it is mixed, so that it fits between takes that are kept; None balances and masters it by itself.
+    ``beside`` is the recorded sound that a performance without a ``balance`` is fitted to, where there is any.
     ``sections_before`` counts the sections of ``score`` that come before the first of the whole new song's: words
     measured in those are not the new song's, and words after them stand in sections that much earlier there.
     """
@@ -32,10 +46,24 @@ class Perform(msgspec.Struct, frozen=True):
     start: float = 0.0
     stop: float | None = None
     balance: int | None = None
+    beside: Beside | None = None
     sections_before: int = 0
 
 
-Take = Keep | Perform
+class Over(msgspec.Struct, frozen=True):
+    """Audio taken over whole, as in :class:`Keep`, with a performance laid over it.
+
+    ``perform`` is heard at the seconds of source number ``source``, which go on in silence where it rings longer.
+    ``level`` is its loudness in LU over what it is laid over, where both sound. What is kept is not touched: where the
+    sum would pass the ceiling, the performance gives way.
+    """
+
+    source: int
+    perform: Perform
+    level: float
+
+
+Take = Keep | Perform | Over
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True):

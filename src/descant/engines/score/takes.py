@@ -15,9 +15,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from descant.edit.revision import Keep, Perform, Revision
+from descant.edit.revision import Keep, Over, Perform, Revision
 from descant.engines import protocol
 from descant.engines.protocol import Progress
+from descant.engines.score import blending
 from descant.engines.score.recording import RATE, Studio, length, ordered, rung_out
 from descant.engines.stems import stem_file
 from descant.media import flac, wav
@@ -109,6 +110,19 @@ class _Performed:
         return _cut(audio, self._before + start, self._before + stop)
 
 
+class _Layered:
+    """A source's files with a performance over them, from the first sample of both on."""
+
+    def __init__(self, kept: _Kept, performed: _Performed) -> None:
+        self._layers = (kept, performed)
+        self.samples = max(kept.samples, performed.samples)
+        self.roles = kept.roles | performed.roles
+
+    def read(self, role: Role | None, start: int, stop: int) -> Audio:
+        kept, performed = (layer.read(role, start, stop) for layer in self._layers)
+        return kept + performed
+
+
 def carry_out(
     revision: Revision, sources: Sequence[Source], studio: Studio, progress: Progress
 ) -> tuple[Mixdown, tuple[WordTime, ...]]:
@@ -129,11 +143,15 @@ def carry_out(
     words = list(revision.words)
     begin = 0
     for number, take in enumerate(revision.takes):
+        share = _share(progress, number, len(revision.takes))
         if isinstance(take, Keep):
             sound: _Sound = _Kept(take, sources[take.source])
             sheets += _stored_sheet(sources[take.source])
+        elif isinstance(take, Over):
+            sound, sheet = _lay_over(take, sources[take.source], studio, share)
+            sheets += [*_stored_sheet(sources[take.source]), sheet]
+            words += _sung(take.perform, sound.samples, begin, studio)
         else:
-            share = _share(progress, number, len(revision.takes))
             sound, sheet = _perform(take, sources, studio, share)
             sheets.append(sheet)
             words += _sung(take, sound.samples, begin, studio)
@@ -166,7 +184,7 @@ def _perform(take: Perform, sources: Sequence[Source], studio: Studio, progress:
     """Perform a take with room for a crossfade on either side."""
     start = round(take.start * RATE)
     if take.balance is None:
-        mixdown, before = studio.record(take.score, take.mix, take.seed, progress), start
+        mixdown, before = _fitted(take, studio.record(take.score, take.mix, take.seed, progress), sources), start
     else:
         before = min(start, CROSSFADE)
         stop = length(take.score) if take.stop is None else round(take.stop * RATE) + CROSSFADE
@@ -174,6 +192,29 @@ def _perform(take: Perform, sources: Sequence[Source], studio: Studio, progress:
         mixdown = studio.record_again(take.score, sheet, take.seed, (start - before, stop), progress)
     samples = rung_out(mixdown.master) - before if take.stop is None else round(take.stop * RATE) - start
     return _Performed(mixdown, before, samples), mixdown.recall
+
+
+def _fitted(take: Perform, mixdown: Mixdown, sources: Sequence[Source]) -> Mixdown:
+    """Return a performance as it fits the recorded sound that it is to sit beside, where there is any."""
+    if take.beside is None:
+        return mixdown
+    recorded = sources[take.beside.source].audio(None)
+    stop = round(take.beside.stop * RATE)
+    return blending.beside(
+        mixdown,
+        recorded[round(take.beside.start * RATE) : stop],
+        tail=recorded[:stop] if take.beside.rings else None,
+        at=round(take.start * RATE),
+        seed=take.seed,
+    )
+
+
+def _lay_over(take: Over, source: Source, studio: Studio, progress: Progress) -> tuple[_Sound, Sheet]:
+    """Perform a take over all of a source."""
+    kept = _Kept(Keep(take.source, 0.0, source.song.seconds), source)
+    mixdown = studio.record(take.perform.score, take.perform.mix, take.perform.seed, progress)
+    mixdown = blending.over(mixdown, source.audio(None), take.level)
+    return _Layered(kept, _Performed(mixdown, 0, rung_out(mixdown.master))), mixdown.recall
 
 
 def _sung(take: Perform, samples: int, begin: int, studio: Studio) -> list[WordTime]:
@@ -211,7 +252,7 @@ def _joins(revision: Revision, sounds: Sequence[_Sound]) -> list[_Join]:
             and (left.source, left.stop) == (right.source, right.start)
         ):
             continue
-        inside = isinstance(right, Perform) or isinstance(left, Keep)
+        inside = not isinstance(right, Keep) or isinstance(left, Keep)
         room = sounds[number + 1 if inside else number].samples
         joins.append(_Join(number, place, inside, min(CROSSFADE, room)))
     return joins

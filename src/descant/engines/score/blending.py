@@ -1,0 +1,170 @@
+"""Performances fitted to recorded sound: beside it, as if it went on, or over it, without touching it.
+
+Everything done is the same for every stem (a filter, a width, gains over time), so that the stems still sum to the
+record. What is recorded is measured and never changed.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.signal import oaconvolve
+
+from descant.engines.score.recording import RATE
+from descant.mix import balance, loudness
+from descant.mix.filters import Filter, Section
+from descant.mix.levels import Audio, Curve, apply_curve, decibels, gain, peak_levels
+from descant.mix.limiter import limiting_gain
+from descant.mix.mixdown import Mixdown
+from descant.song.score import Role
+from descant.song.streams import stream
+
+CEILING = -1.0
+"""True peak in dBTP that no record passes (quality.md row 7), unless a recording in it does so by itself."""
+
+_MOST, _CORRIDOR = 6.0, 1.0
+"""Largest correction of a band, and the difference that is left, in dB."""
+
+_NARROWEST = 0.05  # share of its width that a performance keeps beside a recording in mono
+_AUDIBLE = 30.0  # LU under its loudest at which a performance counts as sounding
+_ROUNDS = 4
+_LEAST = 1e-3  # amplitude factor under which a performance that gives way is not heard
+
+_DRY = 0.6  # seconds of a recording that are still in the air when it is cut off
+_DECAY = 1.1  # seconds in which they fall by 60 dB
+_WET = -8.0  # dB of the tail's first moment against the recording's last
+_FADE = 0.004  # seconds
+
+
+def beside(mixdown: Mixdown, stretch: Audio, *, tail: Audio | None, at: int, seed: int) -> Mixdown:
+    """Return a performance with the loudness, the tonal balance and the width of a recorded stretch.
+
+    Parameters
+    ----------
+    stretch : float32 (samples, 2), what it is to sit beside.
+    tail : the recorded sound that is cut off where the performance begins, at sample ``at`` of it, to die away under
+        it as the stem "recording"; None for none.
+    seed : of the noise that the tail rings with.
+    """
+    if loudness.integrated(stretch) <= loudness.SILENCE or loudness.integrated(mixdown.master) <= loudness.SILENCE:
+        return mixdown
+    filter_gains = balance.correction(balance.spectrum(mixdown.master), balance.spectrum(stretch), _MOST, _CORRIDOR)
+    sections = balance.sections(filter_gains)
+    width = _width(mixdown.master, stretch)
+    _each(mixdown, lambda audio: _shaped(audio, sections, width))
+    level = loudness.integrated(stretch) - loudness.integrated(mixdown.master)
+    ceiling = max(gain(CEILING), gain(loudness.true_peak(stretch)))
+    peaks = loudness.true_peak_curve(mixdown.master) * np.float32(gain(level))
+    curve = limiting_gain(peaks, 0.98 * ceiling) * np.float32(gain(level))
+    _each(mixdown, lambda audio: _under(audio, curve))
+    stems = dict(mixdown.stems)
+    master = mixdown.master
+    if tail is not None:
+        ringing = _ringing(tail, len(master) - at, seed)
+        ringing = np.concatenate([np.zeros((at, 2), np.float32), ringing])
+        stems[Role.RECORDING] = ringing
+        master = master + ringing
+    return Mixdown(master, stems, loudness.integrated(master), loudness.true_peak(master), mixdown.recall)
+
+
+def over(mixdown: Mixdown, kept: Audio, level: float) -> Mixdown:
+    """Return a performance at a level over recorded sound that it is laid over, giving way where both would clip.
+
+    Parameters
+    ----------
+    kept : float32 (samples, 2), from the performance's first sample on.
+    level : loudness in LU over ``kept`` where the performance sounds.
+    """
+    own, other = loudness.powers(mixdown.master), loudness.powers(kept)
+    if loudness.integrated_power(own) <= loudness.SILENCE:
+        return mixdown
+    sounding = own > own.max() * 10 ** (-_AUDIBLE / 10)
+    shared = other[: len(own)][sounding[: len(other)]]
+    under = loudness.integrated_power(shared) if len(shared) else loudness.SILENCE
+    if under <= loudness.SILENCE:
+        under = loudness.integrated_power(other)
+    if under > loudness.SILENCE:
+        amount = np.float32(gain(under + level - loudness.integrated_power(own)))
+        _each(mixdown, lambda audio: np.multiply(audio, amount, out=audio))
+    length = max(len(kept), len(mixdown.master))
+    ceiling = max(gain(CEILING), float(loudness.true_peak_curve(kept).max(initial=0.0)))
+    limit = ceiling
+    for _ in range(_ROUNDS):
+        total = _padded(kept, length)
+        total[: len(mixdown.master)] += mixdown.master
+        peaks = loudness.true_peak_curve(total)
+        if peaks.max(initial=0.0) <= ceiling * 1.002:
+            break
+        _give_way(mixdown, kept, peaks, 0.995 * limit)
+        limit *= min(1.0, ceiling / float(peaks.max()) + 0.02)
+    return mixdown
+
+
+def _give_way(mixdown: Mixdown, kept: Audio, peaks: Curve, limit: float) -> None:
+    """Lower a performance where its sum with what is kept has ``peaks`` over a limit (amplitude)."""
+    own = peak_levels(mixdown.master)
+    room = np.full(len(own), limit, np.float32)
+    beneath = peak_levels(np.ascontiguousarray(kept[: len(mixdown.master)]))
+    room[: len(beneath)] -= beneath
+    wanted = np.clip(room / np.maximum(own, 1e-9), _LEAST, 1.0)
+    wanted[peaks[: len(own)] <= limit] = 1.0
+    curve = limiting_gain((1.0 / wanted).astype(np.float32), 1.0)
+    _each(mixdown, lambda audio: _under(audio, curve))
+
+
+def _each(mixdown: Mixdown, change: Callable[[Audio], object]) -> None:
+    """Change the record and every stem of a mixdown in place in the same way."""
+    for audio in (mixdown.master, *mixdown.stems.values()):
+        change(audio)
+
+
+def _under(audio: Audio, curve: Curve) -> None:
+    apply_curve(audio, curve, float(curve[0]))
+
+
+def _shaped(audio: Audio, sections: list[Section], width: float) -> None:
+    """Filter samples and scale the difference of their channels in place."""
+    if sections:
+        audio[:] = Filter(sections).process(audio)
+    if width < 1.0:
+        side = (audio[:, 0] - audio[:, 1]) * np.float32(0.5 * (1.0 - width))
+        audio[:, 0] -= side
+        audio[:, 1] += side
+
+
+def _width(audio: Audio, wanted: Audio) -> float:
+    """Return the factor on the difference of the channels that makes a performance no wider than a recording."""
+
+    def ratio(sound: Audio) -> float:
+        middle, side = sound.sum(axis=1, dtype=np.float64), np.subtract(sound[:, 0], sound[:, 1], dtype=np.float64)
+        return float(np.sqrt(np.mean(side**2) / max(np.mean(middle**2), 1e-12)))
+
+    own = ratio(audio)
+    return 1.0 if own <= 0 else float(np.clip(ratio(wanted) / own, _NARROWEST, 1.0))
+
+
+def _ringing(tail: Audio, length: int, seed: int) -> Audio:
+    """Return how recorded sound dies away after it was cut off: its last moments in a room of decaying noise.
+
+    The same reverberation is what was in the air before the cut, so that nothing begins at it.
+    """
+    dry = tail[-round(_DRY * RATE) :].astype(np.float64)
+    samples = round(1.2 * _DECAY * RATE)
+    noise = stream(seed, "recording.tail").standard_normal((samples, 2))
+    room = noise * 10 ** (-3.0 * np.arange(samples) / (_DECAY * RATE))[:, None]
+    wet = oaconvolve(dry, room, axes=0)[len(dry) :]
+    before = np.sqrt(np.mean(dry[-round(0.1 * RATE) :] ** 2))
+    after = np.sqrt(np.mean(wet[: round(0.05 * RATE)] ** 2))
+    out = np.zeros((length, 2), np.float32)
+    if after <= 0 or decibels(float(before)) < -90:
+        return out
+    wet = wet[:length] * (gain(_WET) * before / after)
+    fade = round(_FADE * RATE)
+    wet[:fade] *= np.linspace(0.0, 1.0, fade)[: len(wet), None]
+    out[: len(wet)] = wet
+    return out
+
+
+def _padded(audio: Audio, length: int) -> Audio:
+    out = np.zeros((length, 2), np.float32)
+    out[: len(audio)] = audio
+    return out
