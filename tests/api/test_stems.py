@@ -31,6 +31,13 @@ def test_stems_are_a_task_with_a_labelled_clip_for_each(server, api, finished, c
     assert {(clip["mv"], clip["state"]) for clip in clips} == {("sonic-v4-5", "running")}
 
 
+def test_a_song_tells_which_stems_it_has_and_which_are_empty(api, finished):
+    clip = api.get(f"/api/v1/clips/{finished}").json()["data"]
+    assert clip["stems"] == ["vocals", "backing vocals", "drums", "keyboard"]
+    assert clip["empty_stems"] == ["bass", "guitar", "percussion", "strings", "synth", "fx", "brass", "woodwinds"]
+    assert api.delete(f"/api/v1/clips/{finished}").json()["data"]["stems"] == []
+
+
 def test_failed_stems_give_their_share_back(server, api, finished, credits_left):
     before = credits_left()
     first, second = server.clip_ids(separate(api, "basic", finished))

@@ -24,6 +24,8 @@ FIELDS = {
     "progress": (float, int),
     "seed": int,
     "stem": (str, type(None)),
+    "stems": list,
+    "empty_stems": list,
     "parent_clip_id": (str, type(None)),
     "joined_at": (float, type(None)),
 }

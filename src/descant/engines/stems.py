@@ -19,6 +19,11 @@ def roles_of(files: Sequence[str]) -> tuple[str, ...]:
     return tuple(role.value for role in Role if stem_file(role.value) in files)
 
 
+def empty_roles(files: Sequence[str]) -> tuple[str, ...]:
+    """Return those of the contract's twelve roles in which a song with these files has nothing, and so no stem."""
+    return tuple(role.value for role in Role if role is not Role.RECORDING and stem_file(role.value) not in files)
+
+
 def halves(roles: Sequence[str]) -> tuple[Extract, ...]:
     """Return a song's singing and everything else; ``roles`` are those it has stems of."""
     sung = tuple(role for role in roles if role in SUNG)

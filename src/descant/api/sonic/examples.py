@@ -158,6 +158,8 @@ _CLIP = {
     "progress": 1.0,
     "seed": 863634994,
     "stem": None,
+    "stems": ["vocals", "drums", "bass", "keyboard"],
+    "empty_stems": ["backing vocals", "guitar", "percussion", "strings", "synth", "fx", "brass", "woodwinds"],
     "parent_clip_id": None,
     "joined_at": None,
 }
@@ -168,6 +170,8 @@ _SECOND = {
     "audio_url": "",
     "duration": None,
     "progress": 0.42,
+    "stems": [],
+    "empty_stems": [],
     "seed": 1416460521,
 }
 

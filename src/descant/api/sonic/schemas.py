@@ -125,6 +125,14 @@ class ClipBody(BaseModel):
     progress: float = Field(description="Not of the original contract: how far the song has come, 0–1.")
     seed: int = Field(description="Not of the original contract: the seed of this song.")
     stem: str | None = Field(description="Not of the original contract: which stem this clip is; null for a song.")
+    stems: list[str] = Field(
+        description="Not of the original contract: the stems that the song can be taken apart into; empty for a clip "
+        "that is a stem, and until the song succeeded."
+    )
+    empty_stems: list[str] = Field(
+        description="Not of the original contract: which of the twelve stems hold nothing in this song; of those no "
+        "file is made."
+    )
     parent_clip_id: str | None = Field(
         description="Not of the original contract: the clip this one is made from, the first where there are several."
     )

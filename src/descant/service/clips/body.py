@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from descant.engines.stems import empty_roles, roles_of
 from descant.service.files.files import VIDEO_FILE
 from descant.service.tasks.views import Clip
 from descant.storage.records import State
@@ -42,6 +43,8 @@ def clip_body(clip: Clip, base: str) -> dict[str, Any]:
         "progress": round(clip.progress, 3),
         "seed": clip.seed,
         "stem": clip.stem or None,
+        "stems": list(roles_of(clip.files)) if done else [],
+        "empty_stems": list(empty_roles(clip.files)) if done and roles_of(clip.files) else [],
         "parent_clip_id": clip.parent_id,
         "joined_at": clip.joined_at,
     }
