@@ -7,7 +7,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import takes
-from benchmarks.rows import alignment, cover, coverage, edits, genres, key, melody, record, repeat, speed, tempo, voice
+from benchmarks.rows import (
+    alignment,
+    answers,
+    cover,
+    coverage,
+    edits,
+    genres,
+    key,
+    melody,
+    record,
+    repeat,
+    speed,
+    tempo,
+    voice,
+)
 from benchmarks.table import Figure, show
 
 
@@ -43,6 +57,7 @@ def _figures(made: list[takes.Take], again: takes.Take, edited: Path) -> Iterato
     for take in made:
         if take.case.timed:
             yield from speed.figures(take)
+    yield from answers.figures()
 
 
 if __name__ == "__main__":
