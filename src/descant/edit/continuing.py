@@ -19,7 +19,10 @@ from descant.compose.progressions import with_progressions
 from descant.compose.remembering import Remembered
 from descant.compose.singers import wanted_gender
 from descant.compose.styles.writing import WritingStyle
-from descant.edit.grafting import tempo_at
+from descant.edit.fitting import in_bars
+from descant.edit.grafting import pace, tempo_at
+from descant.edit.numerals import progression
+from descant.edit.recordings import has_recording
 from descant.edit.singing import sung_as
 from descant.edit.transposing import best_move, in_mode, moved_to, replies_within, within
 from descant.song.brief import Brief
@@ -35,6 +38,8 @@ from descant.words.reading import merge
 
 _BAND = ("genres", "swing", "swing_unit", "mix", "mood")
 _JUST_BEFORE = 1e-3  # beats
+_LOOPS = (8, 4, 2, 1)  # bars of heard chords that go on as a loop, the most that there are
+_SHORT_LOOP = 4  # bars of a section from which its own chords are enough
 
 
 class Continuation(msgspec.Struct, frozen=True):
@@ -87,6 +92,8 @@ def plan_continuation(
     writing = writing_of(plan.genres)
     plan = _with_energy(plan, writing, len(sheet.sections))
     plan = with_progressions(plan, writing, sharpness(brief.style_weight, brief.weirdness))
+    if has_recording(past):
+        plan = _in_loops(plan, sheet)
     return Continuation(plan, len(sheet.sections), Remembered(seed=brief.seed, sheet=sheet))
 
 
@@ -108,7 +115,7 @@ def _drafted(
 ) -> _Drafts:
     """Return the plans that are compared; ``wishes`` are the old, the new, and the key that the song goes on in."""
     old, wish, key = wishes
-    own = tempo_at(past, past.length - _JUST_BEFORE)
+    own = pace(past, past.length) if has_recording(past) else tempo_at(past, past.length - _JUST_BEFORE)
     held = {"key": key, "mode": None, "metre": past.metre, "instrumental": wish.instrumental}
     other = wish.tempo_word and wish.tempo_word != old.tempo_word
     bpm = wish.bpm or (None if other else own)
@@ -131,6 +138,21 @@ def _with_energy(plan: Plan, style: WritingStyle, written: int) -> Plan:
     """Return the plan with the energies of its new sections set among those that are written."""
     levels = form.with_energy(plan.sections, style, plan.seed, plan.mood.energy, plan.mood.dynamics)
     return msgspec.structs.replace(plan, sections=(*plan.sections[:written], *levels[written:]))
+
+
+def _in_loops(plan: Plan, sheet: LeadSheet) -> Plan:
+    """Return the plan with the chords heard last as the loop of every new section: nothing else says how it goes on.
+
+    Sections of a kind that was heard return with their own chords all the same
+    (:func:`~descant.compose.remembering.returning_chords`).
+    """
+    bar = sheet.metre.bar_length
+    heard = sheet.sections[-1].bars if sheet.sections[-1].bars >= _SHORT_LOOP else round(sheet.length / bar)
+    bars = next(bars for bars in _LOOPS if bars <= heard)
+    loop = progression(in_bars(sheet.chords, sheet.length - bars * bar, bars, bar), bar, sheet.key.tonic)
+    written = len(sheet.sections)
+    following = tuple(msgspec.structs.replace(section, progression=loop) for section in plan.sections[written:])
+    return msgspec.structs.replace(plan, sections=(*plan.sections[:written], *following))
 
 
 def _lasting(wish: Wish, old: Wish) -> Wish:

@@ -11,9 +11,11 @@ import msgspec
 from descant.compose.errors import CannotWrite
 from descant.compose.writing import write_score
 from descant.edit import grafting, wording
-from descant.edit.continuing import plan_continuation
-from descant.edit.revision import CannotEdit, Perform, Revision
-from descant.edit.seams import Timeline, nearest_join, seam, timeline
+from descant.edit.continuing import Continuation, plan_continuation
+from descant.edit.heard.grooves import carried_on, groove_before
+from descant.edit.recordings import has_recording, played
+from descant.edit.revision import Beside, CannotEdit, Perform, Revision
+from descant.edit.seams import Timeline, nearest_join, nearest_recorded_join, seam, timeline
 from descant.song.brief import Brief
 from descant.song.document import Song
 from descant.song.lyrics import LyricSection
@@ -24,6 +26,9 @@ from descant.song.voices import VoiceProfile
 from descant.words import description, tags
 from descant.words.errors import NothingToSingError
 from descant.words.reading import Reading, merge, read
+
+_NEAR = 12.0
+"""Seconds of a recording before a join that what follows is fitted to."""
 
 
 def extend(order: Extend, source: Song, voices: Sequence[VoiceProfile]) -> Revision:
@@ -40,8 +45,7 @@ def extend(order: Extend, source: Song, voices: Sequence[VoiceProfile]) -> Revis
             f"a song is extended from a time inside it: 0 < continue_at ≤ {source.seconds:.2f} s, not {order.at:g}"
         )
     line = timeline(source)
-    at = line.score.tempo_map.beat(order.at + line.offset - line.score.lead_in)
-    join = nearest_join(line.score, at, line.origin)
+    join = _join(order, source, line)
     past = grafting.until(line.score, join)
     reading = _reading(order.brief, source, past)
     try:
@@ -49,10 +53,37 @@ def extend(order: Extend, source: Song, voices: Sequence[VoiceProfile]) -> Revis
         following = write_score(planned.plan, planned.remembered)
     except CannotWrite as error:
         raise CannotEdit(f"the song cannot go on with these words: {error}") from error
-    plan = planned.plan
-    whole = grafting.joined(past, grafting.since(following, join))
+    if planned.plan.genres == source.plan.genres:
+        groove = groove_before(past, join)
+        following = following if groove is None else carried_on(following, groove, join)
+    return _revision(order, source, line, join, planned, reading, grafting.since(following, join))
+
+
+def _join(order: Extend, source: Song, line: Timeline) -> float:
+    """Return the beat at which the song is left."""
+    score = line.score
+    at = score.tempo_map.beat(order.at + line.offset - score.lead_in)
+    if not has_recording(score):
+        return nearest_join(score, at, line.origin)
+    try:
+        return nearest_recorded_join(score, at, source.seconds + line.offset)
+    except ValueError as error:
+        raise CannotEdit(f"the recording cannot be extended: {error}") from error
+
+
+def _revision(
+    order: Extend, source: Song, line: Timeline, join: float, planned: Continuation, reading: Reading, new: Score
+) -> Revision:
+    """Return what is to be made of the new music after a beat, ``new``."""
+    plan, past = planned.plan, grafting.until(line.score, join)
+    whole = grafting.joined(past, new)
     start = _start(whole, line, join)
     alone = grafting.shifted(grafting.since(whole, join), -join, whole.seconds(join) - start)
+    at = round(start - line.offset, 6)
+    take = Perform(whole, plan.seed, plan.mix, start=start, balance=0, sections_before=planned.written)
+    if has_recording(past):
+        beside = Beside(0, max(0.0, at - _NEAR), at, rings=True)
+        take = Perform(played(alone), plan.seed, plan.mix, beside=beside)
     return Revision(
         brief=order.brief,
         plan=msgspec.structs.replace(plan, sections=plan.sections[planned.written :]),
@@ -60,8 +91,8 @@ def extend(order: Extend, source: Song, voices: Sequence[VoiceProfile]) -> Revis
         title=plan.title,
         lyrics=reading.text,
         tags=order.brief.tags or source.tags,
-        takes=(Perform(whole, plan.seed, plan.mix, start=start, balance=0, sections_before=planned.written),),
-        joined_at=round(start - line.offset, 6),
+        takes=(take,),
+        joined_at=at,
         before=past,
     )
 

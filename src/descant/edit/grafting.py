@@ -29,6 +29,12 @@ def tempo_at(score: Score, beat: float) -> float:
     return [change.bpm for change in score.tempo if change.beat <= max(beat, 0.0) + _EDGE][-1]
 
 
+def pace(score: Score, stop: float, bars: int = 4) -> float:
+    """Return the mean tempo of the bars before a beat."""
+    start = max(0.0, stop - bars * score.metre.bar_length)
+    return round(60.0 * (stop - start) / (score.seconds(stop) - score.seconds(start)), 3)
+
+
 def until(score: Score, stop: float) -> Score:
     """Return the score up to a bar line; it ends there. A line that only leads into the bar after it is left out."""
     sections = [section for section in score.sections if section.start < stop - _EDGE]

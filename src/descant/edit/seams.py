@@ -20,6 +20,7 @@ AHEAD = 0.045
 _RATE = 48_000  # samples a second of all audio
 _CONSONANTS = 0.28  # seconds before a line's first vowel at which it is already heard
 _EDGE = 1e-6  # beats
+_ROOM = 0.12  # seconds by which a recording may end before a bar line and yet be left there
 _STRADDLING, _BETWEEN_WORDS = 0.5, 0.15  # cost in bars of cutting inside a word, and inside a line
 
 
@@ -72,6 +73,22 @@ def nearest_join(score: Score, at: float, first: float) -> float:
         return abs(line - at) / bar + cut_cost(score, line), line
 
     return min(lines, key=cost) if lines else last
+
+
+def nearest_recorded_join(score: Score, at: float, seconds: float) -> float:
+    """Return the bar line nearest to ``at`` (beats) at which a recording of some length can be left.
+
+    Unlike a song that was written, it may be left at its very end: it often ends only because it was cut there.
+
+    Raises
+    ------
+    ValueError : when it holds no whole bar.
+    """
+    lines = [line for line in bar_lines(score)[1:] if score.seconds(line) <= seconds + _ROOM]
+    if not lines:
+        raise ValueError("there is no whole bar in it")
+    bar = score.metre.bar_length
+    return min(lines, key=lambda line: (abs(line - at) / bar + cut_cost(score, line), line))
 
 
 def cut_cost(score: Score, beat: float) -> float:

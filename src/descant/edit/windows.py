@@ -82,13 +82,7 @@ def lead_phrases(score: Score, section: int) -> list[Phrase]:
 
 def _held_over(score: Score, beat: float) -> float:
     """Return for how many bars after a beat the last note of a line begun before it is held."""
-    last = [
-        phrase.notes[-1]
-        for part in score.vocals
-        if part.leads
-        for phrase in part.phrases
-        if phrase.notes
-    ]
+    last = [phrase.notes[-1] for part in score.vocals if part.leads for phrase in part.phrases if phrase.notes]
     over = [note.start + note.duration - beat for note in last if note.start < beat - _EDGE]
     return max([0.0, *over]) / score.metre.bar_length
 

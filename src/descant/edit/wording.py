@@ -173,11 +173,7 @@ def as_far_as_sung(section: PlannedSection, score: Score, number: int) -> Planne
     if section.lyrics is None:
         return section
     left = sum(
-        len(phrase.words)
-        for part in score.vocals
-        if part.leads
-        for phrase in part.phrases
-        if phrase.section == number
+        len(phrase.words) for part in score.vocals if part.leads for phrase in part.phrases if phrase.section == number
     )
     lines = []
     for line in section.lyrics.lines:
