@@ -15,7 +15,7 @@ from descant.edit.continuing import Continuation, plan_continuation
 from descant.edit.heard.grooves import carried_on, groove_before
 from descant.edit.recordings import has_recording, played
 from descant.edit.revision import Beside, CannotEdit, Perform, Revision
-from descant.edit.seams import Timeline, nearest_join, nearest_recorded_join, seam, timeline
+from descant.edit.seams import Timeline, nearest_join, nearest_recorded_join, recorded_cut, seam, timeline
 from descant.song.brief import Brief
 from descant.song.document import Song
 from descant.song.lyrics import LyricSection
@@ -82,7 +82,8 @@ def _revision(
     at = round(start - line.offset, 6)
     take = Perform(whole, plan.seed, plan.mix, start=start, balance=0, sections_before=planned.written)
     if has_recording(past):
-        beside = Beside(0, max(0.0, at - _NEAR), at, rings=True)
+        cut = max(at, recorded_cut(line.score, join) - line.offset)
+        beside = Beside(0, max(0.0, cut - _NEAR), cut, begins=at)
         take = Perform(played(alone), plan.seed, plan.mix, beside=beside)
     return Revision(
         brief=order.brief,

@@ -20,13 +20,14 @@ class Beside(msgspec.Struct, frozen=True):
     """A stretch of a source's audio that a performance is to sit beside as if it belonged to it.
 
     ``start`` to ``stop`` are seconds of source number ``source``. Loudness, tonal balance and width are taken over from
-    there. ``rings`` tells that the stretch is cut off where the performance begins, and is to die away in it.
+    there. ``begins`` is where in the source the performance begins, when the stretch goes on under it until ``stop``
+    and dies away there; None for a performance that nothing goes on under.
     """
 
     source: int
     start: float
     stop: float
-    rings: bool = False
+    begins: float | None = None
 
 
 class Perform(msgspec.Struct, frozen=True):

@@ -19,6 +19,9 @@ AHEAD = 0.045
 
 _RATE = 48_000  # samples a second of all audio
 _CONSONANTS = 0.28  # seconds before a line's first vowel at which it is already heard
+_CONSONANT = 0.12  # seconds before a heard vowel at which its word begins
+_FADED = 0.02  # seconds before a bar line at which a recording has gone
+_LONGEST_GAP = 0.5  # beats that a recording is cut off before what follows at most
 _EDGE = 1e-6  # beats
 _ROOM = 0.12  # seconds by which a recording may end before a bar line and yet be left there
 _STRADDLING, _BETWEEN_WORDS = 0.5, 0.15  # cost in bars of cutting inside a word, and inside a line
@@ -135,6 +138,23 @@ def seam(score: Score, beat: float) -> float:
         if phrase.notes[0].start < reach and belongs_after(phrase, beat):
             moments.append(score.performed(phrase.notes[0])[0] - _CONSONANTS - phrase.breath)
     return max(0, math.floor((min(moments) - AHEAD) * _RATE)) / _RATE
+
+
+def recorded_cut(score: Score, beat: float) -> float:
+    """Return the second up to which a recording goes on sounding when something else follows from a bar line on.
+
+    As late as can be, for nothing else fills the time: just before what was heard on the bar line, and before the
+    consonant of a line that was sung from there on.
+    """
+    line = score.seconds(beat)
+    earliest = line - _LONGEST_GAP * (score.seconds(beat + 1.0) - line)
+    moments = [line - _FADED]
+    for part in score.parts:
+        moments += [score.performed(note)[0] - AHEAD for note in part.notes if abs(note.start - beat) < _EDGE]
+    for phrase in _phrases(score):
+        if abs(phrase.notes[0].start - beat) < _EDGE:
+            moments.append(score.performed(phrase.notes[0])[0] - _CONSONANT)
+    return max(0, math.floor(max(earliest, min(moments)) * _RATE)) / _RATE
 
 
 def _phrases(score: Score) -> Iterator[Phrase]:

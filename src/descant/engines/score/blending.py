@@ -32,19 +32,12 @@ _LEAST = 1e-3  # amplitude factor under which a performance that gives way is no
 _DRY = 0.6  # seconds of a recording that are still in the air when it is cut off
 _DECAY = 1.1  # seconds in which they fall by 60 dB
 _WET = -8.0  # dB of the tail's first moment against the recording's last
-_FADE = 0.004  # seconds
+_FADE = 0.015  # seconds over which a recording is cut off
+_SILENT = -90.0  # dB
 
 
-def beside(mixdown: Mixdown, stretch: Audio, *, tail: Audio | None, at: int, seed: int) -> Mixdown:
-    """Return a performance with the loudness, the tonal balance and the width of a recorded stretch.
-
-    Parameters
-    ----------
-    stretch : float32 (samples, 2), what it is to sit beside.
-    tail : the recorded sound that is cut off where the performance begins, at sample ``at`` of it, to die away under
-        it as the stem "recording"; None for none.
-    seed : of the noise that the tail rings with.
-    """
+def beside(mixdown: Mixdown, stretch: Audio) -> Mixdown:
+    """Return a performance with the loudness, the tonal balance and the width of a recorded stretch, (samples, 2)."""
     if loudness.integrated(stretch) <= loudness.SILENCE or loudness.integrated(mixdown.master) <= loudness.SILENCE:
         return mixdown
     filter_gains = balance.correction(balance.spectrum(mixdown.master), balance.spectrum(stretch), _MOST, _CORRIDOR)
@@ -56,13 +49,23 @@ def beside(mixdown: Mixdown, stretch: Audio, *, tail: Audio | None, at: int, see
     peaks = loudness.true_peak_curve(mixdown.master) * np.float32(gain(level))
     curve = limiting_gain(peaks, 0.98 * ceiling) * np.float32(gain(level))
     _each(mixdown, lambda audio: _under(audio, curve))
-    stems = dict(mixdown.stems)
-    master = mixdown.master
-    if tail is not None:
-        ringing = _ringing(tail, len(master) - at, seed)
-        ringing = np.concatenate([np.zeros((at, 2), np.float32), ringing])
-        stems[Role.RECORDING] = ringing
-        master = master + ringing
+    return mixdown
+
+
+def after(mixdown: Mixdown, recorded: Audio, going_on: int, *, at: int, seed: int) -> Mixdown:
+    """Return a performance under whose beginning a recording goes on and dies away, as the stem "recording".
+
+    Parameters
+    ----------
+    recorded : float32 (samples, 2), up to where it is cut off.
+    going_on : samples of it that are heard from sample ``at`` of the performance on.
+    seed : of the noise that it rings with.
+    """
+    ringing = np.zeros_like(mixdown.master)
+    rest = _ringing(recorded, min(going_on, len(recorded)), len(ringing) - at, seed)
+    ringing[at : at + len(rest)] = rest
+    master = mixdown.master + ringing
+    stems = {**mixdown.stems, Role.RECORDING: ringing}
     return Mixdown(master, stems, loudness.integrated(master), loudness.true_peak(master), mixdown.recall)
 
 
@@ -142,25 +145,28 @@ def _width(audio: Audio, wanted: Audio) -> float:
     return 1.0 if own <= 0 else float(np.clip(ratio(wanted) / own, _NARROWEST, 1.0))
 
 
-def _ringing(tail: Audio, length: int, seed: int) -> Audio:
-    """Return how recorded sound dies away after it was cut off: its last moments in a room of decaying noise.
-
-    The same reverberation is what was in the air before the cut, so that nothing begins at it.
-    """
-    dry = tail[-round(_DRY * RATE) :].astype(np.float64)
+def _ringing(recorded: Audio, going_on: int, length: int, seed: int) -> Audio:
+    """Return the last samples of recorded sound and how it dies away: in a room of decaying noise that it fed."""
+    out = np.zeros((length, 2), np.float32)
+    going_on = min(going_on, length)
+    out[:going_on] = recorded[len(recorded) - going_on :]
+    fade = min(round(_FADE * RATE), len(recorded))
+    fall = (0.5 + 0.5 * np.cos(np.pi * (np.arange(fade) + 0.5) / fade)).astype(np.float32)[:, None]
+    out[max(0, going_on - fade) : going_on] *= fall[max(0, fade - going_on) :]
+    dry = recorded[-round(_DRY * RATE) :].astype(np.float64)
     samples = round(1.2 * _DECAY * RATE)
     noise = stream(seed, "recording.tail").standard_normal((samples, 2))
     room = noise * 10 ** (-3.0 * np.arange(samples) / (_DECAY * RATE))[:, None]
-    wet = oaconvolve(dry, room, axes=0)[len(dry) :]
+    wet = oaconvolve(dry, room, axes=0)[len(dry) - fade :]
     before = np.sqrt(np.mean(dry[-round(0.1 * RATE) :] ** 2))
-    after = np.sqrt(np.mean(wet[: round(0.05 * RATE)] ** 2))
-    out = np.zeros((length, 2), np.float32)
-    if after <= 0 or decibels(float(before)) < -90:
+    opening = np.sqrt(np.mean(wet[fade : fade + round(0.05 * RATE)] ** 2))
+    if opening <= 0 or decibels(float(before)) < _SILENT:
         return out
-    wet = wet[:length] * (gain(_WET) * before / after)
-    fade = round(_FADE * RATE)
-    wet[:fade] *= np.linspace(0.0, 1.0, fade)[: len(wet), None]
-    out[: len(wet)] = wet
+    wet *= gain(_WET) * before / opening
+    wet[:fade] *= 1.0 - fall
+    begin = max(0, going_on - fade)
+    wet = wet[max(0, fade - going_on) :][: length - begin]
+    out[begin : begin + len(wet)] += wet.astype(np.float32)
     return out
 
 

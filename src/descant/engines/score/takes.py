@@ -199,14 +199,12 @@ def _fitted(take: Perform, mixdown: Mixdown, sources: Sequence[Source]) -> Mixdo
     if take.beside is None:
         return mixdown
     recorded = sources[take.beside.source].audio(None)
-    stop = round(take.beside.stop * RATE)
-    return blending.beside(
-        mixdown,
-        recorded[round(take.beside.start * RATE) : stop],
-        tail=recorded[:stop] if take.beside.rings else None,
-        at=round(take.start * RATE),
-        seed=take.seed,
-    )
+    start, stop = round(take.beside.start * RATE), round(take.beside.stop * RATE)
+    fitted = blending.beside(mixdown, recorded[start:stop])
+    if take.beside.begins is None:
+        return fitted
+    going_on = stop - round(take.beside.begins * RATE)
+    return blending.after(fitted, recorded[:stop], going_on, at=round(take.start * RATE), seed=take.seed)
 
 
 def _lay_over(take: Over, source: Source, studio: Studio, progress: Progress) -> tuple[_Sound, Sheet]:
