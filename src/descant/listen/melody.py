@@ -2,8 +2,8 @@
 
 Task: predominant melody. Two ears listen to the middle of the stereo picture: swift-f0, which follows one voice, and
 the contour posteriors of basic-pitch, which know of all. The melody is the likeliest path through what both together
-believe (as in Salamon & Gómez, "Melody extraction from polyphonic music signals", IEEE TASLP 2012, leads are taken to be
-rather high, and to move rather by steps); where swift-f0 agrees, its finer pitch is taken.
+believe; leads are taken to be rather high, and to move rather by steps, as in Salamon & Gómez, "Melody extraction from
+polyphonic music signals" (IEEE TASLP 2012). Where swift-f0 agrees, its finer pitch is taken.
 
 Conventions: frames are those of the posteriors, 11.6 ms.
 """
