@@ -17,8 +17,8 @@ from descant.perform.voice.breath import GAP, breath
 from descant.perform.voice.delivery import Delivery, delivery
 from descant.perform.voice.ensemble import Take
 from descant.perform.voice.excitation import HOP, SAMPLE_RATE
-from descant.perform.voice.sources import open_source
-from descant.perform.voice.spoken import FRAME, LineText, SpokenLine, line_of
+from descant.perform.voice.sources import open_source, roads
+from descant.perform.voice.spoken import FRAME, LineText, SpokenLine
 from descant.perform.voice.voices import Timbre, Voice
 from descant.song.document import WordTime
 from descant.song.score import Phrase, Score, VocalPart
@@ -92,9 +92,7 @@ def prepare(part: VocalPart, cache: Path | None = None) -> int:
     phrases = [phrase for phrase in part.phrases if phrase.notes]
     new = 0
     for voice in dict.fromkeys(take.voice for take in ensemble.takes(part)):
-        source = open_source(voice.source)
-        missing = {_text(phrase, voice).key(source.name) for phrase in phrases}
-        new += sum(store.find(key, cache) is None for key in missing)
+        new += sum(store.find(key, cache) is None for key in {_key(phrase, voice) for phrase in phrases})
         _spoken(phrases, voice, cache)
     return new
 
@@ -111,20 +109,31 @@ def _reaches(phrase: Phrase, score: Score, start: int, stop: int) -> bool:
     return (last + 1.0) * SAMPLE_RATE > start and (first - phrase.breath - 1.5) * SAMPLE_RATE < stop
 
 
+def _source(phrase: Phrase, voice: Voice) -> str:
+    """Return the name of the source that says a phrase for a voice."""
+    return roads.road(voice.source, phrase.language)
+
+
 def _text(phrase: Phrase, voice: Voice) -> LineText:
-    """Return a phrase's sounds as the voice's source says them."""
-    return line_of(phrase.words, phrase.language, voice.source)
+    """Return a phrase's sounds as that source says them."""
+    return roads.text_of(phrase.words, phrase.language, voice.source)
+
+
+def _key(phrase: Phrase, voice: Voice) -> str:
+    """Return the name under which a phrase as that source says it is stored."""
+    return _text(phrase, voice).key(open_source(_source(phrase, voice)).name)
 
 
 def _spoken(phrases: list[Phrase], voice: Voice, cache: Path | None) -> list[SpokenLine]:
-    """Return the spoken line of each phrase, asking the source once for all that are not stored."""
-    source = open_source(voice.source)
-    texts = [_text(phrase, voice) for phrase in phrases]
-    keys = [text.key(source.name) for text in texts]
+    """Return the spoken line of each phrase, asking each source once for all of its that are not stored."""
+    keys = [_key(phrase, voice) for phrase in phrases]
     known = {key: line for key in dict.fromkeys(keys) if (line := store.find(key, cache)) is not None}
-    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-    if missing:
-        for key, line in zip(missing, source.speak(list(missing.values())), strict=True):
+    missing: dict[str, dict[str, LineText]] = {}
+    for key, phrase in zip(keys, phrases, strict=True):
+        if key not in known:
+            missing.setdefault(_source(phrase, voice), {})[key] = _text(phrase, voice)
+    for source, texts in missing.items():
+        for key, line in zip(texts, open_source(source).speak(list(texts.values())), strict=True):
             store.keep(key, line, cache)
             known[key] = line
     return [known[key] for key in keys]
@@ -136,8 +145,8 @@ def _stream_name(part: VocalPart, phrase: Phrase) -> str:
 
 def _layout(phrase: Phrase, line: SpokenLine, take: Take, score: Score, seed: int) -> timing.PhraseTiming:
     shifts = ensemble.lateness(take, len(phrase.notes), seed, _stream_name(take.part, phrase))
-    syllables = timing.sung_syllables(phrase, score, shifts)
-    return timing.lay_out(syllables, line, _text(phrase, take.voice).accents)
+    text = _text(phrase, take.voice)
+    return timing.lay_out(timing.sung_syllables(phrase, score, shifts, text), line, text.accents)
 
 
 def _phrase(phrase: Phrase, line: SpokenLine, take: Take, score: Score, seed: int) -> tuple[int, NDArray[np.float32]]:

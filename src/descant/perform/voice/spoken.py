@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from descant.perform.voice.accents import PLAIN, Accent, spell
+from descant.perform.voice.accents import PLAIN, Accent, Spelling, spell, spell_natively
 from descant.perform.voice.phones import nucleus
 from descant.song.lyrics import Syllable, Word
 
@@ -22,13 +22,15 @@ class SpokenSyllable:
     """What a source has to say for one syllable: phones in the common set, and whether it is stressed.
 
     ``accents`` say how each phone is sung otherwise than the source says it (none: as it is); ``carrier`` is the index
-    of the phone that carries the note, or −1 for the first vowel.
+    of the phone that carries the note, or −1 for the first vowel. ``native`` are the language's own sounds in IPA, one
+    a phone, for sources that speak it.
     """
 
     phones: tuple[str, ...]
     stressed: bool
     accents: tuple[Accent, ...] = ()
     carrier: int = -1
+    native: tuple[str, ...] = ()
 
     @property
     def nucleus(self) -> int:
@@ -38,9 +40,13 @@ class SpokenSyllable:
 
 @dataclass(frozen=True)
 class LineText:
-    """A line as sounds: for each word its syllables. Two lines with equal sounds are the same line."""
+    """A line as sounds: for each word its syllables. Two lines with equal sounds are the same line.
+
+    ``language`` is the code of the line's language for sources that speak it, or "" for those that learned English.
+    """
 
     words: tuple[tuple[SpokenSyllable, ...], ...]
+    language: str = ""
 
     @property
     def phones(self) -> tuple[str, ...]:
@@ -56,10 +62,10 @@ class LineText:
     def key(self, source: str) -> str:
         """Return the name under which a source's reading of this line is stored."""
         spelled = "|".join(
-            ".".join(" ".join(syllable.phones) + ("'" if syllable.stressed else "") for syllable in word)
-            for word in self.words
+            ".".join(" ".join(s.native or s.phones) + ("'" if s.stressed else "") for s in word) for word in self.words
         )
-        return blake2b(f"{source}\n{spelled}".encode(), digest_size=16).hexdigest()
+        named = f"{source} {self.language}" if self.language else source
+        return blake2b(f"{named}\n{spelled}".encode(), digest_size=16).hexdigest()
 
 
 def line_of(words: tuple[Word, ...], language: str = "en", source: str = "hts:slt") -> LineText:
@@ -69,12 +75,19 @@ def line_of(words: tuple[Word, ...], language: str = "en", source: str = "hts:sl
     ----------
     language : BCP 47 code of the line. source : as a voice file names it; places of phones do not depend on it.
     """
-    return LineText(tuple(tuple(_spoken(s, language, source) for s in word.syllables) for word in words))
+    return LineText(
+        tuple(tuple(_spoken(s, spell(s.phones, language, source)) for s in word.syllables) for word in words)
+    )
 
 
-def _spoken(syllable: Syllable, language: str, source: str) -> SpokenSyllable:
-    spelling = spell(syllable.phones, language, source)
-    return SpokenSyllable(spelling.phones, syllable.stress > 0, spelling.accents, spelling.nucleus)
+def native_line_of(words: tuple[Word, ...], language: str) -> LineText:
+    """Return the sounds of a phrase's words as a source that speaks their language says them."""
+    syllables = (tuple(_spoken(s, spell_natively(s.phones, language)) for s in word.syllables) for word in words)
+    return LineText(tuple(syllables), language.split("-")[0])
+
+
+def _spoken(syllable: Syllable, spelling: Spelling) -> SpokenSyllable:
+    return SpokenSyllable(spelling.phones, syllable.stress > 0, spelling.accents, spelling.nucleus, spelling.native)
 
 
 @dataclass(frozen=True)

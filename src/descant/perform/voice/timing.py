@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from descant.perform.voice.accents import PLAIN, Accent
 from descant.perform.voice.phones import CLASS, CODA_CAP, ONSET_CAP, UNVOICED, PhoneClass, is_vowel
-from descant.perform.voice.spoken import FRAME, SpokenLine, line_of
+from descant.perform.voice.spoken import FRAME, LineText, SpokenLine, line_of
 from descant.song.score import Phrase, Score
 
 REST = 0.12
@@ -115,11 +115,14 @@ class PhraseTiming:
         return [(word, *times[word]) for word in sorted(times)]
 
 
-def sung_syllables(phrase: Phrase, score: Score, shifts: NDArray[np.float64] | None = None) -> tuple[SungSyllable, ...]:
+def sung_syllables(
+    phrase: Phrase, score: Score, shifts: NDArray[np.float64] | None = None, text: LineText | None = None
+) -> tuple[SungSyllable, ...]:
     """Return a phrase's syllables with their notes in seconds.
 
     A syllable the score gives no note shares the last note of the one before it (of the one after, at the start).
-    ``shifts`` are extra seconds for each note, for backing singers.
+    ``shifts`` are extra seconds for each note, for backing singers; ``text`` is the phrase as its source says it, when
+    that is not one of the English sources, which all divide words alike.
     """
     late = np.zeros(len(phrase.notes)) if shifts is None else shifts
     grouped: dict[tuple[int, int], list[TimedNote]] = {}
@@ -128,7 +131,8 @@ def sung_syllables(phrase: Phrase, score: Score, shifts: NDArray[np.float64] | N
         timed = TimedNote(start + shift, stop + shift, note.pitch, note.velocity, note.scoop, note.vibrato)
         grouped.setdefault((note.word, note.syllable), []).append(timed)
     bounds, place = [], 0
-    for w, word in enumerate(line_of(phrase.words, phrase.language).words):
+    said = text or line_of(phrase.words, phrase.language)
+    for w, word in enumerate(said.words):
         for s, syllable in enumerate(word):
             size = len(syllable.phones)
             bounds.append((w, place, place + syllable.nucleus, place + size, grouped.get((w, s), [])))

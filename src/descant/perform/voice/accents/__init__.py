@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 
 from descant.perform.voice.errors import PronunciationError
-from descant.perform.voice.phones import CLASS, nucleus, speakable
+from descant.perform.voice.phones import CLASS, is_vowel, nucleus, speakable
 
 NASAL_TAIL = ("ng", 0.05, -6.0)
 """A nasal vowel ends in a short soft (dB) nasal: phone, seconds, level."""
@@ -64,11 +64,16 @@ PLAIN = Accent()
 
 @dataclass(frozen=True)
 class Spelling:
-    """A syllable in a source's phones: one accent a phone, and the index of the phone that carries the note."""
+    """A syllable in a source's phones: one accent a phone, and the index of the phone that carries the note.
+
+    ``native`` are the language's own sounds, one a phone, for sources that speak it; ``phones`` then name the English
+    sounds that are held, shortened and voiced like them.
+    """
 
     phones: tuple[str, ...]
     accents: tuple[Accent, ...]
     nucleus: int
+    native: tuple[str, ...] = ()
 
 
 class _Sound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -121,6 +126,46 @@ def spell(phones: tuple[str, ...], language: str, source: str) -> Spelling:
         carrier = len(spelled)
         spelled.extend(_vowel("ə", source))
     return Spelling(tuple(name for name, _ in spelled), tuple(accent for _, accent in spelled), carrier)
+
+
+_AFFRICATES: dict[tuple[str, ...], str] = {("t", "s"): "ch", ("d", "z"): "jh", ("p", "f"): "ch"}
+"""Stops that open into a hiss, in English phones, and the English affricate that is timed like them."""
+
+
+@lru_cache(maxsize=8192)
+def spell_natively(phones: tuple[str, ...], language: str) -> Spelling:
+    """Return how a syllable is sung by a source that speaks its language: as it says it, in the timing of its kind.
+
+    Parameters
+    ----------
+    phones : IPA, one symbol a phone. language : BCP 47 code of the line.
+
+    Raises
+    ------
+    PronunciationError : when a phone is no sound of the set.
+    """
+    names: list[str] = []
+    accents: list[Accent] = []
+    native: list[str] = []
+    carrier = -1
+    for phone in phones:
+        parts, carries = _spelled(phone, language.split("-")[0], "hts:slt")
+        if not parts:
+            continue
+        said = tuple(name for name, _ in parts)
+        first = parts[0][1]
+        if carries and carrier < 0:
+            carrier = len(names)
+        names.append(_AFFRICATES.get(said[:2], said[0]))
+        held = is_vowel(said[0])
+        longest = sum(accent.longest for _, accent in parts) if names[-1] in ("ch", "jh") else first.longest
+        timed = Accent(longest=longest, stretch=first.stretch, trilled=first.trilled)
+        accents.append(PLAIN if held else timed)
+        native.append(phone)
+    if carrier < 0:
+        carrier = len(names)
+        names, accents, native = [*names, "ax"], [*accents, PLAIN], [*native, "ə"]
+    return Spelling(tuple(names), tuple(accents), carrier, tuple(native))
 
 
 @lru_cache(maxsize=4096)

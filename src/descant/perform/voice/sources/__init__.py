@@ -30,12 +30,15 @@ class Source(Protocol):
 
 
 def open_source(name: str) -> Source:
-    """Return the source a voice file names: ``"hts:slt"``, ``"flite:rms"`` or ``"flite:awb"``.
+    """Return the source a voice file names, "hts:slt", "flite:rms" or "flite:awb", or that of another family for it.
+
+    "espeak:hts:slt" speaks as espeak-ng does, in the timbre of slt.
 
     Raises
     ------
     ValueError : when no such source exists.
     """
+    from descant.perform.voice.sources.espeak import EspeakSource
     from descant.perform.voice.sources.flite import FliteSource
     from descant.perform.voice.sources.hts import HtsSource
 
@@ -44,4 +47,6 @@ def open_source(name: str) -> Source:
         return HtsSource()
     if family == "flite" and voice in ("rms", "awb"):
         return FliteSource(voice)
+    if family == "espeak":
+        return EspeakSource(voice)
     raise ValueError(f"{name!r} is not a voice source; known: hts:slt, flite:rms, flite:awb")

@@ -1,0 +1,1 @@
+"""What the project learns by itself: recipes whose small results are kept in the repository."""
