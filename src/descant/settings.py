@@ -72,6 +72,10 @@ class Settings(BaseSettings):
     outbound_allow : hosts and networks that uploads and webhooks may reach besides the public internet.
     account_concurrency : songs of one account made at the same time.
     rate_limit : create requests an account may send a minute; 0 for no limit.
+    upload_megabytes : size of the largest recording that is taken, in millions of bytes.
+    upload_seconds : length of the longest recording that is taken.
+    upload_fetch_seconds : how long fetching a recording may take.
+    upload_wait_seconds : how long a request may wait for its recording to be taken in.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
@@ -88,6 +92,10 @@ class Settings(BaseSettings):
     outbound_allow: Annotated[tuple[str, ...], NoDecode] = ()
     account_concurrency: int = Field(4, ge=1, le=1000)
     rate_limit: int = Field(120, ge=0, le=100_000)
+    upload_megabytes: int = Field(300, ge=1, le=100_000)
+    upload_seconds: int = Field(480, ge=1, le=3600)
+    upload_fetch_seconds: int = Field(120, ge=1, le=3600)
+    upload_wait_seconds: int = Field(300, ge=1, le=3600)
 
     @field_validator("data", "soundfont")
     @classmethod

@@ -23,6 +23,9 @@ ANSWERED = (
     "sample",
     "mashup",
     "replace-section",
+    "upload",
+    "upload-extend",
+    "upload-cover",
 )
 """Operations of the sonic family besides making songs."""
 

@@ -9,13 +9,14 @@ from descant import __version__, service
 from descant.api import clips, credits, docs, edits, errors, health, media, openapi
 from descant.api.aliases import Aliases
 from descant.api.rates import Rates
-from descant.api.sonic import analysis, batch, create, personas, reworking, stems, tasks, writing
+from descant.api.sonic import analysis, batch, create, personas, reworking, stems, tasks, uploads, writing
 from descant.settings import Settings
 
 FAMILIES = (
     create,
     tasks,
     batch,
+    uploads,
     reworking,
     stems,
     analysis,

@@ -63,9 +63,21 @@ class GuardedRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             request.state.account = await authenticate(request)
-            return await handle(await held(request) if request.method == "POST" else request)
+            return await handle(await self.ready(request))
 
         return guarded
+
+    async def ready(self, request: Request) -> Request:
+        """Return the request as its handler takes it: with its body at hand."""
+        return await held(request) if request.method == "POST" else request
+
+
+class StreamedRoute(GuardedRoute):
+    """A guarded route whose handler reads the body itself, as it comes."""
+
+    async def ready(self, request: Request) -> Request:
+        """Return the request with its body unread."""
+        return request
 
 
 async def _account(request: Request) -> AccountRecord:

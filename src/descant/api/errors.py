@@ -35,6 +35,7 @@ TYPES = {
     429: "too_many_requests",
     500: "api_error",
     503: "unavailable",
+    504: "timeout",
 }
 """The kind of each status; those the contract leaves open (405, 413, 416, 429, 503) are ours."""
 
@@ -99,6 +100,10 @@ _DOCUMENTED = {
     ),
     500: ("A fault of the server. The details are in its log.", FAULT),
     503: ("A part the server needs does not answer.", UNAVAILABLE),
+    504: (
+        "It took too long; the credits were given back.",
+        "The recording could not be taken in within 300 seconds. The credits were given back.",
+    ),
 }
 """For the reference: when each refusal is met, and one of its texts."""
 

@@ -29,13 +29,16 @@ NETWORK_QUEUE = "network"
 EXPORT_QUEUE = "export"
 """Where finished songs wait to be written in another format: short work that is not to wait behind long songs."""
 
+INTAKE_QUEUE = "intake"
+"""Where recordings wait to be fetched and checked: mostly waiting for other machines, with a little decoding."""
+
 POLL_SECONDS = 0.1
 """How often an idle worker looks for work."""
 
 MOST_TRIES = 6
 """How often an item is begun in one process before it is given up, when beginning it raises."""
 
-_WORKFLOWS = {CPU_QUEUE: "make", NETWORK_QUEUE: "send", EXPORT_QUEUE: "export"}
+_WORKFLOWS = {CPU_QUEUE: "make", NETWORK_QUEUE: "send", EXPORT_QUEUE: "export", INTAKE_QUEUE: "intake"}
 """What the engine calls the work of each queue; kept for ever, as enqueued items name it."""
 
 _UNDER_WAY = ["ENQUEUED", "DELAYED", "PENDING"]

@@ -8,7 +8,7 @@ with its reason, where someone can see it.
 import logging
 import threading
 
-from descant.engines import extraction  # noqa: F401 - loaded for the children that take stems out of songs
+from descant.engines import extraction, recordings  # noqa: F401 - for the children that take stems out, or files in
 from descant.jobs import making
 
 _log = logging.getLogger(__name__)

@@ -21,6 +21,7 @@ from descant.service.exports.exports import Exports
 from descant.service.files.files import Files
 from descant.service.personas.personas import Personas
 from descant.service.tasks.tasks import Tasks
+from descant.service.uploads.uploads import Uploads
 from descant.service.writing.writing import Writing
 from descant.settings import Settings
 from descant.storage.database import Database, DatabaseError
@@ -34,6 +35,7 @@ class Service:
     accounts: Accounts
     credits: Credits
     tasks: Tasks
+    uploads: Uploads
     clips: Clips
     batches: Batches
     personas: Personas
@@ -77,6 +79,7 @@ def open_service(settings: Settings) -> Service:
         accounts=Accounts(database, settings.secret()),
         credits=Credits(database),
         tasks=tasks,
+        uploads=Uploads(objects, tasks),
         clips=Clips(database, objects),
         batches=Batches(database, jobs, tasks),
         personas=Personas(database, objects),

@@ -157,11 +157,78 @@ class EditScore:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WorkOnUpload:
-    """One of the task types that start from an uploaded clip, by the contract's name."""
+class UploadRecording:
+    """A recording to be taken in.
 
-    task_type: str
+    It is fetched from ``url``, or with "" lies as a file in the object store already, kept for the clip ``clip_id``.
+    ``lyrics``, where given, are what is sung in it; ``language`` is theirs (BCP 47), "" to recognise it. ``included``:
+    it comes with what is made of it, which is paid for instead.
+    """
+
+    url: str = ""
+    clip_id: str = ""
+    title: str = ""
+    lyrics: str = ""
+    language: str = ""
+    included: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtendUpload(ExtendMusic):
+    """What follows a recording after ``continue_at`` seconds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverUpload(CoverMusic):
+    """A recording in another style."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddToUpload(Wishes):
+    """A recording with something added to it, in a window in seconds; without a side it reaches to that end.
+
+    ``audio_weight`` 0–1: how near the new part keeps to what is heard.
+    """
+
     continue_clip_id: str
+    overpainting_start_s: float | None = None
+    overpainting_end_s: float | None = None
+    audio_weight: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddVocals(AddToUpload):
+    """A recording with singing over it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddInstrumental(AddToUpload):
+    """A recording with a band under it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UploadAndExtend(Wishes):
+    """A recording that is taken in, and what follows it after ``continue_at`` seconds."""
+
+    recording: UploadRecording
+    continue_at: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class UploadAndCover(Wishes):
+    """A recording that is taken in, in another style."""
+
+    recording: UploadRecording
+    audio_weight: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UploadAndSample(Wishes):
+    """A recording that is taken in, and songs grown from it between two times in seconds, as :class:`SampleClip`."""
+
+    recording: UploadRecording
+    chop_sample_start_s: float | None = None
+    chop_sample_end_s: float | None = None
 
 
 Plain = (
@@ -175,7 +242,14 @@ Plain = (
     | MashUp
     | ReplaceSection
     | SeparateStems
-    | WorkOnUpload
+    | UploadRecording
+    | ExtendUpload
+    | CoverUpload
+    | AddVocals
+    | AddInstrumental
+    | UploadAndExtend
+    | UploadAndCover
+    | UploadAndSample
 )
 """What becomes a task by what the database knows of clips alone."""
 
@@ -196,6 +270,17 @@ class Echo(msgspec.Struct, frozen=True, kw_only=True):
 def encode(request: Request, mv: str) -> str:
     """Return the request as JSON, to be kept with its task; ``mv`` is the model its clips show."""
     return msgspec.json.encode(asdict(request) | {"mv": mv}).decode()
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """Of the request for a recording to be taken in: where it is to be fetched, "" when it was sent."""
+
+    url: str = ""
+
+
+def recorded(text: str) -> Recorded:
+    """Return where a recording comes from, given the JSON of :func:`encode`."""
+    return msgspec.json.decode(text, type=Recorded)
 
 
 def echo(text: str) -> Echo:

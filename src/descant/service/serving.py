@@ -5,12 +5,18 @@ import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from descant.jobs import supervisor
 from descant.jobs.isolate import Limits
 from descant.jobs.supervisor import Program
 from descant.service.errors import Unavailable
 from descant.settings import Settings
+
+if TYPE_CHECKING:
+    from descant.net.outbound import Outbound
+    from descant.service.tasks.making import Workshop
+    from descant.service.uploads.intake import Intake
 
 WARM = ("descant.jobs.warm",)
 """What is loaded beforehand for the default engine."""
@@ -68,12 +74,13 @@ def work(
     limits : of one song; None for the usual.
     """
     from descant.jobs import making, worker
-    from descant.jobs.engine import CPU_QUEUE, EXPORT_QUEUE, NETWORK_QUEUE, Jobs, Trade
+    from descant.jobs.engine import CPU_QUEUE, EXPORT_QUEUE, INTAKE_QUEUE, NETWORK_QUEUE, Jobs, Trade
     from descant.jobs.slots import Slot
     from descant.net.outbound import Outbound
     from descant.service import house
     from descant.service.exports.exporting import Exporter
     from descant.service.tasks.making import Workshop
+    from descant.service.uploads import intake
     from descant.service.webhooks import delivering, message
 
     database = house.open_database(settings)
@@ -96,10 +103,13 @@ def work(
         limits=workshop.limits,
     )
     exporter.sweep()
+    outbound = Outbound(settings.outbound_allow)
+    doorkeeper = _doorkeeper(settings, workshop, outbound)
+    doorkeeper.sweep()
     postman = delivering.Postman(
         database=database,
         jobs=jobs,
-        outbound=Outbound(settings.outbound_allow),
+        outbound=outbound,
         secret=message.server_secret(settings.secret()),
         public_url=settings.public_url,
     )
@@ -108,6 +118,7 @@ def work(
         trades={
             CPU_QUEUE: Trade(workshop.make, workshop.give_up),
             EXPORT_QUEUE: Trade(exporter.make, exporter.give_up),
+            INTAKE_QUEUE: Trade(doorkeeper.take_in, doorkeeper.give_up, intake.AT_ONCE),
             NETWORK_QUEUE: Trade(postman.deliver, postman.give_up, delivering.AT_ONCE),
         },
         account_limit=settings.account_concurrency,
@@ -115,6 +126,22 @@ def work(
     )
     logging.getLogger(__name__).info("worker %s starts", slot.executor_id)
     worker.run(database, jobs, duty)
+
+
+def _doorkeeper(settings: Settings, workshop: "Workshop", outbound: "Outbound") -> "Intake":
+    """Return what takes recordings in beside ``workshop``."""
+    from descant.service.uploads.intake import Intake
+
+    return Intake(
+        database=workshop.database,
+        objects=workshop.objects,
+        jobs=workshop.jobs,
+        outbound=outbound,
+        folder=settings.data / "intake" / workshop.worker,
+        most_bytes=settings.upload_megabytes * 1_000_000,
+        fetch_seconds=settings.upload_fetch_seconds,
+        most_seconds=settings.upload_seconds,
+    )
 
 
 @contextmanager

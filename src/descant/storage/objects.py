@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -47,8 +47,8 @@ class Objects:
         else:
             self._store = from_url(url)
 
-    def put(self, key: str, source: Path) -> None:
-        """Store the bytes of a file, over what was there."""
+    def put(self, key: str, source: Path | BinaryIO) -> None:
+        """Store the bytes of a file, given its path or opened at its beginning, over what was there."""
         obstore.put(self._store, key, source)
 
     def read(self, key: str, start: int = 0, stop: int | None = None) -> Iterator[bytes]:

@@ -9,19 +9,21 @@ from descant.api.auth import Caller, GuardedRoute, scheme
 from descant.api.errors import documented
 from descant.api.rates import limit_creates
 from descant.api.sonic.examples import REQUESTS
-from descant.api.sonic.kinds import ON_UPLOADS
 from descant.api.sonic.schemas import Created, CreateRequest
 from descant.api.sonic.wishes import canonical
 from descant.api.state import Rules
 from descant.service.requests import (
+    AddInstrumental,
+    AddVocals,
     ConcatMusic,
     CoverMusic,
+    CoverUpload,
     CreateMusic,
     ExtendMusic,
+    ExtendUpload,
     PersonaMusic,
     Remaster,
     Request,
-    WorkOnUpload,
 )
 
 router = APIRouter(route_class=GuardedRoute, tags=["Songs"], dependencies=[Depends(scheme)])
@@ -51,7 +53,9 @@ def create(
     | `cover_music` | a clip in another style; without `prompt` its own words | `continue_clip_id`, `custom_mode`, `mv` | 15 |
     | `persona_music` | a new song, sung by a persona | `persona_id`, `custom_mode`, `mv` | 15 |
     | `remaster` | a clip recorded again | `continue_clip_id`, `mv` | 15 |
-    | `add_vocals`, `add_instrumental`, `extend_upload_music`, `cover_upload_music` | work on uploaded clips, which this server does not take yet; refused | | |
+    | `extend_upload_music`, `cover_upload_music` | as `extend_music` and `cover_music`, of an uploaded recording only; those take one too | the same | 15 |
+    | `add_vocals` | an uploaded recording, untouched, with `prompt` sung over it | `continue_clip_id`, `mv`, `prompt` | 15 |
+    | `add_instrumental` | an uploaded recording, untouched, with a band under it | `continue_clip_id`, `mv` | 15 |
 
     | `custom_mode` | `auto_lyrics` | `make_instrumental` | what is sung |
     |---|---|---|---|
@@ -66,19 +70,39 @@ def create(
 
 def wanted(request: CreateRequest) -> Request:
     """Return a checked request as the service takes it."""
-    if request.kind in ON_UPLOADS:
-        return WorkOnUpload(task_type=request.kind, continue_clip_id=request.continue_clip_id or "")
     return _WANTED[request.kind](request)
 
 
-def _extension(request: CreateRequest) -> ExtendMusic:
-    clip_id, at = request.continue_clip_id or "", request.continue_at or 0.0
-    return ExtendMusic(**request.wishes(), continue_clip_id=clip_id, continue_at=at)
+def _extension(kind: type[ExtendMusic]) -> Callable[[CreateRequest], Request]:
+    def read(request: CreateRequest) -> Request:
+        clip_id, at = request.continue_clip_id or "", request.continue_at or 0.0
+        return kind(**request.wishes(), continue_clip_id=clip_id, continue_at=at)
+
+    return read
 
 
-def _cover(request: CreateRequest) -> CoverMusic:
-    clip_id = request.continue_clip_id or ""
-    return CoverMusic(**request.wishes(), continue_clip_id=clip_id, audio_weight=request.audio_weight)
+def _cover(kind: type[CoverMusic]) -> Callable[[CreateRequest], Request]:
+    def read(request: CreateRequest) -> Request:
+        clip_id = request.continue_clip_id or ""
+        return kind(**request.wishes(), continue_clip_id=clip_id, audio_weight=request.audio_weight)
+
+    return read
+
+
+def _addition(kind: type[AddVocals] | type[AddInstrumental]) -> Callable[[CreateRequest], Request]:
+    """Return what reads a request to add something; a mode need not be named, as there is only one way to add words."""
+
+    def read(request: CreateRequest) -> Request:
+        written = request.model_copy(update={"custom_mode": request.custom_mode is not False or kind is AddVocals})
+        return kind(
+            **written.wishes() | ({} if kind is AddVocals else {"make_instrumental": True, "auto_lyrics": False}),
+            continue_clip_id=request.continue_clip_id or "",
+            overpainting_start_s=request.overpainting_start_s,
+            overpainting_end_s=request.overpainting_end_s,
+            audio_weight=request.audio_weight,
+        )
+
+    return read
 
 
 def _remaster(request: CreateRequest) -> Remaster:
@@ -92,8 +116,12 @@ def _remaster(request: CreateRequest) -> Remaster:
 
 _WANTED: dict[str, Callable[[CreateRequest], Request]] = {
     "create_music": lambda request: CreateMusic(**request.wishes()),
-    "extend_music": _extension,
-    "cover_music": _cover,
+    "extend_music": _extension(ExtendMusic),
+    "cover_music": _cover(CoverMusic),
+    "extend_upload_music": _extension(ExtendUpload),
+    "cover_upload_music": _cover(CoverUpload),
+    "add_vocals": _addition(AddVocals),
+    "add_instrumental": _addition(AddInstrumental),
     "concat_music": lambda request: ConcatMusic(continue_clip_id=request.continue_clip_id or ""),
     "persona_music": lambda request: PersonaMusic(**request.wishes(), persona_id=request.persona_id or ""),
     "remaster": _remaster,

@@ -89,6 +89,20 @@ FROM_CLIPS: dict[str, Any] = {
             "prompt": LYRICS,
         },
     },
+    "add_vocals": {
+        "summary": "An uploaded recording with singing over it",
+        "value": {
+            "task_type": "add_vocals",
+            "continue_clip_id": CLIP_ID,
+            "mv": "sonic-v5",
+            "prompt": LYRICS,
+            "overpainting_start_s": 8,
+        },
+    },
+    "add_instrumental": {
+        "summary": "An uploaded recording with a band under it",
+        "value": {"task_type": "add_instrumental", "continue_clip_id": CLIP_ID, "mv": "sonic-v5", "tags": "folk"},
+    },
     "remaster": {
         "summary": "A clip recorded again",
         "value": {
@@ -133,6 +147,22 @@ PERSONA: dict[str, Any] = {
     "styles": "folk, dreamy",
 }
 
+UPLOAD: dict[str, Any] = {"url": "https://recordings.example.org/harbour-song.mp3"}
+
+UPLOAD_EXTEND: dict[str, Any] = UPLOAD | {
+    "continue_at": 42.5,
+    "custom_mode": True,
+    "mv": "sonic-v5",
+    "prompt": LYRICS,
+}
+
+UPLOAD_COVER: dict[str, Any] = UPLOAD | {
+    "custom_mode": True,
+    "mv": "sonic-v5",
+    "tags": "bossa nova, soft male vocals",
+    "audio_weight": 0.7,
+}
+
 EDITS: dict[str, Any] = {"edits": [{"section": 0, "chords": "C | Am F | G"}]}
 
 BATCH: list[Any] = [NEW_SONGS["lyrics"]["value"], NEW_SONGS["description"]["value"]]
@@ -163,7 +193,7 @@ _CLIP = {
     "parent_clip_id": None,
     "joined_at": None,
 }
-_SECOND = {
+_SECOND: dict[str, Any] = {
     "clip_id": "d8af9cf5-c8ba-4af9-b93f-4a68666b8f18",
     "state": "running",
     "image_url": "",

@@ -33,6 +33,3 @@ KINDS = {
 
 DEFAULT = "create_music"
 """What a request without a task type is."""
-
-ON_UPLOADS = ("add_instrumental", "add_vocals", "extend_upload_music", "cover_upload_music")
-"""Task types that take uploaded clips."""

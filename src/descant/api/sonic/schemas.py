@@ -30,7 +30,7 @@ class CreateRequest(WishBody):
         Identifier | None,
         Field(
             description="The clip to start from: for `extend_music`, `cover_music` and `remaster`; for `concat_music` "
-            "the clip that `extend_music` returned."
+            "the clip that `extend_music` returned; for the others an uploaded recording."
         ),
     ] = None
     continue_at: Annotated[
@@ -38,7 +38,11 @@ class CreateRequest(WishBody):
         Field(gt=0, allow_inf_nan=False, description="Where `extend_music` goes on, in seconds of the clip."),
     ] = None
     audio_weight: Annotated[
-        Share | None, Field(description=f"How near `cover_music` stays to its clip, 0–1. Left out: {FAITHFULNESS}.")
+        Share | None,
+        Field(
+            description="How near a cover stays to its clip, and what is added to a recording to what is heard there, "
+            f"0–1. Left out: {FAITHFULNESS}."
+        ),
     ] = None
     persona_id: Annotated[
         Identifier | None, Field(description="Who sings in `persona_music`, from `POST /sonic/persona`.")
@@ -50,8 +54,13 @@ class CreateRequest(WishBody):
             f"performance too, `high` the arrangement too. Left out: `{VARIATION}`."
         ),
     ] = None
-    overpainting_start_s: Annotated[Seconds | None, Field(description="For `add_vocals`, `add_instrumental`.")] = None
-    overpainting_end_s: Annotated[Seconds | None, Field(description="Later than `overpainting_start_s`.")] = None
+    overpainting_start_s: Annotated[
+        Seconds | None,
+        Field(description="Where `add_vocals` and `add_instrumental` begin to add. Left out: at the clip's start."),
+    ] = None
+    overpainting_end_s: Annotated[
+        Seconds | None, Field(description="Where they end; later than the start. Left out: at the clip's end.")
+    ] = None
     use_suno_cdn: Annotated[bool | None, Field(description="Accepted for old clients; changes nothing.")] = None
 
     @property

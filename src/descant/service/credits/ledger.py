@@ -16,13 +16,14 @@ def balance(tx: Transaction, account_id: str) -> int:
 
 
 def charge(tx: Transaction, account_id: str, task_id: str, price: int) -> None:
-    """Take the price of a task.
+    """Take the price of a task; one that costs nothing leaves no line.
 
     Raises
     ------
     OutOfCredits : when the balance does not cover it; the transaction must be left with the exception.
     """
-    _book(tx, account_id, -price, "charge", task_id, f"charge:{task_id}")
+    if price:
+        _book(tx, account_id, -price, "charge", task_id, f"charge:{task_id}")
 
 
 def spend(tx: Transaction, account_id: str, operation: str, *, once: str = "") -> bool:

@@ -1,7 +1,7 @@
 """What each operation costs, in credits.
 
 The values are those of January 2026 (contract/README.md §8). ``sonic.edit_score`` is ours: one clip, most of which is
-kept as it was.
+kept as it was; ``sonic.upload_included`` a recording that comes with what is made from it, and is paid with that.
 """
 
 PRICES = {
@@ -22,6 +22,7 @@ PRICES = {
     "sonic.replace_section": 15,
     "sonic.edit_score": 5,
     "sonic.upload": 2,
+    "sonic.upload_included": 0,
     "sonic.persona": 1,
     "sonic.stems_basic": 15,
     "sonic.stems_full": 75,

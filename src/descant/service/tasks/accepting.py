@@ -3,14 +3,16 @@
 All or nothing: everything is written in the caller's transaction, and any refusal leaves it with an exception.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
-from descant.jobs.engine import Jobs
+from descant.jobs.engine import INTAKE_QUEUE, Jobs
 from descant.service import requests
 from descant.service.credits import ledger, prices
 from descant.service.errors import TooMany
 from descant.service.requests import Request
+from descant.service.uploads import places
 from descant.service.webhooks import webhooks
 from descant.service.webhooks.webhooks import Webhook
 from descant.song import orders
@@ -21,6 +23,9 @@ from descant.storage.records import AccountRecord, ClipRecord, State, TaskRecord
 
 MOST_WAITING = 1000
 """Clips an account may have in the queue: a day's work of one core, beyond which a client has most likely run wild."""
+
+INCLUDED = "sonic.upload_included"
+"""The kind of a task that takes in a recording for another task, which is paid for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +38,7 @@ class Take:
     seed : shown on the clip.
     title, tags, lyrics : shown until the clip is made.
     stem : which stem of its first source it is; "" for a song.
+    clip_id : what the clip is to be called, when something is kept for it already; "" for a new id.
     """
 
     order: Order
@@ -42,17 +48,22 @@ class Take:
     lyrics: str
     sources: tuple[ClipRecord, ...] = ()
     stem: str = ""
+    clip_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Commission:
-    """What a request comes to: a task of a ``kind`` that has a price, and its ``takes``; ``mv`` is the model shown."""
+    """What a request comes to: a task of a ``kind`` that has a price, and its ``takes``; ``mv`` is the model shown.
+
+    ``recording`` is the commission of a recording that all its takes are made from, taken in as a task of its own.
+    """
 
     kind: str
     request: Request
     mv: str
     seed: int
     takes: tuple[Take, ...]
+    recording: "Commission | None" = None
 
 
 def accept(
@@ -81,18 +92,25 @@ def accept(
     ledger.charge(tx, account.id, task.id, task.price)
     if clips.waiting(tx, account.id) >= MOST_WAITING:
         raise TooMany(f"{MOST_WAITING} songs are waiting already. Try again when some are finished.", 60.0)
+    sources: tuple[ClipRecord, ...] = ()
+    if commission.recording is not None:
+        sources = clips.of_task(tx, accept(tx, jobs, account, commission.recording).id)
     place = accounts.take_places(tx, account.id, len(commission.takes))
     for position, take in enumerate(commission.takes):
-        clip = _clip(task, position, take)
-        clips.add(tx, clip, [source.id for source in take.sources])
-        jobs.enqueue(tx, clip.id, account.id, place=place + position)
+        made_from = (*take.sources, *sources)
+        clip = _clip(task, position, take, made_from)
+        clips.add(tx, clip, [source.id for source in made_from])
+        if isinstance(take.order, orders.Listen):
+            jobs.enqueue(tx, places.item(clip.id), account.id, INTAKE_QUEUE)
+        elif not sources:  # with a recording still to come it waits (settling)
+            jobs.enqueue(tx, clip.id, account.id, place=place + position)
     return task
 
 
-def _clip(task: TaskRecord, position: int, take: Take) -> ClipRecord:
+def _clip(task: TaskRecord, position: int, take: Take, sources: Sequence[ClipRecord]) -> ClipRecord:
     """Return the record of a clip that is still to be made."""
     return ClipRecord(
-        id=str(uuid4()),
+        id=take.clip_id or str(uuid4()),
         task_id=task.id,
         account_id=task.account_id,
         position=position,
@@ -113,6 +131,6 @@ def _clip(task: TaskRecord, position: int, take: Take) -> ClipRecord:
         created_at=task.created_at,
         started_at=None,
         finished_at=None,
-        parent_id=take.sources[0].id if take.sources else None,
+        parent_id=sources[0].id if sources else None,
         stem=take.stem,
     )

@@ -13,6 +13,9 @@ from descant.words.reading import read
 CLIPS = 2
 """Songs of one request that makes songs (contract/README.md §8)."""
 
+ROOMIEST = max(MODELS.values(), key=lambda model: model.max_seconds).name
+"""The model with the longest songs."""
+
 DEFAULT_SECONDS = 240.0
 """Longest song of a model that is not in the table."""
 

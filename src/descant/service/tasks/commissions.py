@@ -4,9 +4,6 @@ Every function here looks its clips up in the caller's transaction and raises No
 worked with; nothing is written.
 """
 
-from collections.abc import Callable
-from typing import NoReturn
-
 from msgspec.structs import replace
 
 from descant.engines import stems
@@ -17,8 +14,10 @@ from descant.service.personas import personas
 from descant.service.requests import (
     ConcatMusic,
     CoverMusic,
+    CoverUpload,
     CreateMusic,
     ExtendMusic,
+    ExtendUpload,
     MashUp,
     PersonaMusic,
     Plain,
@@ -26,22 +25,15 @@ from descant.service.requests import (
     ReplaceSection,
     SampleClip,
     SeparateStems,
-    WorkOnUpload,
 )
-from descant.service.tasks import briefs, chains
+from descant.service.tasks import briefs, chains, recorded
 from descant.service.tasks.accepting import Commission, Take
+from descant.service.tasks.written import written
 from descant.song import orders
-from descant.song.brief import Brief
 from descant.song.orders import Order
 from descant.storage import clips, tasks
 from descant.storage.database import Transaction
 from descant.storage.records import AccountRecord, ClipRecord
-
-Written = CreateMusic | PersonaMusic | ExtendMusic | CoverMusic | SampleClip | MashUp
-"""Requests for songs that are written from wishes."""
-
-SAMPLE_SECONDS = 30.0
-"""How much of a clip is sampled when the request names no end (contract/sonic.md §5)."""
 
 
 def of(tx: Transaction, account: AccountRecord, request: Plain) -> Commission:
@@ -53,8 +45,10 @@ def of(tx: Transaction, account: AccountRecord, request: Plain) -> Commission:
     Invalid : when a clip is not finished, failed, was deleted, is a stem, or does not fit what is asked.
     """
     match request:
+        case ExtendUpload() | CoverUpload():
+            return recorded.of(tx, account, request)
         case CreateMusic():
-            return _written("sonic.create_music", request, orders.Create)
+            return written("sonic.create_music", request, orders.Create)
         case PersonaMusic():
             return _persona(tx, account, request)
         case ExtendMusic():
@@ -73,30 +67,30 @@ def of(tx: Transaction, account: AccountRecord, request: Plain) -> Commission:
             return _replace(tx, account, request)
         case SeparateStems():
             return _separate(tx, account, request)
-        case WorkOnUpload():
-            return _refuse_upload(tx, account, request)
+        case _:
+            return recorded.of(tx, account, request)
 
 
 def model_of(tx: Transaction, song: ClipRecord) -> str:
-    """Return the model a clip was asked of."""
-    return requests.echo(tasks.requests(tx, [song.task_id])[song.task_id]).mv
+    """Return the model a clip was asked of; of a recording, which was asked of none, the one with most room."""
+    return requests.echo(tasks.requests(tx, [song.task_id])[song.task_id]).mv or briefs.ROOMIEST
 
 
 def _persona(tx: Transaction, account: AccountRecord, request: PersonaMusic) -> Commission:
     singer = personas.singer(tx, account, request.persona_id)
-    return _written("sonic.persona_music", request, lambda brief: orders.Create(replace(brief, persona=singer)))
+    return written("sonic.persona_music", request, lambda brief: orders.Create(replace(brief, persona=singer)))
 
 
 def _extend(tx: Transaction, account: AccountRecord, request: ExtendMusic) -> Commission:
     song = access.song(tx, account, request.continue_clip_id)
     at = access.moment(song, "continue_at", request.continue_at)
-    return _written("sonic.extend_music", request, lambda brief: orders.Extend(brief, at), song)
+    return written("sonic.extend_music", request, lambda brief: orders.Extend(brief, at), song)
 
 
 def _cover(tx: Transaction, account: AccountRecord, request: CoverMusic) -> Commission:
     song = access.song(tx, account, request.continue_clip_id)
-    faithfulness = orders.FAITHFULNESS if request.audio_weight is None else request.audio_weight
-    return _written("sonic.cover_music", request, lambda brief: orders.Cover(brief, faithfulness), song)
+    near = recorded.faithfulness(request.audio_weight)
+    return written("sonic.cover_music", request, lambda brief: orders.Cover(brief, near), song)
 
 
 def _sample(tx: Transaction, account: AccountRecord, request: SampleClip) -> Commission:
@@ -104,45 +98,17 @@ def _sample(tx: Transaction, account: AccountRecord, request: SampleClip) -> Com
     start = request.chop_sample_start_s or 0.0
     stop = request.chop_sample_end_s
     if stop is None:
-        stop = min(start + SAMPLE_SECONDS, song.duration or 0.0)
+        stop = min(start + recorded.SAMPLE_SECONDS, song.duration or 0.0)
     start, stop = access.window(song, ("chop_sample_start_s", start), ("chop_sample_end_s", stop))
-    if stop - start < orders.SHORTEST_SAMPLE:
-        raise Invalid(
-            f"The sample from {start:g} to {stop:g} lasts {stop - start:.2f} seconds, but must last at least "
-            f"{orders.SHORTEST_SAMPLE:g}; see 'chop_sample_start_s' and 'chop_sample_end_s'."
-        )
-    return _written("sonic.sample", request, lambda brief: orders.Sample(brief, start, stop), song)
+    recorded.check_sample(start, stop)
+    return written("sonic.sample", request, lambda brief: orders.Sample(brief, start, stop), song)
 
 
 def _mash_up(tx: Transaction, account: AccountRecord, request: MashUp) -> Commission:
     sung, played = (access.song(tx, account, clip_id) for clip_id in request.mashup_clip_ids)
     if sung.id == played.id:
         raise Invalid("'mashup_clip_ids' names the same clip twice, but must name two clips.")
-    return _written("sonic.mashup", request, orders.Mashup, sung, played)
-
-
-def _written(kind: str, request: Written, order: Callable[[Brief], Order], *sources: ClipRecord) -> Commission:
-    """Return a commission of songs that are written as wished; ``order`` makes an order of a clip's brief."""
-    seed = briefs.choose_seed(request.seed)
-    made = [briefs.brief(request, each) for each in briefs.take_seeds(seed)]
-    if request.auto_lyrics and isinstance(request, CoverMusic | MashUp):
-        # Without words of their own these two keep those of a source, so theirs are written before the song is made.
-        made = [briefs.with_words(each) for each in made]
-    takes = tuple(_take(order(brief), brief, sources) for brief in made)
-    return Commission(kind=kind, request=request, mv=request.mv, seed=seed, takes=takes)
-
-
-def _take(order: Order, brief: Brief, sources: tuple[ClipRecord, ...]) -> Take:
-    """Return a take that shows what was asked, and where that says nothing what the first source has."""
-    known = sources[0] if sources else None
-    return Take(
-        order=order,
-        seed=brief.seed,
-        title=brief.title or (known.title if known else ""),
-        tags=brief.tags or (known.tags if known else ""),
-        lyrics=brief.lyrics,
-        sources=sources,
-    )
+    return written("sonic.mashup", request, orders.Mashup, sung, played)
 
 
 def _replace(tx: Transaction, account: AccountRecord, request: ReplaceSection) -> Commission:
@@ -213,14 +179,6 @@ def _stem(song: ClipRecord, order: orders.Extract) -> Take:
         sources=(song,),
         stem=order.label,
     )
-
-
-def _refuse_upload(tx: Transaction, account: AccountRecord, request: WorkOnUpload) -> NoReturn:
-    """Refuse a task type that takes uploaded clips: this version has none, so the clip was made here."""
-    song = access.owned(tx, account, request.continue_clip_id)
-    instead = request.task_type.replace("_upload_", "_")
-    hint = f"; use {instead!r} for it" if instead != request.task_type else ""
-    raise Invalid(f"{request.task_type!r} takes uploaded clips, and the clip {song.id!r} was made here{hint}.")
 
 
 def again(song: ClipRecord, order: Order, seed: int) -> Take:

@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import msgspec
 
+from descant.engines.protocol import RECORDING_FILE
 from descant.engines.sources import needed
 from descant.jobs import isolate, making
 from descant.jobs.engine import Interrupted, Jobs
@@ -24,6 +25,9 @@ from descant.jobs.isolate import Ending, Kind, Limits
 from descant.jobs.making import Made
 from descant.service.files.files import content_type, object_key
 from descant.service.tasks import settling
+from descant.service.tasks.recorded import is_recording
+from descant.service.tasks.settling import UNEXPECTED
+from descant.service.uploads import places
 from descant.song import orders
 from descant.storage import clips, tasks
 from descant.storage.database import Database, Transaction
@@ -44,12 +48,11 @@ MOST_STARTS = 20
 """A clip begun this often without an end is given up, whatever ended the attempts."""
 
 _DELETED = "The clip {!r}, which this was to be made from, was deleted meanwhile. The credits were given back."
-_UNEXPECTED = "The song could not be made because of a fault of this service. The credits for it were given back."
 _REASONS = {
     Kind.OUT_OF_MEMORY: "The song needed more memory than a song may use.",
     Kind.OUT_OF_TIME: "The song took longer to make than a song may take.",
-    Kind.RAISED: _UNEXPECTED,
-    Kind.CRASHED: _UNEXPECTED,
+    Kind.RAISED: UNEXPECTED,
+    Kind.CRASHED: UNEXPECTED,
 }
 _log = logging.getLogger(__name__)
 
@@ -84,13 +87,21 @@ class Workshop:
             clip = clips.claim(tx, clip_id, claim=str(uuid4()), worker=self.worker, at=now())
         if clip is not None:
             _Attempt(self, clip, stopping).run()
-        shutil.rmtree(self.folder / clip_id, ignore_errors=True)
+        self._tidy(clip_id)
 
     def give_up(self, clip_id: str) -> None:
         """End a clip whose making or storing kept failing."""
         with self.database.transaction() as tx:
-            settling.fail_clip(tx, self.jobs, clip_id, _UNEXPECTED)
+            settling.fail_clip(tx, self.jobs, clip_id, UNEXPECTED)
+        self._tidy(clip_id)
+
+    def _tidy(self, clip_id: str) -> None:
+        """Remove what a clip that has ended needs no more: its folder, and the recording it was made from."""
         shutil.rmtree(self.folder / clip_id, ignore_errors=True)
+        with self.database.reading() as tx:
+            clip = clips.read(tx, clip_id)
+        if clip is not None and clip.state.finished and is_recording(clip):
+            places.clear(self.objects, clip_id)
 
     def sweep(self) -> None:
         """Remove the folders of clips that are finished, or were never ours."""
@@ -116,7 +127,7 @@ class _Attempt:
 
     def run(self) -> None:
         if self._clip.starts > MOST_STARTS:
-            self._fail(_UNEXPECTED)
+            self._fail(UNEXPECTED)
             return
         if not (self._home / MADE).is_dir() and not self._make():
             return
@@ -158,10 +169,14 @@ class _Attempt:
         return ending, workspace
 
     def _fetched(self) -> tuple[Path, ...] | None:
-        """Return a folder for each source, with those of its files that the order needs.
+        """Return a folder for each source, with those of its files that the order needs; of a recording, its sound.
 
         None when the clip is not this attempt's any more, or was failed because a source had been deleted.
         """
+        if is_recording(self._clip):
+            folder = self._home / SOURCES
+            self._fetch(places.clean(self._clip.id), folder / RECORDING_FILE)
+            return (folder,)
         with self._shop.database.reading() as tx:
             sources = clips.sources(tx, self._clip.id)
         folders = []
@@ -172,7 +187,7 @@ class _Attempt:
                     if not self._may_go_on():
                         self._stand_back()
                         return None
-                    self._fetch(source.id, name, folder / name)
+                    self._fetch(object_key(source.id, name), folder / name)
             except MissingObject:
                 with self._shop.database.reading() as tx:
                     deleted = _deleted(tx, source.id)
@@ -191,11 +206,11 @@ class _Attempt:
                 raise MissingObject(source_id)
         return needed(orders.decode(self._clip.order), held)
 
-    def _fetch(self, clip_id: str, name: str, path: Path) -> None:
-        """Copy a stored file to ``path``."""
+    def _fetch(self, key: str, path: Path) -> None:
+        """Copy an object to ``path``."""
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
-            file.writelines(self._shop.objects.read(object_key(clip_id, name)))
+            file.writelines(self._shop.objects.read(key))
 
     def _keep(self, workspace: Path) -> None:
         """Rename the finished workspace, all at once; an equal one that is there already is as good."""

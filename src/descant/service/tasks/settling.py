@@ -1,4 +1,4 @@
-"""The end of a clip and what follows: for the money, and for who waits to be told.
+"""The end of a clip and what follows: for the money, for who waits to be told, and for clips that waited for it.
 
 Whoever ends a clip locks its task first; so of two clips that end at the same moment the second sees the first, and
 settles.
@@ -6,10 +6,16 @@ settles.
 
 from descant.jobs.engine import Jobs
 from descant.service.credits import ledger, prices
+from descant.service.errors import Invalid
+from descant.service.tasks import recorded
 from descant.service.webhooks import webhooks
-from descant.storage import clips, tasks
+from descant.song import orders
+from descant.storage import accounts, clips, dependents, tasks
 from descant.storage.database import Transaction
-from descant.storage.records import State, TaskRecord, now
+from descant.storage.records import ClipRecord, State, TaskRecord, now
+
+UNEXPECTED = "The song could not be made because of a fault of this service. The credits for it were given back."
+"""The reason of failures that are nobody else's."""
 
 
 def settle(tx: Transaction, jobs: Jobs, task: TaskRecord) -> None:
@@ -25,6 +31,35 @@ def settle(tx: Transaction, jobs: Jobs, task: TaskRecord) -> None:
     ledger.refund(tx, task.account_id, task.id, prices.refund(task.price, len(made), failed))
     tasks.settle(tx, task.id, now())
     webhooks.announce(tx, jobs, task, made)
+    for clip in made:
+        _hand_on(tx, jobs, clip)
+
+
+def _hand_on(tx: Transaction, jobs: Jobs, source: ClipRecord) -> None:
+    """Have what waits for a clip begun, or ended with it.
+
+    Their tasks are locked after the clip's own, and nobody takes the locks the other way round.
+    """
+    waiting = dependents.waiting(tx, source.id)
+    place = accounts.take_places(tx, source.account_id, len(waiting)) if waiting else 0
+    for number, clip_id in enumerate(waiting):
+        reason = source.error or _fit(tx, clip_id, source)
+        if reason:
+            fail_clip(tx, jobs, clip_id, reason)
+        else:
+            jobs.enqueue(tx, clip_id, source.account_id, place=place + number)
+
+
+def _fit(tx: Transaction, clip_id: str, source: ClipRecord) -> str:
+    """Make the order of a clip fit the clip it waited for, whose length is known now; return why it does not, or ""."""
+    clip = clips.read(tx, clip_id)
+    if clip is not None:
+        try:
+            order = recorded.fitted(orders.decode(clip.order), source.duration or 0.0)
+        except Invalid as error:
+            return str(error)
+        dependents.set_order(tx, clip_id, orders.encode(order))
+    return ""
 
 
 def fail_clip(tx: Transaction, jobs: Jobs, clip_id: str, error: str, *, claim: str | None = None) -> bool:

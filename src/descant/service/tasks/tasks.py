@@ -9,9 +9,10 @@ from descant.service import identifiers, wording
 from descant.service.clips.access import Library
 from descant.service.errors import NotFound
 from descant.service.requests import EditScore, Request
-from descant.service.tasks import commissions, rescoring, settling
+from descant.service.tasks import commissions, recorded, rescoring, settling
 from descant.service.tasks.accepting import Commission, accept
 from descant.service.tasks.views import TaskView, view
+from descant.service.uploads import places
 from descant.service.webhooks import webhooks
 from descant.service.webhooks.webhooks import Webhook
 from descant.storage import clips, tasks
@@ -32,6 +33,7 @@ class Tasks:
 
     def __init__(self, database: Database, objects: Objects, jobs: Jobs, allowed: Allowed) -> None:
         self._database = database
+        self._objects = objects
         self._library = Library(database, objects)
         self._jobs = jobs
         self._allowed = allowed
@@ -59,6 +61,7 @@ class Tasks:
         if webhook is not None:
             webhooks.check(webhook, self._allowed)
         wording.check(*wording.of_request(request))
+        recorded.check(request, self._allowed)
         if isinstance(request, EditScore):
             return rescoring.plan(self._library, account, request)
         return lambda tx: commissions.of(tx, account, request)
@@ -77,11 +80,19 @@ class Tasks:
         queued: list[str] = []
         with self._database.transaction() as tx:
             task = _owned(tx, tasks.lock, account, task_id)
-            for clip in clips.of_task(tx, task_id):
+            made = clips.of_task(tx, task_id)
+            awaited = {source.id for clip in made for source in clips.sources(tx, clip.id) if not source.state.finished}
+            for clip in made:
                 if clips.fail(tx, clip.id, error=CANCELLED, at=now()) and clip.state is State.PENDING:
                     queued.append(clip.id)
             settling.settle(tx, self._jobs, task)
             shown = view(tx, task)
+        for recording in sorted(awaited):
+            # In a transaction of its own: whoever ends it locks its task before those of the clips that wait for it.
+            with self._database.transaction() as tx:
+                settling.fail_clip(tx, self._jobs, recording, CANCELLED)
+        for clip_id in sorted(awaited | {clip.id for clip in made if recorded.is_recording(clip)}):
+            places.clear(self._objects, clip_id)
         try:
             self._jobs.cancel(queued)
         except Exception:
