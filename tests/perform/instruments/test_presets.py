@@ -122,3 +122,21 @@ def test_a_palm_mute_is_a_recording_of_its_own(name, installed_bank, studio):
 
     ringing, muted = heard(0.5), heard(0.17)
     assert abs(float(ringing @ muted)) < 0.9
+
+
+def test_a_tuned_drum_rings_in_the_key_of_the_song():
+    kick = presets.Tuning(keys=(36,), tone=34.6, degrees=(0, 7))
+    for tonic in range(12):
+        rung = 34.6 + kick.cents(tonic) / 100 - tonic
+        assert min(abs((rung - degree + 6) % 12 - 6) for degree in (0, 7)) < 1e-9
+        assert abs(kick.cents(tonic)) <= 350
+
+
+@pytest.mark.parametrize("name", ["power_kit", "standard_kit", "room_kit"])
+def test_no_two_strokes_of_an_acoustic_drum_are_the_same_samples(name, installed_bank, studio):
+    for key in (36, 38, 42):
+        made = studio.score(*((float(beat), 0.2, key, 100) for beat in range(8)), instrument=name)
+        heard = player.render(*made, installed_bank, 3, 0, 8 * 48_000).mean(axis=1).reshape(8, 48_000)[:, :4800]
+        for one, other in zip(heard, heard[1:], strict=False):
+            alike = max(float(one[48:-48] @ np.roll(other, lag)[48:-48]) for lag in range(-48, 49))
+            assert alike < 0.9999 * np.linalg.norm(one) * np.linalg.norm(other)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from descant.perform.instruments import atoms, kernels, presets
@@ -20,7 +21,7 @@ from descant.perform.instruments.strokes import Stroke, strokes
 from descant.perform.instruments.synths.player import play_machine, play_synth
 from descant.perform.instruments.voice import ENVELOPE_RANGE, RATE, Reading, Timbre, Touch, Voice, voice
 from descant.perform.instruments.zones import Zone
-from descant.song.score import Part, Score
+from descant.song.score import Note, Part, Score
 from descant.song.streams import stream
 
 CHOKE = 0.18 * RATE
@@ -28,6 +29,9 @@ CHOKE = 0.18 * RATE
 
 TUNINGS = 9
 """Steps into which a stroke's detuning is divided, so that strokes still share atoms."""
+
+SHADES = 5
+"""Steps into which the difference in brightness is divided."""
 
 _LONGEST = 60.0 * RATE  # samples a voice may last
 _INAUDIBLE = 90.0  # dB below full scale at which a voice has ended
@@ -148,10 +152,12 @@ def _soundings(part: Part, score: Score, preset: Preset, bank: SoundBank, seed: 
     for stroke in reversed(strokes(part, score, preset)):
         if stroke.start >= stop:
             continue
-        tune, gain, skip = _variation(preset, part, stroke, seed)
-        for heard in voices.of(stroke.key, stroke.velocity, stroke.note.duration, tune):
+        varied = _variation(preset, part, stroke, seed)
+        tune = varied.cents + preset.tuning(stroke.key, score.key.tonic)
+        for layer, heard in voices.of(stroke, tune, varied.brightness):
             choke_at = _choke(struck, heard.exclusive, stroke.start) if heard.exclusive else math.inf
-            yield _sounding(heard, stroke, preset, gain, skip, choke_at)
+            gain = varied.gain * _gain(preset.layers[layer].sway * varied.sway[layer])
+            yield _sounding(heard, stroke, preset, gain, varied.skip, choke_at)
 
 
 def _choke(struck: dict[int, list[int]], exclusive: int, start: int) -> float:
@@ -177,32 +183,36 @@ def _sounding(heard: Voice, stroke: Stroke, preset: Preset, gain: float, skip: i
 
 
 class _Voices:
-    """The voices of a preset, worked out once for each key, velocity and tuning."""
+    """The voices of a preset, worked out once for each way a key is struck, tuned, come into and held."""
 
     def __init__(self, preset: Preset, bank: SoundBank) -> None:
         self._preset = preset
         self._measured = bank.name.startswith(presets.MEASURED_BANK)
         self._layers = [(layer, _zones(bank, layer)) for layer in preset.layers]
         self._keyed: dict[tuple[int, int], tuple[Zone, ...]] = {}
-        self._known: dict[tuple[int, int, float, tuple[int, ...]], tuple[Voice, ...]] = {}
+        self._known: dict[tuple[object, ...], tuple[tuple[int, Voice], ...]] = {}
 
-    def of(self, key: int, velocity: int, beats: float, tune: float) -> tuple[Voice, ...]:
-        """Return the voices that answer a stroke written ``beats`` long."""
-        layers = tuple(number for number, (layer, _) in enumerate(self._layers) if layer.answers(key, beats))
-        named = (key, velocity, tune, layers)
+    def of(self, stroke: Stroke, tune: float, brightness: float) -> tuple[tuple[int, Voice], ...]:
+        """Return the layers and voices that answer a stroke, detuned and its cutoff moved by so many cents."""
+        key, length = stroke.key, stroke.note.duration
+        layers = tuple(number for number, (layer, _) in enumerate(self._layers) if layer.answers(key, length))
+        named = (key, stroke.velocity, tune, brightness, layers, stroke.note.scoop, stroke.note.vibrato)
         if named not in self._known:
-            self._known[named] = tuple(self._voices(key, velocity, tune, layers))
+            self._known[named] = tuple(self._voices(stroke, tune, brightness, layers))
         return self._known[named]
 
-    def _voices(self, key: int, velocity: int, tune: float, layers: tuple[int, ...]) -> Iterator[Voice]:
+    def _voices(
+        self, stroke: Stroke, tune: float, brightness: float, layers: tuple[int, ...]
+    ) -> Iterator[tuple[int, Voice]]:
+        key, velocity = stroke.key, stroke.velocity
         level = self._preset.level(key) if self._measured else 0.0
         for number in layers:
             layer = self._layers[number][0]
             moved = min(max(key + layer.transpose, 0), 127)
-            touch = _touch(self._preset, layer, tune, level)
+            touch = _touch(self._preset, layer, tune, level, brightness, stroke.note)
             for zone in self._zones(number, moved):
                 if zone.answers(moved, velocity):
-                    yield voice(zone, moved, velocity, touch)
+                    yield number, voice(zone, moved, velocity, touch)
 
     def _zones(self, layer: int, key: int) -> tuple[Zone, ...]:
         """Return the zones of a layer that answer a key at some velocity."""
@@ -212,21 +222,16 @@ class _Voices:
         return self._keyed[layer, key]
 
 
-def _touch(preset: Preset, layer: Layer, tune: float, level: float) -> Touch:
+def _touch(preset: Preset, layer: Layer, tune: float, level: float, brightness: float, note: Note) -> Touch:
     touch = preset.touch
-    return Touch(
+    return msgspec.structs.replace(
+        touch,
         tune=touch.tune + layer.detune + tune,
         gain=touch.gain + preset.gain + layer.gain + level,
-        cutoff=touch.cutoff,
-        velocity_to_filter=touch.velocity_to_filter,
-        dynamics=touch.dynamics,
-        attack=touch.attack,
-        release=touch.release,
-        decay=touch.decay,
+        cutoff=touch.cutoff * 2.0 ** (brightness / 1200.0),
         pan=touch.pan + layer.pan,
-        vibrato=touch.vibrato,
-        vibrato_rate=touch.vibrato_rate,
-        vibrato_delay=touch.vibrato_delay,
+        vibrato=note.vibrato or touch.vibrato,
+        scoop=note.scoop,
     )
 
 
@@ -238,16 +243,39 @@ def _zones(bank: SoundBank, layer: Layer) -> tuple[Zone, ...]:
     raise MissingProgramError(bank, layer)
 
 
-def _variation(preset: Preset, part: Part, stroke: Stroke, seed: int) -> tuple[float, float, int]:
-    """Return how this stroke differs: cents, linear gain, samples left out at the beginning."""
-    varied = preset.variation
-    if not (varied.cents or varied.level or varied.offset):
-        return 0.0, 1.0, 0
+class _Varied(NamedTuple):
+    """How one stroke differs: cents, linear gain, samples left out, cents of cutoff, and each layer's sway −1–1."""
+
+    cents: float = 0.0
+    gain: float = 1.0
+    skip: int = 0
+    brightness: float = 0.0
+    sway: tuple[float, ...] = ()
+
+
+def _variation(preset: Preset, part: Part, stroke: Stroke, seed: int) -> _Varied:
+    varied, layers = preset.variation, len(preset.layers)
+    sways = any(layer.sway for layer in preset.layers)
+    if not (varied.cents or varied.level or varied.offset or varied.brightness or sways):
+        return _Varied(sway=(0.0,) * layers)
     note = stroke.note
-    draw = stream(seed, f"{part.name}.stroke.{note.start!r}.{note.pitch}").random(3)
-    tuning = math.floor(draw[0] * TUNINGS) / (TUNINGS - 1) * 2.0 - 1.0
-    gain = 10.0 ** ((2.0 * draw[1] - 1.0) * varied.level / 20.0)
-    return tuning * varied.cents, float(gain), round(draw[2] * varied.offset / 1000.0 * RATE)
+    draw = stream(seed, f"{part.name}.stroke.{note.start!r}.{note.pitch}").random(4 + layers)
+    return _Varied(
+        _stepped(draw[0], TUNINGS) * varied.cents,
+        _gain((2.0 * draw[1] - 1.0) * varied.level),
+        round(draw[2] * varied.offset / 1000.0 * RATE),
+        _stepped(draw[3], SHADES) * varied.brightness,
+        tuple(2.0 * float(one) - 1.0 for one in draw[4:]),
+    )
+
+
+def _stepped(draw: float, steps: int) -> float:
+    """Return one of so many evenly spaced values −1–1."""
+    return math.floor(draw * steps) / (steps - 1) * 2.0 - 1.0
+
+
+def _gain(decibels: float) -> float:
+    return float(10.0 ** (decibels / 20.0))
 
 
 def _swell(window: Samples, part: Part, score: Score, start: int) -> None:

@@ -3,7 +3,8 @@
 To add an instrument is to add a file. Its keys are the attributes of :class:`Preset`; ``[[layers]]`` those of
 :class:`Layer`, or ``[synth]`` those of :class:`~descant.perform.instruments.synths.patch.Patch`, or ``[machine]`` those
 of :class:`~descant.perform.instruments.synths.kit.Machine`; ``[touch]`` those of
-:class:`~descant.perform.instruments.voice.Touch` and ``[variation]`` those of :class:`Variation`. Levels are set so
+:class:`~descant.perform.instruments.voice.Touch`, ``[variation]`` those of :class:`Variation` and ``[[tuned]]`` those
+of :class:`Tuning`. Levels are set so
 that every instrument, playing a phrase typical of it at velocity 100, measures about :data:`PRESET_LOUDNESS`; a mix can
 then start from equal faders.
 """
@@ -38,6 +39,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     transpose : semitones; ``detune`` in cents; ``pan`` −1–1.
     keys : the only sounding keys it answers; empty for all. ``omit``: keys it does not answer.
     beats : the written lengths it answers, from the first to before the second: a palm mute is a recording of its own.
+    sway : dB by which its level differs from stroke to stroke, either way: two takes of one drum, mixed anew each time.
     """
 
     bank: int = 0
@@ -49,6 +51,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     keys: tuple[int, ...] = ()
     omit: tuple[int, ...] = ()
     beats: tuple[float, float] = (0.0, math.inf)
+    sway: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0 <= self.beats[0] < self.beats[1]:
@@ -67,11 +70,31 @@ class Variation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ----------
     cents : greatest detuning either way; ``level`` in dB either way; ``offset`` in milliseconds left out at most of
         the sample's beginning.
+    brightness : cents by which the touch's cutoff moves, either way.
     """
 
     cents: float = 0.0
     level: float = 0.0
     offset: float = 0.0
+    brightness: float = 0.0
+
+
+class Tuning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How drums of a kit are tuned to the song, as drummers tune what rings.
+
+    Attributes
+    ----------
+    keys : the drums. tone : the MIDI pitch at which they ring as recorded.
+    degrees : semitones over the song's keynote at which they may ring; the nearest is taken.
+    """
+
+    keys: tuple[int, ...]
+    tone: float
+    degrees: tuple[int, ...]
+
+    def cents(self, tonic: int) -> float:
+        """Return how far the drums are moved in a song on a keynote (pitch class 0–11), in cents."""
+        return 100.0 * min(((tonic + degree - self.tone + 6.0) % 12.0 - 6.0 for degree in self.degrees), key=abs)
 
 
 class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -91,6 +114,7 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         of layers even out recordings that differ from their neighbours, and hold for :data:`MEASURED_BANK` alone.
     touch : changes to what the bank says of every voice.
     variation : differences between strokes.
+    tuned : drums that are tuned to the song.
     """
 
     description: str
@@ -105,6 +129,7 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     levels: tuple[tuple[int, float], ...] = ()
     touch: Touch = Touch()
     variation: Variation = Variation()
+    tuned: tuple[Tuning, ...] = ()
 
     def __post_init__(self) -> None:
         if bool(self.layers) + (self.synth is not None) + (self.machine is not None) != 1:
@@ -113,6 +138,10 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise ValueError("a drum machine is a kit")
         if not 0 <= self.low < self.high <= 127 or (not self.kit and self.high - self.low < 11):
             raise ValueError(f"range {self.low}–{self.high} is not an octave or more within 0–127")
+
+    def tuning(self, key: int, tonic: int) -> float:
+        """Return the cents by which a sounding key is tuned in a song on a keynote (pitch class 0–11)."""
+        return next((tuning.cents(tonic) for tuning in self.tuned if key in tuning.keys), 0.0)
 
     def level(self, key: int) -> float:
         """Return the correction in dB for a sounding key."""
