@@ -25,6 +25,9 @@ from descant.song.theory import Key, nearest_step
 NO_PLAN = LinePlan(None, 0.0, 0.0, 0, "free", "arch", 0.0)
 """The plan of a line that is already written."""
 
+HEARD_MELODY, HEARD_NOTES = "lead melody", "notes"
+"""Names of the parts of a recording that hold its tune where nobody sings it, and all of its notes."""
+
 _PICKUP = 4  # slots before a bar line that belong to the bar after it
 _THEME_BEATS = 1.0  # beats of silence that end a phrase of an instrument
 _UNPITCHED = (Role.DRUMS, Role.PERCUSSION, Role.FX, Role.BASS)
@@ -283,6 +286,9 @@ def _inside(part: Part, start: float, stop: float) -> tuple[Note, ...]:
 
 def _lead_part(plan: Plan, score: Score, *, instrumental: bool) -> Part | None:
     """Return the lead instrument's part; in an instrumental without one, the highest that is no accompaniment."""
+    heard = {part.name: part for part in score.parts if part.role is Role.RECORDING}
+    if heard:
+        return heard.get(HEARD_MELODY) or (heard.get(HEARD_NOTES) if instrumental else None)
     preset = plan.instruments.get("lead", "")
     leads = [part for part in score.parts if part.instrument == preset and not part.name.endswith(_SOLO)]
     plain = preset.replace("_", " ")  # guitars that share the preset are named for their side
@@ -294,9 +300,12 @@ def _lead_part(plan: Plan, score: Score, *, instrumental: bool) -> Part | None:
 
 
 def _main_tempo(score: Score) -> float:
-    """Return the tempo that most of the beats run at."""
+    """Return the tempo in the middle of all beats: the one that most run at, or of one that drifts, its middle."""
     ends = [change.beat for change in score.tempo[1:]] + [max(score.length, score.tempo[-1].beat)]
-    held: dict[float, float] = {}
-    for change, end in zip(score.tempo, ends, strict=True):
-        held[change.bpm] = held.get(change.bpm, 0.0) + end - change.beat
-    return max(held, key=lambda bpm: held[bpm])
+    held = sorted((change.bpm, end - change.beat) for change, end in zip(score.tempo, ends, strict=True))
+    left = sum(beats for _, beats in held) / 2
+    for bpm, beats in held:
+        left -= beats
+        if left <= 0:
+            return bpm
+    return held[-1][0]

@@ -14,7 +14,7 @@ from descant.edit import grafting, wording
 from descant.edit.continuing import Continuation, plan_continuation
 from descant.edit.heard.grooves import carried_on, groove_before
 from descant.edit.recordings import has_recording, played
-from descant.edit.revision import Beside, CannotEdit, Perform, Revision
+from descant.edit.revision import FITTED, Beside, CannotEdit, Perform, Revision
 from descant.edit.seams import Timeline, nearest_join, nearest_recorded_join, recorded_cut, seam, timeline
 from descant.song.brief import Brief
 from descant.song.document import Song
@@ -26,9 +26,6 @@ from descant.song.voices import VoiceProfile
 from descant.words import description, tags
 from descant.words.errors import NothingToSingError
 from descant.words.reading import Reading, merge, read
-
-_NEAR = 12.0
-"""Seconds of a recording before a join that what follows is fitted to."""
 
 
 def extend(order: Extend, source: Song, voices: Sequence[VoiceProfile]) -> Revision:
@@ -83,7 +80,7 @@ def _revision(
     take = Perform(whole, plan.seed, plan.mix, start=start, balance=0, sections_before=planned.written)
     if has_recording(past):
         cut = max(at, recorded_cut(line.score, join) - line.offset)
-        beside = Beside(0, max(0.0, cut - _NEAR), cut, begins=at)
+        beside = Beside(0, max(0.0, cut - FITTED), cut, begins=at)
         take = Perform(played(alone), plan.seed, plan.mix, beside=beside)
     return Revision(
         brief=order.brief,

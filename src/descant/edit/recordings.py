@@ -12,7 +12,7 @@ from descant import __version__
 from descant.compose.errors import CannotWrite
 from descant.compose.planning import make_plan
 from descant.compose.singers import Singers, cast_singers
-from descant.edit.heard import form, harmony, parts, style, words
+from descant.edit.heard import form, harmony, parts, players, style, words
 from descant.edit.heard.beats import BeatMap, beat_map
 from descant.edit.revision import CannotEdit
 from descant.song.brief import Brief
@@ -28,7 +28,12 @@ from descant.words.reading import INSTRUMENTAL_MARKER
 ENGINE = "recording"
 """The engine in the provenance of a song that was recorded elsewhere."""
 
+WORDLESS = "[Vocalise]"
+"""Lyrics of a song that is sung to words that nobody knows."""
+
 _BAND_HEARD = (("drums", "percussion"), ("bass",))
+_BESIDE_ONE = ("comp", "lead")
+"""Layers of a band that goes on from one player or singer alone."""
 
 
 def song_of(
@@ -71,7 +76,7 @@ def song_of(
         score=score,
         provenance=Provenance(engine=ENGINE, version=__version__, seed=seed),
         title=title,
-        lyrics=text or ("" if sung else INSTRUMENTAL_MARKER),
+        lyrics=text or (WORDLESS if sung else INSTRUMENTAL_MARKER),
         tags=_style_text(plan, heard),
         seconds=heard.seconds,
         loudness=loudness,
@@ -159,8 +164,12 @@ def _plan(
     )
     plan = make_plan(Brief(seed=seed, title=title, instrumental=True, weirdness=0.0), Lyrics(()), wish, voices)
     singers = _singers(heard, voices, seed)
+    band = plan.instruments
+    if not players.is_accompanied(heard):
+        band = {layer: preset for layer, preset in band.items() if layer in _BESIDE_ONE}
     return msgspec.structs.replace(
         plan,
+        instruments=band,
         sections=tuple(PlannedSection(s.kind, s.label, s.bars, s.energy) for s in sections),
         voice=singers.voice,
         backing_voice=singers.backing_voice,
@@ -175,12 +184,12 @@ def _plan(
 
 def _present(heard: Transcription) -> tuple[bool, bool]:
     """Return whether drums and a bass are heard."""
-    return style.is_drummed(heard), len(heard.bass) > 0.3 * heard.seconds
+    return players.is_drummed(heard), players.has_bass(heard)
 
 
 def _singers(heard: Transcription, voices: Sequence[VoiceProfile], seed: int) -> Singers:
     """Return who stands for the voice that is heard; nobody where none is."""
-    if not voices or not style.is_sung(heard):
+    if not voices or not players.is_sung(heard):
         return Singers()
     try:
         return cast_singers(voices, style.gender_of(heard), (), Lyrics(()), 0.0, seed)

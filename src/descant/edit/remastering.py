@@ -11,8 +11,9 @@ from descant.compose.resketching import sketch_of
 from descant.compose.sketch import Sketch
 from descant.compose.styles.writing import WritingStyle
 from descant.compose.writing import with_band
+from descant.edit.recordings import has_recording
 from descant.edit.restyling import the_sources
-from descant.edit.revision import Perform, Revision
+from descant.edit.revision import CannotEdit, Perform, Revision
 from descant.mix import variation
 from descant.song.document import Song
 from descant.song.orders import Remaster
@@ -31,9 +32,11 @@ def remaster(order: Remaster, sources: Sequence[Song], voices: Sequence[VoicePro
 
     Raises
     ------
-    CannotEdit : when there is not one source.
+    CannotEdit : when there is not one source, or it holds a recording.
     """
     (song,) = the_sources(sources, 1, "a remaster")
+    if has_recording(song.score):
+        raise CannotEdit("a recording cannot be played or mixed again; a cover makes a new version of it")
     plan = msgspec.structs.replace(song.plan, mix=_varied(song.plan.mix, order))
     score = song.score
     if order.variation != "subtle":

@@ -7,6 +7,9 @@ from descant.song.document import WordTime
 from descant.song.plan import Plan
 from descant.song.score import Score
 
+FITTED = 12.0
+"""Seconds of recorded sound that what follows it is fitted to."""
+
 
 class Keep(msgspec.Struct, frozen=True):
     """Audio taken over sample by sample: ``start`` to ``stop``, in seconds of the audio of source number ``source``."""

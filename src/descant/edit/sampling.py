@@ -11,7 +11,7 @@ from descant.compose import songwriting
 from descant.compose.errors import CannotWrite
 from descant.compose.genres import writing_of
 from descant.compose.grid import SLOT, Grid
-from descant.compose.leadsheet import LeadSheet, line_task, read_sheet, theme_lines
+from descant.compose.leadsheet import HEARD_NOTES, LeadSheet, line_task, read_sheet, theme_lines
 from descant.compose.lines import WrittenLine
 from descant.compose.planning import make_plan
 from descant.compose.remembering import KnownLine
@@ -174,8 +174,13 @@ def _riff(score: Score, stretch: Stretch, left: float, right: float) -> tuple[No
             Note(slot * SLOT, min(end - slot, 8) * SLOT, tops[slot], 90) for slot, end in zip(slots, ends, strict=True)
         ]
 
-    for roles in (_MELODIC, (Role.BASS,)):
-        found = [line(part) for part in score.parts if part.role in roles]
+    heard = [part for part in score.parts if part.role is Role.RECORDING and part.name == HEARD_NOTES]
+    for parts in (
+        [p for p in score.parts if p.role in _MELODIC],
+        heard,
+        [p for p in score.parts if p.role is Role.BASS],
+    ):
+        found = [line(part) for part in parts]
         if any(found):
             return tuple(sorted(found, key=lambda notes: -len(notes))[0])
     return ()

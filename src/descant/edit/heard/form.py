@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from descant.edit.heard.beats import BeatMap
+from descant.edit.heard.players import sung_stretches
 from descant.song.lyrics import SectionKind
 from descant.song.score import Section
 from descant.song.tempo import Metre
@@ -17,7 +18,6 @@ from descant.song.theory import Key
 from descant.song.transcription import HeardSection, Transcription
 
 _SUNG = 0.35  # share of a section in which somebody sings, from which it is a sung one
-_LEAST_SURE = 0.4  # certainty from which a stretch counts as sung
 _OPENING = 12  # bars that an introduction has at most, and an ending
 _PRE_CHORUS = 4  # bars that a section before a chorus has at most to lead into it
 _QUIETEST, _LOUDEST = 0.35, 0.9  # energies of the least and the most busy section
@@ -91,7 +91,7 @@ def _measure(stretch: _Stretch, heard: Transcription, beats: BeatMap, metre: Met
     def share(start: float, stop: float) -> float:
         return max(0.0, min(beats.beat(stop), right) - max(beats.beat(start), left))
 
-    sung = sum(share(voice.start, voice.stop) for voice in heard.voices if voice.confidence >= _LEAST_SURE)
+    sung = sum(share(voice.start, voice.stop) for voice in sung_stretches(heard))
     strokes = [hit.velocity for hit in heard.drums if left <= beats.beat(hit.start) < right]
     notes = [note.velocity for note in (*heard.notes, *heard.bass) if left <= beats.beat(note.start) < right]
     stretch.sung = sung / (right - left)

@@ -11,13 +11,13 @@ import msgspec
 
 from descant.edit.fitting import Sounding, clash
 from descant.edit.heard.beats import BeatMap
+from descant.edit.heard.players import is_accompanied
 from descant.song.score import ChordSpan, Section
 from descant.song.tempo import Metre
 from descant.song.theory import Chord, Key
 from descant.song.transcription import HeardChord, Transcription
 
 _SLOT = 0.25  # beats
-_THICK = 0.35  # mean number of notes that sound besides the melody from which there is an accompaniment
 _PRESENT = 0.35  # beats of the melody's notes in a chord that win over another chord, a beat
 _HEARD = 0.8  # reward a beat for the chord that was heard, times how sure it is
 _STAY, _AGAIN = 0.25, 0.0  # costs of a chord that stays for another bar
@@ -33,16 +33,6 @@ _FALLING_FIFTH = -0.15  # cost of a root that falls by a fifth
 class _Option(msgspec.Struct, frozen=True):
     chord: Chord
     cost: float
-
-
-def is_accompanied(heard: Transcription) -> bool:
-    """Return whether chords sound in a recording, and not one voice alone."""
-    if not (heard.melody or heard.bass or heard.notes):
-        return True  # nothing says that a voice is alone
-    own = sum(note.stop - note.start for note in (heard.melody or heard.bass))
-    everything = sum(note.stop - note.start for note in heard.notes)
-    beside = max(0.0, everything - own) + (sum(n.stop - n.start for n in heard.bass) if heard.melody else 0.0)
-    return beside > _THICK * heard.seconds
 
 
 def chords_of(heard: Transcription, beats: BeatMap, sections: Sequence[Section], metre: Metre) -> tuple[ChordSpan, ...]:

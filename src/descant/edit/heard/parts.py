@@ -11,14 +11,16 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from descant.compose.grid import SLOT
+from descant.compose.leadsheet import HEARD_MELODY, HEARD_NOTES
 from descant.compose.phrases import wordless
 from descant.edit.heard.beats import BeatMap
+from descant.edit.heard.players import is_accompanied, is_drummed, is_sung, sung_stretches
 from descant.song.score import Note, Part, Phrase, Role, Section, SungNote
 from descant.song.tempo import TempoMap
 from descant.song.theory import Key
 from descant.song.transcription import HeardHit, HeardNote, HeardVoice, Transcription
 
-MELODY, BASS, DRUMS, NOTES, VOICE = "lead melody", "bass", "drums", "notes", "lead vocal"
+MELODY, BASS, DRUMS, NOTES, VOICE = HEARD_MELODY, "bass", "drums", HEARD_NOTES, "lead vocal"
 """Names of the parts of a recording."""
 
 _INSTRUMENTS = {MELODY: "flute", BASS: "electric_bass", DRUMS: "standard_kit", NOTES: "grand_piano"}
@@ -60,15 +62,19 @@ def tuning(heard: Transcription) -> float:
 
 
 def instruments_of(heard: Transcription, beats: BeatMap, key: Key) -> tuple[Part, ...]:
-    """Return what is played in a recording: its lead melody where that is not sung, bass, drums and other notes."""
+    """Return what is played in a recording: its lead melody where that is not sung, bass, drums and other notes.
+
+    Of one voice or player alone the melody is all there is.
+    """
     clock, cents = TempoMap(beats.tempo), tuning(heard)
     played = [note for note in melody_of(heard, beats, key) if not note.sung]
     parts = [
         _part(MELODY, [Note(n.start, n.duration, n.pitch, n.velocity, n.shift) for n in played]),
-        _part(BASS, [_note(note, clock, beats, cents) for note in heard.bass]),
-        _part(DRUMS, [_stroke(hit, clock, beats) for hit in heard.drums]),
-        _part(NOTES, [_note(note, clock, beats, cents) for note in heard.notes]),
+        _part(DRUMS, [_stroke(hit, clock, beats) for hit in heard.drums] if is_drummed(heard) else ()),
     ]
+    if is_accompanied(heard):
+        parts.append(_part(BASS, [_note(note, clock, beats, cents) for note in heard.bass]))
+        parts.append(_part(NOTES, [_note(note, clock, beats, cents) for note in heard.notes]))
     return tuple(part for part in parts if part.notes)
 
 
@@ -78,12 +84,13 @@ def melody_of(heard: Transcription, beats: BeatMap, key: Key) -> list[Placed]:
     A pitch between two notes is the one in the key. Of two notes on one sixteenth the longer stays.
     """
     clock, cents = TempoMap(beats.tempo), tuning(heard)
+    voices = sung_stretches(heard) if is_sung(heard) else ()
     placed: list[Placed] = []
     for note in sorted(heard.melody, key=lambda note: note.start):
         if note.confidence < _LEAST_SURE or note.stop - note.start < _SHORTEST:
             continue
         start, duration, shift = _grid(note.start, note.stop, clock, beats)
-        sung = _overlap(note, heard.voices) >= _SUNG * (note.stop - note.start)
+        sung = _overlap(note, voices) >= _SUNG * (note.stop - note.start)
         new = Placed(start, duration, snapped(note, cents, key), note.velocity, shift, sung)
         if placed and new.start <= placed[-1].start:
             if new.duration > placed[-1].duration:

@@ -7,29 +7,18 @@ from collections import Counter
 from statistics import median
 
 from descant.edit.heard.beats import BeatMap
-from descant.edit.heard.harmony import is_accompanied
+from descant.edit.heard.players import is_accompanied, is_drummed, is_sung
 from descant.song.tempo import Metre
 from descant.song.transcription import Transcription
 
 KICK, SNARE = frozenset({35, 36}), frozenset({37, 38, 39, 40})
 """General MIDI keys of bass drums and of what strikes the backbeat."""
 
-_STROKES = 1.0  # strokes a second from which somebody drums
 _FOUR = 0.7  # share of the beats with a kick from which the floor has four of them
 _FAST, _DANCE = 148.0, (112.0, 140.0)  # bpm
 _LOW_VOICE = 57.5  # MIDI pitch under which the middle of a melody suggests a man's voice
 _SWUNG = (0.56, 0.72)  # place in a beat of off-beat strokes that swing
 _MOST_OFF = 8  # off-beat strokes that tell
-
-
-def is_drummed(heard: Transcription) -> bool:
-    """Return whether drums play in a recording."""
-    return len(heard.drums) > _STROKES * heard.seconds
-
-
-def is_sung(heard: Transcription) -> bool:
-    """Return whether somebody sings in a recording for a good part of it."""
-    return sum(voice.stop - voice.start for voice in heard.voices) > 0.15 * heard.seconds
 
 
 def genre_of(heard: Transcription, beats: BeatMap, metre: Metre) -> str:

@@ -45,9 +45,8 @@ def beside(mixdown: Mixdown, stretch: Audio) -> Mixdown:
     width = _width(mixdown.master, stretch)
     _each(mixdown, lambda audio: _shaped(audio, sections, width))
     level = loudness.integrated(stretch) - loudness.integrated(mixdown.master)
-    ceiling = max(gain(CEILING), gain(loudness.true_peak(stretch)))
     peaks = loudness.true_peak_curve(mixdown.master) * np.float32(gain(level))
-    curve = limiting_gain(peaks, 0.98 * ceiling) * np.float32(gain(level))
+    curve = limiting_gain(peaks, 0.97 * gain(CEILING)) * np.float32(gain(level))
     _each(mixdown, lambda audio: _under(audio, curve))
     return mixdown
 
