@@ -47,6 +47,21 @@ def test_its_time_line_is_that_of_the_audio(score, file):
         assert seconds(file, at) == pytest.approx(max(score.seconds(note.start), 0.0), abs=0.002)
 
 
+def test_a_scoop_is_a_bend_that_comes_home_and_vibrato_turns_the_wheel(score):
+    note = Note(4.0, 2.0, 60, 90, scoop=100.0, vibrato=20.0)
+    part = Part("lead guitar", Role.GUITAR, "overdriven_guitar", (note, Note(6.0, 1.0, 62, 90)))
+    bent = symusic.Score.from_midi(midi.encode(msgspec.structs.replace(score, parts=(part,))))
+    track = next(track for track in bent.tracks if track.name == "lead guitar")
+    begins = track.notes[0].time
+    bends = [(bend.time, bend.value) for bend in track.pitch_bends]
+    assert bends[0] == (begins, -4096)
+    assert [value for _, value in bends] == sorted(value for _, value in bends)
+    assert bends[-1][1] == 0
+    assert seconds(bent, bends[-1][0] / midi.TICKS) - seconds(bent, begins / midi.TICKS) == pytest.approx(0.1, abs=0.01)
+    wheel = [(turn.time, turn.value) for turn in track.controls if turn.number == 1]
+    assert wheel == [(begins + midi.TICKS // 2, 51), (begins + 2 * midi.TICKS, 0)]
+
+
 def test_a_syllable_is_written_once_however_many_notes_it_has(score):
     data = midi.encode(score)
     at = [data.index(b"\xff\x05" + bytes([len(text)]) + text) for text in (b"the ", b"wa-", b"ter ", b"falls ")]

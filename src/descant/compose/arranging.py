@@ -15,6 +15,7 @@ from descant.compose.band import (
     directions,
     drums,
     dynamics,
+    expression,
     fx,
     guitar,
     layering,
@@ -34,6 +35,7 @@ from descant.compose.styles.band import BandStyle
 from descant.song.lyrics import SectionKind
 from descant.song.plan import Plan
 from descant.song.score import Note, Part, Pedal, Role, Swell
+from descant.song.streams import stream
 
 _DOUBLED_FROM = 0.62
 """Section energy from which a lone distorted guitar is doubled."""
@@ -189,7 +191,9 @@ class _Stage:
         for frame, played in lead.write(self.chart, self.sketch, self.band.lead, self._is_accompanied):
             preset = directions.solo_preset(frame.kind, frame.directives, own, self.seated.values())
             player = self._player(layer) if preset == own else instrument(preset, layer)
-            notes.setdefault(preset, []).extend(register.fitted(played, player.low, player.high))
+            rng = stream(self.chart.seed, f"band.lead.section{frame.index}.expression")
+            line = expression.expressed(register.fitted(played, player.low, player.high), player, rng)
+            notes.setdefault(preset, []).extend(line)
         return [self._draft(layer, played, "" if preset == own else "solo", preset) for preset, played in notes.items()]
 
     def _sustained(self, layer: str) -> _Draft:

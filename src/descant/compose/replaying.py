@@ -5,6 +5,7 @@ breath) is drawn anew; what belongs to the music (swing, pocket, dynamics, pedal
 """
 
 import msgspec
+from msgspec.structs import replace
 
 from descant.compose import styles
 from descant.compose.band import dynamics, timing
@@ -13,7 +14,7 @@ from descant.compose.leadsheet import lines_of_part
 from descant.compose.styles.band import BandStyle
 from descant.compose.styles.writing import WritingStyle
 from descant.song.plan import Plan
-from descant.song.score import Note, Part, Role, Score, VocalPart
+from descant.song.score import Part, Role, Score, VocalPart
 
 _LEVELS = {"joining": -4, "harmony": -12, "backing": -6}
 """Velocity of a backing voice against the lead's, by the first word of its name."""
@@ -47,7 +48,7 @@ def _part(part: Part, layer: str, band: BandStyle, old: int, new: int) -> Part:
     for n, note in enumerate(part.notes):
         late = (after[n] - before[n]) * timing.pocket_of(band, layer, note.pitch).spread / 1000
         velocity = min(124, max(12, round(note.velocity + strong[n] - weak[n])))
-        notes.append(Note(note.start, note.duration, note.pitch, velocity, round(note.shift + late, 6)))
+        notes.append(replace(note, velocity=velocity, shift=round(note.shift + late, 6)))
     return msgspec.structs.replace(part, notes=tuple(notes))
 
 

@@ -9,6 +9,7 @@ from symusic.core import (
     ControlChangeTick,
     KeySignatureTick,
     NoteTick,
+    PitchBendTick,
     ScoreTick,
     TempoTick,
     TextMetaTick,
@@ -23,6 +24,16 @@ TICKS = 480
 """Ticks a quarter note."""
 
 _SUSTAIN = 64
+_MODULATION = 1
+_WHEEL_CENTS = 50.0
+"""Depth of the vibrato that synthesizers make of a modulation wheel turned up whole (General MIDI 2, RP-024)."""
+
+_BEND_CENTS, _BEND_STEPS = 200.0, 8192
+"""The usual range of a pitch bend: two semitones either way."""
+
+_SCOOP = ((0.0, 1.0), (0.02, 0.4), (0.04, 0.16), (0.06, 0.06), (0.1, 0.0))
+"""How a scooped note comes home: (seconds after its start, what is left)."""
+
 _VOICE_PROGRAM = 52  # choir aahs, General MIDI numbered from 0
 
 PROGRAMS: dict[str, int] = {
@@ -199,10 +210,28 @@ def _played(part: Part, score: Score, clock: _Clock) -> TrackTick:
     track: TrackTick = TrackTick(part.name, _program(part, score), _is_kit(part))
     for note in part.notes:
         track.notes.append(clock.note(note))
+    for note in part.notes:
+        _bend(note, score, clock, track)
     for pedal in part.pedals:
         track.controls.append(ControlChangeTick(clock.tick(pedal.start), _SUSTAIN, 127))
         track.controls.append(ControlChangeTick(clock.tick(pedal.stop), _SUSTAIN, 0))
     return track
+
+
+def _bend(note: Note, score: Score, clock: _Clock, track: TrackTick) -> None:
+    """Write how a note's pitch comes home and how it is held: bends in the usual range, and the modulation wheel.
+
+    Both move a whole channel, which is right for what they are written for: instruments that play one note at a time.
+    """
+    if note.scoop:
+        for seconds, left in _SCOOP:
+            beat = note.start + seconds * score.tempo_map.bpm(note.start) / 60.0
+            bend = round(-left * note.scoop / _BEND_CENTS * _BEND_STEPS)
+            track.pitch_bends.append(PitchBendTick(clock.tick(beat), min(max(bend, -_BEND_STEPS), _BEND_STEPS - 1)))
+    if note.vibrato:
+        depth = min(round(note.vibrato / _WHEEL_CENTS * 127), 127)
+        track.controls.append(ControlChangeTick(clock.tick(note.start + note.duration / 4), _MODULATION, depth))
+        track.controls.append(ControlChangeTick(clock.tick(note.start + note.duration), _MODULATION, 0))
 
 
 def _sung(part: VocalPart, clock: _Clock) -> TrackTick:

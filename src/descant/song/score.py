@@ -41,6 +41,8 @@ class Note(msgspec.Struct, frozen=True, omit_defaults=True):
     pitch : MIDI number (a General MIDI drum key in drum parts).
     velocity : 1–127.
     shift : performed start minus notated start, in seconds.
+    scoop : cents below its pitch where it begins (0 for a clean attack), come home from within 0.1 s.
+    vibrato : depth in cents with which it is held (0 for what the instrument does by itself).
     """
 
     start: float
@@ -48,6 +50,8 @@ class Note(msgspec.Struct, frozen=True, omit_defaults=True):
     pitch: int
     velocity: int
     shift: float = 0.0
+    scoop: float = 0.0
+    vibrato: float = 0.0
 
 
 class Pedal(msgspec.Struct, frozen=True):

@@ -2,6 +2,8 @@
 
 from bisect import bisect_right
 
+from msgspec.structs import replace
+
 from descant.compose.band import directions
 from descant.compose.band.chart import Bar, Chart
 from descant.song.score import Note
@@ -40,7 +42,7 @@ def shape(chart: Chart, name: str, notes: list[Note], decibels: float, *, accent
         if not accents and latest.get(note.pitch) == velocity:
             velocity += 1 if velocity < _MIDDLE_VELOCITY else -1
         latest[note.pitch] = velocity
-        shaped.append(Note(note.start, note.duration, note.pitch, velocity, note.shift))
+        shaped.append(replace(note, velocity=velocity))
     return shaped
 
 

@@ -15,12 +15,17 @@ CHORDAL_LAYERS = ("comp", "comp2", "guitar", "guitar2", "horns")
 
 
 class Instrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A preset as a player sees it: stem, way of playing (one of :data:`PLAYS`), lowest and highest MIDI pitch."""
+    """A preset as a player sees it: stem, way of playing (one of :data:`PLAYS`), lowest and highest MIDI pitch.
+
+    ``scoop`` and ``vibrato`` are the most, in cents, that a soloist on it gives a note.
+    """
 
     role: Role
     plays: str
     low: int
     high: int
+    scoop: float = 0.0
+    vibrato: float = 0.0
 
     def __post_init__(self) -> None:
         if self.plays not in PLAYS:

@@ -6,6 +6,8 @@ Two notes of the accompaniment that sound together below C3 lie at least a fourt
 
 from bisect import bisect_left
 
+from msgspec.structs import replace
+
 from descant.compose.band.voicing import FOURTH, LOW_INTERVAL_LIMIT
 from descant.song.score import Note
 
@@ -25,9 +27,7 @@ def tidy(notes: list[Note], low: int, high: int) -> list[Note]:
             if note.start - before.start < _SHORTEST + _RESTRIKE:
                 continue
             if before.start + before.duration > note.start - _RESTRIKE:
-                kept[i] = Note(
-                    before.start, note.start - _RESTRIKE - before.start, before.pitch, before.velocity, before.shift
-                )
+                kept[i] = replace(before, duration=note.start - _RESTRIKE - before.start)
         latest[note.pitch] = len(kept)
         kept.append(note)
     return kept
@@ -42,7 +42,7 @@ def fitted(notes: list[Note], low: int, high: int) -> list[Note]:
         for k in range(-3, 4)
     }
     shift = min(outside, key=lambda s: (outside[s], abs(s), s))
-    return [Note(n.start, n.duration, n.pitch + shift, n.velocity, n.shift) for n in notes] if shift else notes
+    return [replace(n, pitch=n.pitch + shift) for n in notes] if shift else notes
 
 
 def _inside(note: Note, low: int, high: int) -> Note:
@@ -51,7 +51,7 @@ def _inside(note: Note, low: int, high: int) -> Note:
         pitch += 12
     while pitch > high:
         pitch -= 12
-    return note if pitch == note.pitch else Note(note.start, note.duration, pitch, note.velocity, note.shift)
+    return note if pitch == note.pitch else replace(note, pitch=pitch)
 
 
 def clear_low(parts: dict[str, list[Note]], order: list[str]) -> dict[str, list[Note]]:
@@ -72,7 +72,7 @@ def clear_low(parts: dict[str, list[Note]], order: list[str]) -> dict[str, list[
             free = note
             if note.pitch < LOW_INTERVAL_LIMIT and _collides(note, kept, starts):
                 rise = 12 * (1 + (LOW_INTERVAL_LIMIT - 1 - note.pitch) // 12)
-                free = Note(note.start, note.duration, note.pitch + rise, note.velocity, note.shift)
+                free = replace(note, pitch=note.pitch + rise)
             cleared.append(free)
             if free.pitch < LOW_INTERVAL_LIMIT:
                 i = bisect_left(starts, free.start)

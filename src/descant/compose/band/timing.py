@@ -7,6 +7,8 @@ listeners rate irregular drums worse than quantised ones (Frühauf, Kopiez & Pla
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from descant.compose.band.chart import Chart
 from descant.compose.styles.band import BandStyle, Pocket
 from descant.compose.styles.notation import DRUM_KEYS, STEP
@@ -44,7 +46,7 @@ def perform(
         swung = swung_beat(note.start, *swing)
         late = tempo.seconds(swung) - tempo.seconds(note.start) if swung != note.start else 0.0
         shift = note.shift + late + (pocket.ms[step % len(pocket.ms)] + loose * pocket.spread) / 1000
-        performed.append(Note(note.start, note.duration, note.pitch, note.velocity, round(shift, 6)))
+        performed.append(replace(note, shift=round(shift, 6)))
     return tuple(performed)
 
 

@@ -15,7 +15,8 @@ import numpy as np
 from descant.perform.instruments import kernels
 from descant.perform.instruments.bank import SoundBank
 from descant.perform.instruments.kernels import BLOCK, TAPS, Control, Samples
-from descant.perform.instruments.voice import OPEN_FILTER, RATE, Contour, Reading, Timbre, Wave
+from descant.perform.instruments.synths.contours import approach, times
+from descant.perform.instruments.voice import OPEN_FILTER, RATE, SCOOP_SECONDS, Contour, Reading, Timbre, Wave
 
 Frames = np.ndarray[Any, Any]
 """A sample's frames as the bank gives them: int16, or float32 ±1."""
@@ -93,6 +94,7 @@ def _steps(reading: Reading, blocks: int, release_at: float) -> Control:
         cents = _envelope(reading.envelope, blocks, release_at) * reading.envelope_to_pitch
         cents = cents + _wave(reading.lfo, blocks) * reading.lfo_to_pitch
         cents = cents + _wave(reading.vibrato, blocks) * reading.vibrato_to_pitch
+        cents = cents - approach(times(blocks), reading.scoop, SCOOP_SECONDS)
         steps *= 2.0 ** (cents / 1200.0)
     return steps
 

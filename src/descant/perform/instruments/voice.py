@@ -34,6 +34,9 @@ CUTOFF_STEP = 50.0
 VELOCITY_STEP = 3
 """Velocities between which timbre (not loudness) is told apart."""
 
+SCOOP_SECONDS = 0.15
+"""Seconds in which the pitch of a scooped note comes home by 60 dB: a tenth of the way is left after 50 ms."""
+
 SLOW_RELEASE = 1.5 * RATE
 """Samples of volume release (96 dB) above which a filter is heard closing after the note is let go. Under it the
 filter stays where it is: the sound is 20 dB down before it would have moved audibly, and notes of different lengths
@@ -74,6 +77,7 @@ class Reading(NamedTuple):
         release) with ``loop_start`` and ``loop_end``.
     step : source frames an output sample.
     envelope, lfo, vibrato : what bends the pitch, by the cents of the fields named after them.
+    scoop : cents below its pitch at which it begins; see :data:`SCOOP_SECONDS`.
     hears_release : whether the samples depend on when the note is let go.
     """
 
@@ -90,12 +94,13 @@ class Reading(NamedTuple):
     lfo_to_pitch: float
     vibrato: Wave
     vibrato_to_pitch: float
+    scoop: float
     hears_release: bool
 
     @property
     def bends(self) -> bool:
         """Whether the pitch moves while the note sounds."""
-        return bool(self.envelope_to_pitch or self.lfo_to_pitch or self.vibrato_to_pitch)
+        return bool(self.envelope_to_pitch or self.lfo_to_pitch or self.vibrato_to_pitch or self.scoop)
 
 
 class Timbre(NamedTuple):
@@ -157,6 +162,7 @@ class Touch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     decay : seconds in which a held note falls by 60 dB; 0 leaves it to the bank.
     pan : −1 left … 1 right, added to the bank's.
     vibrato : depth in cents, 0 for the bank's; ``vibrato_rate`` in Hz and ``vibrato_delay`` in seconds.
+    scoop : cents below its pitch at which a note begins.
     """
 
     tune: float = 0.0
@@ -171,6 +177,7 @@ class Touch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     vibrato: float = 0.0
     vibrato_rate: float = 5.2
     vibrato_delay: float = 0.25
+    scoop: float = 0.0
 
 
 PLAIN = Touch()
@@ -305,6 +312,7 @@ def _reading(zone: Zone, values: Generators, key: int, touch: Touch) -> tuple[Re
         lfo_to_pitch=lfo_to_pitch,
         vibrato=vibrato,
         vibrato_to_pitch=depth,
+        scoop=touch.scoop,
         hears_release=bool(to_pitch) or int(values[Generator.SAMPLE_MODE]) & 3 == 3,
     )
     if reading.bends:

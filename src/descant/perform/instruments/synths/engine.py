@@ -12,10 +12,13 @@ from descant.perform.instruments import kernels
 from descant.perform.instruments.kernels import BLOCK, Control, Samples
 from descant.perform.instruments.synths import contours, filters, operators, plucks, waves
 from descant.perform.instruments.synths.patch import Filter, Lfo, Oscillator, Patch
-from descant.perform.instruments.voice import RATE
+from descant.perform.instruments.voice import RATE, SCOOP_SECONDS
 
 CENTRE = float(np.sqrt(0.5))
 """Gain in each channel of what stands in the middle, as the sampler's."""
+
+HELD = Lfo(rate=5.2, delay=0.25, fade=0.2)
+"""The vibrato a player adds to a held note."""
 
 _MIDDLE_C = 60.0
 _HIGHEST_STEP = 0.45  # cycles a sample that no pitch passes
@@ -29,6 +32,7 @@ class Strike(NamedTuple):
     key : MIDI number, with fractions for tuning. velocity : 1–127.
     held : seconds until it is let go.
     glide_from : key its pitch comes from; its own where it does not.
+    scoop, vibrato : cents, as in :class:`~descant.song.score.Note`.
     turns : random numbers 0–1, one for every phase that begins anywhere.
     noise : which noise it has.
     """
@@ -37,6 +41,8 @@ class Strike(NamedTuple):
     velocity: int
     held: float
     glide_from: float
+    scoop: float
+    vibrato: float
     turns: Control
     noise: int
 
@@ -102,6 +108,8 @@ def _sources(channels: Samples, patch: Patch, strike: Strike, at: Control, sways
         strike.key
         + contours.approach(at, strike.glide_from - strike.key, patch.glide)
         + contours.approach(at, patch.bend.semitones if strike.glide_from == strike.key else 0.0, patch.bend.time)
+        - contours.approach(at, strike.scoop / 100.0, SCOOP_SECONDS)
+        + contours.lfo(at, HELD, 0.0) * strike.vibrato / 100.0
         + contours.travel(at, patch.journey.pitch, strike.held)
         + _sum(sways, patch.lfos, "vibrato", at) / 100.0
     )

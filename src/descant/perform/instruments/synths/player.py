@@ -56,6 +56,8 @@ def play_synth(window: Samples, part: Part, score: Score, preset: Preset, seed: 
             velocity=stroke.velocity,
             held=held,
             glide_from=stroke.key + tune if origin is None else float(origin),
+            scoop=stroke.note.scoop,
+            vibrato=stroke.note.vibrato,
             turns=chance[2:],
             noise=int(draw.integers(2**62)),
         )
