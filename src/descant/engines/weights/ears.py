@@ -1,0 +1,81 @@
+"""What was heard in a recording, heard again by the trained networks of a folder."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from descant.engines.weights import manifest
+from descant.engines.weights.aligner import aligner
+from descant.engines.weights.beats import Beats, beat_tracker
+from descant.engines.weights.separator import separator
+from descant.listen.melody import melody
+from descant.listen.separation import Separation
+from descant.song.lyrics import Lyrics
+from descant.song.score import Role
+from descant.song.transcription import Evidence, HeardTempo, HeardWord, Transcription
+
+TRUST = 0.9
+"""How sure facts are that a trained network found: there is no truth to measure it on here."""
+
+FEWEST_BEATS = 4
+Audio = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Ears:
+    """The networks of a folder, each as the function it does, or None; ``names`` are what they are called."""
+
+    names: manifest.Manifest
+    separate: Callable[[Audio], Separation] | None = None
+    beats: Callable[[Audio], Beats] | None = None
+    align: Callable[[Audio, Lyrics], tuple[HeardWord, ...]] | None = None
+
+
+def open_folder(folder: Path) -> Ears:
+    """Return the networks of a folder, every file's sum checked.
+
+    Raises
+    ------
+    WeightsError : see :mod:`~descant.engines.weights.manifest`.
+    """
+    listed = manifest.read(folder)
+    return Ears(
+        listed,
+        separator(folder, listed.separator) if listed.separator else None,
+        beat_tracker(folder, listed.beats) if listed.beats else None,
+        aligner(folder, listed.aligner) if listed.aligner else None,
+    )
+
+
+def heard_again(heard: Transcription, audio: Audio, lyrics: Lyrics | None, ears: Ears) -> Transcription:
+    """Return a transcription of a recording, float32 (samples, 2) at 48 kHz, with what the networks hear instead.
+
+    Beats, melody and words are replaced where there is a network for them and it finds any; their evidence names it.
+    """
+    voice = audio
+    if ears.separate and ears.names.separator:
+        stem = ears.separate(audio).stems.get(Role.LEAD_VOCAL)
+        if stem is not None:
+            voice = stem.audio
+            heard = _replaced(heard, "melody", ears.names.separator.name, melody=melody(voice))
+    if ears.beats and ears.names.beats:
+        times, bars = ears.beats(audio)
+        if len(times) >= FEWEST_BEATS:
+            tempo = HeardTempo(round(60.0 / float(np.median(np.diff(times))), 2), TRUST)
+            heard = _replaced(
+                heard, "beats", ears.names.beats.name, beats=times, downbeats=bars, tempo=tempo, pulse=True
+            )
+    if ears.align and ears.names.aligner and lyrics is not None:
+        heard = _replaced(heard, "words", ears.names.aligner.name, words=ears.align(voice, lyrics))
+    return heard
+
+
+def _replaced(heard: Transcription, kind: str, name: str, **facts: object) -> Transcription:
+    if not facts[kind]:
+        return heard
+    evidence = heard.evidence | {kind: Evidence(name, TRUST)}
+    return msgspec.structs.replace(heard, evidence=evidence, **facts)

@@ -1,0 +1,141 @@
+"""Networks from a folder: what is checked before they run, and that what they give arrives where it belongs."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from descant.engines.weights import ears
+from descant.engines.weights.manifest import WeightsError, read
+from descant.song.score import Role
+from descant.song.tempo import Metre
+from descant.song.theory import Key
+from descant.song.transcription import HeardKey, HeardTempo, Transcription
+from descant.words.lyrics import parse
+
+from . import networks
+
+RATE = 48_000
+
+
+def _entry(kind: str, **fields: object) -> str:
+    lines = [f"{name} = {list(value) if isinstance(value, tuple) else value!r}" for name, value in fields.items()]
+    return "\n".join([f"[{kind}]", *lines, ""]).replace("'", '"')
+
+
+def _noise(seconds: float) -> np.ndarray:
+    return np.random.default_rng(3).normal(0, 0.1, (round(seconds * RATE), 2)).astype(np.float32)
+
+
+def _separator(folder: Path, **changes: object) -> None:
+    total = networks.separator(folder / "s.onnx", (0.25, 0.5, 0.125))
+    fields = {"name": "tiny", "file": "s.onnx", "sha256": total, "sources": ("drums", "vocals", "other")}
+    folder.joinpath("weights.toml").write_text(_entry("separator", **(fields | {"segment": 20_000} | changes)))
+
+
+def test_segments_faded_into_each_other_give_what_the_network_gives_of_the_whole(tmp_path: Path) -> None:
+    _separator(tmp_path, rate=RATE, quality=9.0)
+    sound = _noise(2.3)
+    found = ears.open_folder(tmp_path).separate(sound)
+    np.testing.assert_allclose(found.stems[Role.DRUMS].audio, 0.25 * sound, atol=1e-6)
+    np.testing.assert_allclose(found.stems[Role.LEAD_VOCAL].audio, 0.5 * sound, atol=1e-6)
+    np.testing.assert_allclose(found.accompaniment.audio, 0.5 * sound, atol=1e-6)
+    assert set(found.stems) == {Role.DRUMS, Role.LEAD_VOCAL}
+    assert found.stems[Role.DRUMS].method == "tiny"
+
+
+def test_a_network_of_another_rate_gets_its_own_and_the_stem_comes_back_in_time(tmp_path: Path) -> None:
+    _separator(tmp_path, rate=44_100)
+    t = np.arange(RATE) / RATE
+    sound = np.repeat(0.4 * np.sin(2 * np.pi * 1000 * t)[:, None], 2, axis=1).astype(np.float32)
+    stem = ears.open_folder(tmp_path).separate(sound).stems[Role.LEAD_VOCAL].audio
+    assert len(stem) == len(sound)
+    np.testing.assert_allclose(stem[2000:-2000], 0.5 * sound[2000:-2000], atol=2e-3)
+
+
+def test_a_file_that_is_not_the_one_listed_is_never_run(tmp_path: Path) -> None:
+    _separator(tmp_path)
+    with (tmp_path / "s.onnx").open("ab") as file:
+        file.write(b"\0")
+    with pytest.raises(WeightsError, match="SHA-256"):
+        ears.open_folder(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"file": "../s.onnx"}, "outside the folder"),
+        ({"file": "absent.onnx"}, "cannot be read"),
+        ({"sources": ("drums", "kazoo", "other")}, "kazoo"),
+        ({"sha256": "abc"}, "sha256"),
+        ({"hub": "somewhere"}, "hub"),
+    ],
+)
+def test_a_manifest_that_cannot_be_followed_says_why(tmp_path: Path, changes: dict[str, object], message: str) -> None:
+    _separator(tmp_path, **changes)
+    with pytest.raises(WeightsError, match=message):
+        ears.open_folder(tmp_path)
+
+
+def test_a_folder_without_a_manifest_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match=r"weights\.toml"):
+        read(tmp_path)
+
+
+def test_what_is_no_network_is_refused(tmp_path: Path) -> None:
+    import hashlib
+
+    (tmp_path / "s.onnx").write_bytes(b"a pickle, perhaps")
+    total = hashlib.sha256(b"a pickle, perhaps").hexdigest()
+    fields = {"name": "x", "file": "s.onnx", "sha256": total, "segment": 1500}
+    (tmp_path / "weights.toml").write_text(_entry("beats", **fields))
+    with pytest.raises(WeightsError, match="onnxruntime"):
+        ears.open_folder(tmp_path)
+
+
+def _clicks(times: list[float], strong: set[int], seconds: float) -> np.ndarray:
+    sound = np.zeros((round(seconds * RATE), 2), np.float32)
+    burst = np.random.default_rng(1).normal(0, 1, 1500).astype(np.float32)
+    for i, time in enumerate(times):
+        at = round(time * RATE)
+        sound[at : at + 1500] += (0.8 if i in strong else 0.02) * burst[:, None]
+    return sound
+
+
+def test_beats_are_the_peaks_of_the_first_output_and_bars_those_of_the_second(tmp_path: Path) -> None:
+    total = networks.beats(tmp_path / "b.onnx", 1.5, 5.0)
+    fields = {"name": "tiny beats", "file": "b.onnx", "sha256": total, "segment": 120}
+    (tmp_path / "weights.toml").write_text(_entry("beats", **fields))
+    times = [0.5 + 0.5 * i for i in range(16)]
+    found, bars = ears.open_folder(tmp_path).beats(_clicks(times, {0, 4, 8, 12}, 9.0))
+    np.testing.assert_allclose(found, times, atol=0.04)
+    assert bars == (0, 4, 8, 12)
+
+
+def test_words_lie_where_the_network_hears_their_letters(tmp_path: Path) -> None:
+    levels = {"": 0.0, "a": 0.2, "b": 0.4, "c": 0.6}
+    total = networks.letters(tmp_path / "a.onnx", tuple(levels.values()), 320)
+    fields = {"name": "tiny letters", "file": "a.onnx", "sha256": total, "labels": tuple(levels)}
+    (tmp_path / "weights.toml").write_text(_entry("aligner", **fields))
+    sound = np.zeros((4 * RATE, 2), np.float32)
+    for letter, start in (("a", 1.0), ("b", 1.3), ("c", 2.0), ("a", 2.2), ("b", 2.5)):
+        sound[round(start * RATE) : round((start + 0.1) * RATE)] = levels[letter]
+    words = ears.open_folder(tmp_path).align(sound, parse("[Verse]\nab cab", title="", language="en"))
+    assert [word.text for word in words] == ["ab", "cab"]
+    np.testing.assert_allclose([(w.start, w.stop) for w in words], [(1.0, 1.4), (2.0, 2.6)], atol=0.05)
+    assert min(word.confidence for word in words) > 0.9
+
+
+def test_facts_that_a_network_found_name_it_and_others_stay(tmp_path: Path) -> None:
+    total = networks.beats(tmp_path / "b.onnx", 1.5, 5.0)
+    fields = {"name": "tiny beats", "file": "b.onnx", "sha256": total, "segment": 200}
+    (tmp_path / "weights.toml").write_text(_entry("beats", **fields))
+    before = Transcription(
+        seconds=9.0, tempo=HeardTempo(90.0, 0.4), beats=(0.0, 0.7), downbeats=(0,), metre=Metre(4, 4),
+        key=HeardKey(Key(0, "major"), 0.5), evidence={},
+    )  # fmt: skip
+    sound = _clicks([0.5 + 0.5 * i for i in range(16)], {0, 4, 8, 12}, 9.0)
+    after = ears.heard_again(before, sound, None, ears.open_folder(tmp_path))
+    assert after.tempo.bpm == pytest.approx(120.0, abs=0.5)
+    assert after.evidence["beats"].method == "tiny beats"
+    assert after.key == before.key
