@@ -19,6 +19,7 @@ import soundfile
 from benchmarks import hearing, singing, speaking
 from descant.perform.voice import singer, voices
 from descant.perform.voice.phones import is_vowel
+from descant.perform.voice.timing import BURST
 from descant.song.score import Phrase, Role, Score, SungNote, VocalPart
 from descant.song.tempo import Metre, TempoChange
 from descant.song.theory import Key
@@ -127,7 +128,7 @@ def _vowels(heard: list[speaking.Heard]) -> list[hearing.Stretch]:
 def _shut(heard: list[speaking.Heard]) -> list[hearing.Stretch]:
     """Return the closures of unvoiced stops between other sounds."""
     return [
-        (s.start + 0.015, s.stop - 0.065)
+        (s.start + 0.02, s.stop - min(BURST, 0.6 * (s.stop - s.start)) - 0.015)
         for _, line, laid in heard
         for before, s in pairwise(laid.spans)
         if line.phones[s.phone] in ("p", "t", "k", "ch") and before.stop > s.start - 1e-6

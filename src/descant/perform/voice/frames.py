@@ -42,6 +42,9 @@ BELT_PRESENCE = 2.5
 TRILL, TRILL_DEPTH = 26.0, 0.85
 """Closures a second of a trilled r (Ladefoged & Maddieson 1996, ch. 7: 22–30), and how far each one shuts."""
 
+CLOSING, OPENING = 0.018, 0.008
+"""Seconds in which the lips or the tongue shut off an unvoiced stop, and let it go before its burst."""
+
 CLEAN_BELOW = 2500.0
 """Hz: below this the noise in voiced sounds dies away."""
 
@@ -253,8 +256,9 @@ def _gate(timing: PhraseTiming, line: SpokenLine, times: Curve, phone: NDArray[n
     for span in timing.spans:
         if line.phones[span.phone] in ("p", "t", "k", "ch"):
             burst = min(BURST, 0.6 * (span.stop - span.start))
-            shut = (times > span.start + 0.008) & (times < span.stop - burst - 0.004)
-            open_ = np.where(shut, np.minimum(open_, 0.12), open_)
+            closing = np.clip((span.start + CLOSING - times) / CLOSING, 0, 1)
+            opening = np.clip((times - span.stop + burst) / OPENING + 1, 0, 1)
+            open_ = np.minimum(open_, np.maximum(closing, opening))
         if timing.accent(span.phone).trilled:
             open_ = np.minimum(open_, _trill(span, times))
     gate: Curve = 20 * np.log10(np.maximum(np.sin(0.5 * np.pi * open_), 1e-5))

@@ -94,7 +94,7 @@ def sung_curve(
         if note.scoop:
             cents -= manner.scoop * note.scoop * _scoop(note, notes[i - 1].stop if i else None, times)
     cents += _consonants(timing, line, times) - _attacks(timing, times, seed, name)
-    cents += wandering(times.size, manner, seed, name)
+    cents += wandering(times.size, manner, seed, name) * _calm(notes, times)
     last = notes[-1].stop
     return cents - FINAL_FALL * np.clip((times - last + 0.02) / 0.12, 0, 1) ** 2
 
@@ -237,14 +237,27 @@ def _vibrato(note: TimedNote, times: Curve, rate: float, rng: np.random.Generato
 
 
 def _consonants(timing: PhraseTiming, line: SpokenLine, times: Curve) -> Curve:
+    """Return what consonants do to the pitch, in cents: less where notes are too short to recover from it."""
     cents = np.zeros_like(times)
+    leisure = {
+        phone: min(_time_for(syllable.notes[0]), _time_for(syllable.notes[-1]))
+        for syllable in timing.syllables
+        for phone in range(syllable.first, syllable.last)
+    }
     for before, after in pairwise(timing.spans):
         name, length = line.phones[before.phone], before.stop - before.start
         dip = 35.0 if name in VOICED_OBSTRUENTS else 12.0 if CLASS[name] is PhoneClass.NASAL else 0.0
         if dip and length > 0:
             x = np.clip((times - before.start) / length, 0, 1)
-            cents -= dip * np.sin(np.pi * x) ** 2
+            cents -= dip * (0.0 + 1.0 * leisure.get(before.phone, 1.0)) * np.sin(np.pi * x) ** 2
         if name in UNVOICED and is_vowel(line.phones[after.phone]):
             since = times - after.start
-            cents += np.where(since >= 0, 14 * np.exp(-np.clip(since, 0, None) / 0.025), 0)
+            rise = 14.0 * leisure.get(after.phone, 1.0)
+            cents += np.where(since >= 0, rise * np.exp(-np.clip(since, 0, None) / 0.025), 0)
     return cents
+
+
+def _calm(notes: list[TimedNote], times: Curve) -> Curve:
+    """Return by how much (0.4–1) the pitch may wander: a run of hurried notes has no time to drift."""
+    middles = [(note.start + note.stop) / 2 for note in notes]
+    return np.asarray(np.interp(times, middles, [0.4 + 0.6 * _time_for(note) for note in notes]), np.float64)
