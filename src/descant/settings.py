@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     secret_key : the pepper of stored API keys; None has one made and kept in ``data`` (:meth:`secret`).
     workers : processes that make music beside the API.
     soundfont : the SF2 or SF3 bank the instruments play from.
+    weights : folder of trained networks that listen to recordings (docs/weights.md); None for none.
     outbound_allow : hosts and networks that uploads and webhooks may reach besides the public internet.
     account_concurrency : songs of one account made at the same time.
     rate_limit : create requests an account may send a minute; 0 for no limit.
@@ -89,6 +90,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = None
     workers: int = Field(default_factory=lambda: max(1, (os.cpu_count() or 2) - 1), ge=0, le=512)
     soundfont: Path = Field(default_factory=_default_soundfont)
+    weights: Path | None = None
     outbound_allow: Annotated[tuple[str, ...], NoDecode] = ()
     account_concurrency: int = Field(4, ge=1, le=1000)
     rate_limit: int = Field(120, ge=0, le=100_000)
@@ -101,6 +103,11 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @field_validator("weights")
+    @classmethod
+    def _weights(cls, value: Path | None) -> Path | None:
+        return value and value.expanduser().absolute()
 
     @field_validator("host")
     @classmethod
@@ -181,7 +188,7 @@ class Settings(BaseSettings):
         values = {name: getattr(self, name) for name in type(self).model_fields}
         values["outbound_allow"] = ",".join(self.outbound_allow)
         values["secret_key"] = self.secret_key.get_secret_value() if self.secret_key else ""
-        return {PREFIX + name.upper(): str(value) for name, value in values.items()}
+        return {PREFIX + name.upper(): "" if value is None else str(value) for name, value in values.items()}
 
 
 def _check_destination(name: str) -> None:

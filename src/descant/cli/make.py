@@ -118,7 +118,7 @@ def _perform(brief: Brief, workspace: Path) -> Song:
     for finding in (checks.sound_bank(settings), *checks.programs(settings)):
         if finding.is_fault:
             fail(finding.line)
-    engine = engines.load(soundfont=settings.soundfont, cache=settings.data / "cache")
+    engine = engines.load(soundfont=settings.soundfont, cache=settings.data / "cache", weights=settings.weights)
     console = Console(stderr=True)
     columns = (TextColumn("{task.description:>10}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     try:

@@ -16,7 +16,9 @@ def names() -> tuple[str, ...]:
     return ("score",)
 
 
-def load(name: str = "score", *, soundfont: Path | None = None, cache: Path | None = None) -> Engine:
+def load(
+    name: str = "score", *, soundfont: Path | None = None, cache: Path | None = None, weights: Path | None = None
+) -> Engine:
     """Return an engine.
 
     Parameters
@@ -24,6 +26,7 @@ def load(name: str = "score", *, soundfont: Path | None = None, cache: Path | No
     name : one of :func:`names`.
     soundfont : the sound bank (SF2 or SF3) to play; None finds the one Debian's package installs.
     cache : a folder for what is worth keeping between songs; None keeps it in memory.
+    weights : a folder of trained networks that listen to recordings (:mod:`descant.engines.weights`); None for none.
 
     Raises
     ------
@@ -33,4 +36,4 @@ def load(name: str = "score", *, soundfont: Path | None = None, cache: Path | No
         raise UnknownEngine(f"there is no engine {name!r}; known: {', '.join(names())}")
     from descant.engines.score.engine import ScoreEngine  # heavy: numba kernels, loaded only where songs are made
 
-    return ScoreEngine(soundfont=soundfont, cache=cache)
+    return ScoreEngine(soundfont=soundfont, cache=cache, weights=weights)

@@ -12,6 +12,8 @@ from descant.edit.recordings import song_of
 from descant.edit.revision import CannotEdit
 from descant.engines import delivery
 from descant.engines.protocol import RECORDING_FILE, CannotMake, Progress
+from descant.engines.weights import ears
+from descant.engines.weights.manifest import WeightsError
 from descant.listen.listening import listen
 from descant.media.decode import UnreadableAudioError, decode
 from descant.mix import loudness
@@ -22,6 +24,7 @@ from descant.song.document import Song
 from descant.song.lyrics import Lyrics
 from descant.song.orders import Listen
 from descant.song.score import Role
+from descant.song.transcription import Transcription
 from descant.words import lyrics as lyric_reader
 from descant.words.errors import WordsError
 
@@ -37,18 +40,23 @@ SILENT = 10 ** (-60 / 20)
 _RATE = 48_000
 
 
-def listen_to(folder: Path, order: Listen, workspace: Path, progress: Progress) -> Song:
+def listen_to(folder: Path, order: Listen, workspace: Path, progress: Progress, weights: Path | None = None) -> Song:
     """Listen to the recording in ``folder`` and leave it as a song in ``workspace`` (an existing, empty folder).
+
+    ``weights`` is a folder of trained networks that hear it again (:mod:`descant.engines.weights`), None for none.
 
     Raises
     ------
-    CannotMake : when it is no sound, too short, too long or silent, or its words hold nothing that can be sung.
+    CannotMake : when it is no sound, too short, too long or silent, or its words hold nothing that can be sung; or when
+        the folder of weights cannot be used.
     """
     progress(0.0, "listening")
     lyrics = _lyrics(order)
     audio = _sound(folder / RECORDING_FILE)
     progress(0.1, "listening")
     heard = listen(audio, lyrics)
+    if weights is not None:
+        heard = _heard_again(heard, audio, lyrics, weights)
     progress(0.8, "writing")
     mixdown = Mixdown(
         audio,
@@ -73,6 +81,15 @@ def listen_to(folder: Path, order: Listen, workspace: Path, progress: Progress) 
     delivery.save(song, mixdown, workspace)
     progress(1.0, "encoding")
     return song
+
+
+def _heard_again(
+    heard: Transcription, audio: NDArray[np.float32], lyrics: Lyrics | None, folder: Path
+) -> Transcription:
+    try:
+        return ears.heard_again(heard, audio, lyrics, ears.open_folder(folder))
+    except WeightsError as error:
+        raise CannotMake(f"the networks that are to listen cannot be used: {error}") from error
 
 
 def _lyrics(order: Listen) -> Lyrics | None:

@@ -31,9 +31,9 @@ class Made(msgspec.Struct, frozen=True):
 
 
 def score_engine() -> Engine:
-    """Return the default engine with the sounds and the cache folder of the settings."""
+    """Return the default engine with the sounds, the cache folder and the weights of the settings."""
     chosen = settings.read()
-    return load("score", soundfont=chosen.soundfont, cache=chosen.data / "cache")
+    return load("score", soundfont=chosen.soundfont, cache=chosen.data / "cache", weights=chosen.weights)
 
 
 @cache

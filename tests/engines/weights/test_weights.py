@@ -4,9 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
+from descant.engines.listening import listen_to
+from descant.engines.protocol import RECORDING_FILE, CannotMake
 from descant.engines.weights import ears
 from descant.engines.weights.manifest import WeightsError, read
+from descant.song.orders import Listen
 from descant.song.score import Role
 from descant.song.tempo import Metre
 from descant.song.theory import Key
@@ -139,3 +143,12 @@ def test_facts_that_a_network_found_name_it_and_others_stay(tmp_path: Path) -> N
     assert after.tempo.bpm == pytest.approx(120.0, abs=0.5)
     assert after.evidence["beats"].method == "tiny beats"
     assert after.key == before.key
+
+
+def test_an_upload_fails_with_the_reason_when_its_networks_cannot_be_used(tmp_path: Path) -> None:
+    recording, workspace = tmp_path / "in", tmp_path / "out"
+    recording.mkdir()
+    workspace.mkdir()
+    soundfile.write(recording / RECORDING_FILE, _noise(2.0), RATE, format="WAV")
+    with pytest.raises(CannotMake, match=r"weights\.toml"):
+        listen_to(recording, Listen("A take"), workspace, lambda *_: None, tmp_path)

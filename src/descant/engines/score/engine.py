@@ -43,14 +43,18 @@ class ScoreEngine:
     ----------
     soundfont : the bank (SF2 or SF3) to play, or None for the one Debian's package installs.
     cache : a folder for spoken source material, or None to keep it in memory.
+    weights : a folder of trained networks that listen to recordings, or None.
     """
 
     name = "score"
     version = __version__
 
-    def __init__(self, *, soundfont: Path | None = None, cache: Path | None = None) -> None:
+    def __init__(
+        self, *, soundfont: Path | None = None, cache: Path | None = None, weights: Path | None = None
+    ) -> None:
         self._soundfont = soundfont
         self._cache = cache
+        self._weights = weights
 
     def make(self, order: Order, sources: Sequence[Path], workspace: Path, progress: Progress) -> Song:
         """Carry out an order; see :meth:`descant.engines.protocol.Engine.make`."""
@@ -62,7 +66,7 @@ class ScoreEngine:
             if isinstance(order, Listen):
                 from descant.engines import listening  # heavy: models, loaded only where something is listened to
 
-                return listening.listen_to(sources[0], order, workspace, progress)
+                return listening.listen_to(sources[0], order, workspace, progress, self._weights)
             return self._edit(order, sources, workspace, progress)
         except (VoiceError, CannotWrite, SoundBankError, WordsError, CannotEdit) as error:
             raise CannotMake(str(error)) from error
