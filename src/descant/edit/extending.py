@@ -13,7 +13,7 @@ from descant.compose.writing import write_score
 from descant.edit import grafting, wording
 from descant.edit.continuing import Continuation, plan_continuation
 from descant.edit.heard.grooves import carried_on, groove_before
-from descant.edit.recordings import has_recording, played
+from descant.edit.recordings import has_recording, played, tuning_of
 from descant.edit.revision import FITTED, Beside, CannotEdit, Perform, Revision
 from descant.edit.seams import Timeline, nearest_join, nearest_recorded_join, recorded_cut, seam, timeline
 from descant.song.brief import Brief
@@ -81,7 +81,7 @@ def _revision(
     if has_recording(past):
         cut = max(at, recorded_cut(line.score, join) - line.offset)
         beside = Beside(0, max(0.0, cut - FITTED), cut, begins=at)
-        take = Perform(played(alone), plan.seed, plan.mix, beside=beside)
+        take = Perform(played(alone), plan.seed, plan.mix, beside=beside, tuning=tuning_of(source))
     return Revision(
         brief=order.brief,
         plan=msgspec.structs.replace(plan, sections=plan.sections[planned.written :]),

@@ -23,7 +23,7 @@ from descant.edit import grafting, restyling
 from descant.edit.covering import plan_for
 from descant.edit.patching import with_harmony
 from descant.edit.placing import Placement, place, windows_of
-from descant.edit.recordings import has_recording
+from descant.edit.recordings import has_recording, tuning_of
 from descant.edit.reharmonising import reharmonised
 from descant.edit.revision import CannotEdit, Over, Perform, Revision
 from descant.edit.seams import bar_lines
@@ -87,7 +87,13 @@ def add_vocals(order: AddVocals, source: Song, voices: Sequence[VoiceProfile]) -
         title=reading.title,
         lyrics=reading.text,
         tags=order.brief.tags or source.tags,
-        takes=(Over(0, Perform(sung, plan.seed, plan.mix), _level(_VOICE_LEVEL, order.audio_weight)),),
+        takes=(
+            Over(
+                0,
+                Perform(sung, plan.seed, plan.mix, tuning=tuning_of(source)),
+                _level(_VOICE_LEVEL, order.audio_weight),
+            ),
+        ),
     )
 
 
@@ -125,7 +131,13 @@ def add_instrumental(order: AddInstrumental, source: Song) -> Revision:
         title=title,
         lyrics=source.lyrics,
         tags=brief.tags or restyling.style_text(plan),
-        takes=(Over(0, Perform(played, plan.seed, plan.mix), _level(_BAND_LEVEL, order.audio_weight)),),
+        takes=(
+            Over(
+                0,
+                Perform(played, plan.seed, plan.mix, tuning=tuning_of(source)),
+                _level(_BAND_LEVEL, order.audio_weight),
+            ),
+        ),
         words=source.words,
     )
 

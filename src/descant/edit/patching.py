@@ -11,7 +11,7 @@ from descant.compose.progressions import with_progressions
 from descant.compose.remembering import Remembered
 from descant.compose.writing import write_score
 from descant.edit import grafting, wording
-from descant.edit.recordings import has_recording, played
+from descant.edit.recordings import has_recording, played, tuning_of
 from descant.edit.revision import FITTED, Beside, CannotEdit, Keep, Perform, Revision, Take
 from descant.edit.seams import Timeline, recorded_cut, seam
 from descant.edit.wordtimes import placed_again
@@ -135,21 +135,23 @@ def _takes(source: Song, line: Timeline, score: Score, windows: Sequence[tuple[f
             balance=0,
             sections_before=line.sections_before,
         )
-        takes.append(_beside(take, line, start, reached) if has_recording(line.score) else take)
+        takes.append(_beside(take, source, line, start, reached) if has_recording(line.score) else take)
         reached = source.seconds if end is None else end - line.offset
     if reached < source.seconds:
         takes.append(Keep(0, reached, source.seconds))
     return tuple(takes)
 
 
-def _beside(take: Perform, line: Timeline, start: float, reached: float) -> Perform:
+def _beside(take: Perform, source: Song, line: Timeline, start: float, reached: float) -> Perform:
     """Return a take between recorded ones, fitted to the sound before it, or to all of it at the song's beginning."""
     begin = take.start - line.offset
     cut = max(begin, recorded_cut(line.score, start) - line.offset)
     beside = Beside(0, max(0.0, cut - FITTED), cut, begins=begin)
     if begin <= reached + _EDGE:  # nothing is kept before it
         beside = Beside(0, 0.0, line.score.seconds(line.score.length) - line.offset)
-    return msgspec.structs.replace(take, score=played(take.score), balance=None, beside=beside)
+    return msgspec.structs.replace(
+        take, score=played(take.score), balance=None, beside=beside, tuning=tuning_of(source)
+    )
 
 
 def handover(line: Timeline, stop: float) -> float:

@@ -92,6 +92,11 @@ def has_recording(score: Score) -> bool:
     return Role.RECORDING in roles
 
 
+def tuning_of(song: Song) -> float:
+    """Return by how many cents a recording is tuned over concert pitch; 0 for a song that is none."""
+    return 0.0 if song.heard is None else round(parts.tuning(song.heard), 1)
+
+
 def played(score: Score) -> Score:
     """Return a score without what sounds in a recording: what there is to perform."""
     return msgspec.structs.replace(

@@ -40,6 +40,7 @@ class Perform(msgspec.Struct, frozen=True):
     with everything rung out. ``seed`` is the performance's. ``balance`` is the number of the source with whose levels
     it is mixed, so that it fits between takes that are kept; None balances and masters it by itself.
     ``beside`` is the recorded sound that a performance without a ``balance`` is fitted to, where there is any.
+    ``tuning`` is in cents over concert pitch, for performances without a ``balance``.
     ``sections_before`` counts the sections of ``score`` that come before the first of the whole new song's: words
     measured in those are not the new song's, and words after them stand in sections that much earlier there.
     """
@@ -51,6 +52,7 @@ class Perform(msgspec.Struct, frozen=True):
     stop: float | None = None
     balance: int | None = None
     beside: Beside | None = None
+    tuning: float = 0.0
     sections_before: int = 0
 
 

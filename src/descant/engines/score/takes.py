@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from descant.edit.revision import Keep, Over, Perform, Revision
 from descant.engines import protocol
 from descant.engines.protocol import Progress
-from descant.engines.score import blending
+from descant.engines.score import blending, tuning
 from descant.engines.score.recording import RATE, Studio, length, ordered, rung_out
 from descant.engines.stems import stem_file
 from descant.media import flac, wav
@@ -184,7 +184,7 @@ def _perform(take: Perform, sources: Sequence[Source], studio: Studio, progress:
     """Perform a take with room for a crossfade on either side."""
     start = round(take.start * RATE)
     if take.balance is None:
-        mixdown, before = _fitted(take, studio.record(take.score, take.mix, take.seed, progress), sources), start
+        mixdown, before = _fitted(take, _recorded(take, studio, progress), sources), start
     else:
         before = min(start, CROSSFADE)
         stop = length(take.score) if take.stop is None else round(take.stop * RATE) + CROSSFADE
@@ -192,6 +192,14 @@ def _perform(take: Perform, sources: Sequence[Source], studio: Studio, progress:
         mixdown = studio.record_again(take.score, sheet, take.seed, (start - before, stop), progress)
     samples = rung_out(mixdown.master) - before if take.stop is None else round(take.stop * RATE) - start
     return _Performed(mixdown, before, samples), mixdown.recall
+
+
+def _recorded(take: Perform, studio: Studio, progress: Progress) -> Mixdown:
+    """Return a whole performance balanced by itself, in the tuning that it is to have."""
+    if abs(take.tuning) < tuning.LEAST:
+        return studio.record(take.score, take.mix, take.seed, progress)
+    slower = studio.record(tuning.stretched(take.score, take.tuning), take.mix, take.seed, progress)
+    return tuning.retuned(slower, take.tuning, studio)
 
 
 def _fitted(take: Perform, mixdown: Mixdown, sources: Sequence[Source]) -> Mixdown:
@@ -210,8 +218,7 @@ def _fitted(take: Perform, mixdown: Mixdown, sources: Sequence[Source]) -> Mixdo
 def _lay_over(take: Over, source: Source, studio: Studio, progress: Progress) -> tuple[_Sound, Sheet]:
     """Perform a take over all of a source."""
     kept = _Kept(Keep(take.source, 0.0, source.song.seconds), source)
-    mixdown = studio.record(take.perform.score, take.perform.mix, take.perform.seed, progress)
-    mixdown = blending.over(mixdown, source.audio(None), take.level)
+    mixdown = blending.over(_recorded(take.perform, studio, progress), source.audio(None), take.level)
     return _Layered(kept, _Performed(mixdown, 0, rung_out(mixdown.master))), mixdown.recall
 
 
