@@ -44,6 +44,11 @@ genres: develop ## Write docs/genres.md: every style as its songs' notes show it
 portraits: develop ## Make a short song in each of twelve genres and draw it, into var/portraits
 	$(BIN)/python -m benchmarks.portraits var/portraits
 
+.PHONY: timbre
+timbre: develop ## Learn again how espeak-ng and Mei sound as our speakers do (about five CPU minutes)
+	$(BIN)/python -m training.timbre
+	$(BIN)/python -m training.mei
+
 .PHONY: requirements
 requirements: ## Pin the dependencies of pyproject.toml again (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
@@ -60,7 +65,7 @@ clean: ## Remove the environment and caches (songs and keys in var/ stay)
 install: $(VENV)/.runtime
 develop: $(VENV)/.develop
 
-$(VENV)/.runtime: scripts/system-packages.sh requirements/runtime.txt requirements/models.txt pyproject.toml
+$(VENV)/.runtime: scripts/system-packages.sh requirements/runtime.txt requirements/models.txt requirements/voices.txt pyproject.toml
 	@scripts/system-packages.sh
 	@scripts/environment.sh $(PYTHON) $(VENV) requirements/runtime.txt
 	@touch $@

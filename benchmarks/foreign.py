@@ -8,7 +8,7 @@ exchanged for others of the language; chance is about ten per cent.
 
 - The *English ear* is pocketsphinx with its English model, learned from people. It hears every sound as the nearest
   of English (``descant.listen.phones``), so it favours voices that speak English sounds, and it rates formant
-  synthesis low even when it talks: espeak-ng itself, speaking, is given beside.
+  synthesis low.
 - The *native ear* is espeak-ng: each choice is spoken by another of its voices (a woman's formants) and the sung word
   is laid beside it by dynamic time warping of mel-cepstra, means and variances evened out. It knows the language's
   sounds as espeak-ng's authors do, and favours what came from the same program.
@@ -22,6 +22,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -30,7 +31,7 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy.fft import dct
 
-from benchmarks import singing
+from benchmarks import singing, speaking
 from descant.listen.phones import arpabet
 from descant.perform.voice import singer, timing, voices
 from descant.perform.voice.sources import espeak, roads
@@ -45,7 +46,7 @@ from descant.words.lyrics import parse
 
 LANGUAGES = ("es", "pt", "it", "fr", "de", "nl", "pl", "ru", "tr", "ja", "zh", "vi", "ko", "hi")
 VOICES = ("clara", "jonas")
-ACCENT, NATIVE = "accent", "native"
+ACCENT = "accent"
 FOILS = 9
 EAR_VOICE = "+f2"
 """The variant of espeak-ng's voices by which the native ear hears: other formants, other breath than the singers'."""
@@ -89,61 +90,38 @@ def song(voice: str, language: str, bpm: float = 100.0) -> Score:
     return Score(title="test", tempo=(TempoChange(0, bpm),), metre=Metre(), key=Key(0, "major"), **rest)
 
 
-def on_road(road: str, language: str) -> "patch":
-    """Return a context in which a language is sung on one road, whatever ``roads.toml`` says."""
-    best = roads.family_of(language) or "espeak"
-    return patch.object(roads, "family_of", lambda code: "" if road == ACCENT else best)
+def roads_of(language: str) -> tuple[str, ...]:
+    """Return the roads a language can be sung on: with an accent, and by each source that speaks it."""
+    return (ACCENT, "espeak", *(("mei",) if language == "ja" else ()))
 
 
-def sung(score: Score, road: str) -> Mono:
-    """Return the lead of a score, sung on a road."""
-    length = int((score.seconds(score.length) + 1) * singing.RATE)
-    with on_road(road, score.vocals[0].phrases[0].language):
-        return singer.render(score.vocals[0], score, 1, 0, length)[:, 0]
+def on_road(road: str) -> Any:
+    """Return a context in which every language is sung on one road, whatever ``roads.toml`` says."""
+    return patch.object(roads, "family_of", lambda code: "" if road == ACCENT else road)
 
 
-def understood(score: Score, road: str) -> Understood:
-    """Return how much of a sung score each ear understands."""
+def understood(score: Score, road: str) -> tuple[Understood, Understood]:
+    """Return how much each ear understands of a lead on a road: speaking, and singing."""
     part = score.vocals[0]
-    language = part.phrases[0].language
-    stem = sung(score, road)
+    length = int((score.seconds(score.length) + 1) * singing.RATE)
+    with on_road(road):
+        said, layouts = speaking.spoken(part, score)
+        stem = singer.render(part, score, 1, 0, length)[:, 0]
+        return _heard_in(said, layouts), _heard_in(stem, list(singing.layouts(part, score)))
+
+
+def _heard_in(stem: Mono, layouts: Sequence[speaking.Heard]) -> Understood:
     english: list[bool] = []
     native: list[bool] = []
-    with on_road(road, language):
-        laid = list(singing.layouts(part, score))
-    for phrase, line, layout in laid:
-        choices = [_choices(word, language) for word in phrase.words]
+    for phrase, line, layout in layouts:
+        choices = [_choices(word, phrase.language) for word in phrase.words]
         bounds = {word: (start, stop) for word, start, stop in layout.words()}
 
         def piece(begin: float, end: float, line: SpokenLine = line, layout: timing.PhraseTiming = layout) -> Mono:
             return singing._shortened(stem, line, layout, begin, end)[0]
 
-        english += _english_ear(piece, bounds, choices, language)
-        native += _native_ear(piece, bounds, choices, language)
-    return Understood(float(np.mean(english)), float(np.mean(native)), len(english))
-
-
-def spoken_understood(score: Score) -> Understood:
-    """Return how much each ear understands of espeak-ng itself, speaking the lines."""
-    phrases = score.vocals[0].phrases
-    language = phrases[0].language
-    english: list[bool] = []
-    native: list[bool] = []
-    texts = [native_line_of(phrase.words, language) for phrase in phrases]
-    for phrase, text, (sound, line) in zip(phrases, texts, _voiced(texts, ""), strict=True):
-        choices = [_choices(word, language) for word in phrase.words]
-        bounds, place = {}, 0
-        for number, word in enumerate(text.words):
-            size = sum(len(syllable.phones) for syllable in word)
-            bounds[number] = 0.005 * line.starts[place], 0.005 * line.stops[place + size - 1]
-            place += size
-
-        def piece(begin: float, end: float, sound: Mono = sound) -> Mono:
-            low, high = (int(singing.RATE * edge) for edge in (max(begin - 0.1, 0), end + 0.1))
-            return np.pad(sound[low:high], 2400)
-
-        english += _english_ear(piece, bounds, choices, language)
-        native += _native_ear(piece, bounds, choices, language)
+        english += _english_ear(piece, bounds, choices, phrase.language)
+        native += _native_ear(piece, bounds, choices, phrase.language)
     return Understood(float(np.mean(english)), float(np.mean(native)), len(english))
 
 
@@ -290,15 +268,14 @@ def main() -> None:
     parser.add_argument("--languages", nargs="*", default=list(LANGUAGES))
     parser.add_argument("--voices", nargs="*", default=list(VOICES))
     options = parser.parse_args()
-    print("language voice   words  English ear: espeak speaking  accent  native   native ear: espeak  accent  native")
+    print("language voice    road    words   English ear: spoken sung   native ear: spoken sung")
     for language in options.languages:
-        speaking = spoken_understood(song(options.voices[0], language))
         for voice in options.voices:
-            score = song(voice, language)
-            by_road = [understood(score, road) for road in (ACCENT, NATIVE)]
-            shares = [speaking.english, *(u.english for u in by_road), speaking.native, *(u.native for u in by_road)]
-            cells = "  ".join(f"{100 * share:5.0f}" for share in shares)
-            print(f"{language:8} {voice:7} {by_road[0].words:4}   {cells}", flush=True)
+            for road in roads_of(language):
+                said, sung = understood(song(voice, language), road)
+                shares = [100 * share for share in (said.english, sung.english, said.native, sung.native)]
+                cells = "{:19.0f} {:5.0f} {:19.0f} {:5.0f}".format(*shares)
+                print(f"{language:8} {voice:8} {road:7} {said.words:5} {cells}", flush=True)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from descant.perform.voice import singer, voices
 from descant.perform.voice.excitation import SAMPLE_RATE
-from descant.perform.voice.spoken import FRAME, SpokenLine
+from descant.perform.voice.spoken import FRAME, LineText, SpokenLine
 from descant.perform.voice.timing import PhraseTiming, Span, TimedNote, sung_syllables
 from descant.perform.voice.voices import Timbre, Voice
 from descant.song.score import Phrase, Score, VocalPart
@@ -29,7 +29,7 @@ def spoken(part: VocalPart, score: Score, timbre: Timbre | None = None) -> tuple
     place = 0
     lines = singer._spoken(list(part.phrases), voice, None)
     for phrase, line in zip(part.phrases, lines, strict=True):
-        laid = _natural(phrase, line, score, place / SAMPLE_RATE + LEAD)
+        laid = _natural(phrase, line, singer._text(phrase, voice), score, place / SAMPLE_RATE + LEAD)
         sound = _said(laid, line, place, voice, timbre or voice.timbre, phrase.text)
         heard.append((phrase, line, laid))
         sounds.append(sound)
@@ -42,19 +42,19 @@ def plain(voice: Voice) -> Timbre:
     return Timbre(warp=voice.timbre.warp, consonants=0.0)
 
 
-def _natural(phrase: Phrase, line: SpokenLine, score: Score, begin: float) -> PhraseTiming:
+def _natural(phrase: Phrase, line: SpokenLine, text: LineText, score: Score, begin: float) -> PhraseTiming:
     """Return the layout in which every sound keeps the time it had in speech."""
     spans = [
         Span(i, begin + float(a) * FRAME, begin + float(b) * FRAME)
         for i, (a, b) in enumerate(zip(line.starts, line.stops, strict=True))
     ]
     syllables = []
-    for syllable in sung_syllables(phrase, score):
+    for syllable in sung_syllables(phrase, score, text=text):
         vowel = spans[syllable.vowel]
         note = TimedNote(vowel.start, vowel.stop, 60, 100)
         syllables.append(type(syllable)(syllable.word, syllable.first, syllable.vowel, syllable.last, (note,)))
     rests = [(a.stop, b.start) for a, b in pairwise(spans) if b.start - a.stop > 1e-3]
-    return PhraseTiming(tuple(syllables), (), spans, rests)
+    return PhraseTiming(tuple(syllables), text.accents, spans, rests)
 
 
 def _said(

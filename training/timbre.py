@@ -111,7 +111,8 @@ def learned(pairs: Sequence[Pair], speaker: SpokenLine, without: Sequence[str] =
         penalty[-1] = 1e-6
         weights[number] = np.linalg.solve(rows.T @ rows + np.diag(penalty), rows.T @ y[kind == number])
     spread = np.ones(y.shape[1], np.float32)
-    return TimbreMap(weights.astype(np.float32), spread, speaker.alpha, speaker.rate)
+    pitch = float(np.median(speaker.pitch[speaker.pitch > 0]))
+    return TimbreMap(weights.astype(np.float32), spread, speaker.alpha, speaker.rate, pitch)
 
 
 def realigned(pair: Pair, timbre: TimbreMap) -> Pair:

@@ -32,7 +32,7 @@ class Source(Protocol):
 def open_source(name: str) -> Source:
     """Return the source a voice file names, "hts:slt", "flite:rms" or "flite:awb", or that of another family for it.
 
-    "espeak:hts:slt" speaks as espeak-ng does, in the timbre of slt.
+    "espeak:hts:slt" speaks as espeak-ng does, in the timbre of slt; "mei:flite:rms" as Mei does, in that of rms.
 
     Raises
     ------
@@ -41,6 +41,7 @@ def open_source(name: str) -> Source:
     from descant.perform.voice.sources.espeak import EspeakSource
     from descant.perform.voice.sources.flite import FliteSource
     from descant.perform.voice.sources.hts import HtsSource
+    from descant.perform.voice.sources.mei import MeiSource
 
     family, _, voice = name.partition(":")
     if family == "hts" and voice == "slt":
@@ -49,4 +50,6 @@ def open_source(name: str) -> Source:
         return FliteSource(voice)
     if family == "espeak":
         return EspeakSource(voice)
+    if family == "mei":
+        return MeiSource(voice)
     raise ValueError(f"{name!r} is not a voice source; known: hts:slt, flite:rms, flite:awb")

@@ -88,3 +88,8 @@ def mel_cepstrum(envelope: NDArray[np.float64], order: int, alpha: float) -> NDA
     basis = np.cos(np.arange(order + 1)[:, None] * warped)
     weighted = basis * slope
     return np.asarray(envelope @ np.linalg.solve(weighted @ basis.T, weighted).T, np.float32)
+
+
+def level(envelope: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the power in dB of each frame of log envelopes."""
+    return np.asarray(10 * np.log10(np.exp(2 * envelope).mean(axis=1) + FLOOR), np.float64)

@@ -18,12 +18,13 @@ from pathlib import Path
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
 
 from descant.perform.voice.errors import EngineFailedError, MissingProgramError, PronunciationError
-from descant.perform.voice.phones import UNVOICED
+from descant.perform.voice.phones import CLASS, UNVOICED, PhoneClass
 from descant.perform.voice.sources import analysis
 from descant.perform.voice.sources.process import run
-from descant.perform.voice.sources.timbremap import TimbreMap
+from descant.perform.voice.sources.timbremap import MIDDLE, TimbreMap
 from descant.perform.voice.spoken import FRAME, LineText, SpokenLine
 
 PITCH, HERTZ = 40, 80.0
@@ -36,8 +37,11 @@ ORDER, ALPHA = 30, 0.45
 SHORTEST = 0.012
 """Seconds a sound has at least; what is shorter takes from the sound before it."""
 
-SPOKEN_PITCH = 5700.0
-"""Cents: the melody of talk that the source stands for, as its own is thrown away."""
+FALL, ACCENT = 400.0, 200.0
+"""Cents by which the melody of talk falls over a line and rises on stressed vowels: espeak-ng speaks on one pitch."""
+
+CLOSED, LONGEST_CLOSURE = 12.0, 24
+"""A closure is this much softer (dB) than the loudest of the sound before it, and at most so many frames long."""
 
 _WORKER = Path(__file__).with_name("espeak_worker.py")
 
@@ -172,8 +176,43 @@ def _line(
         hushed[start:stop] = phone in UNVOICED
     envelope = np.where(hushed[:, None], unvoiced, voiced)
     cepstra = analysis.mel_cepstrum(envelope, ORDER, ALPHA)
-    pitch = np.where(hushed, 0, SPOKEN_PITCH).astype(np.float32)
+    _give_closures(line, starts, stops, analysis.level(envelope))
+    pitch = np.where(hushed, 0, _melody(line, starts, stops, count)).astype(np.float32)
     return SpokenLine(line.phones, starts, stops, cepstra, pitch, ALPHA, rate)
+
+
+def _give_closures(
+    line: LineText, starts: NDArray[np.int32], stops: NDArray[np.int32], level: NDArray[np.float64]
+) -> None:
+    """Move the beginnings of stops back to where their closures begin, in place.
+
+    espeak-ng tells of a stop at its release and counts its closure to the sound before, whose end would then fall
+    silent on a held note.
+    """
+    for phone in range(1, len(line.phones)):
+        if CLASS[line.phones[phone]] not in (PhoneClass.STOP, PhoneClass.AFFRICATE):
+            continue
+        first = int(starts[phone])
+        before = starts[phone - 1]
+        threshold = np.median(np.sort(level[before:first])[-5:]) - CLOSED if first > before else 0.0
+        earliest = max(int(before) + 3, first - LONGEST_CLOSURE)
+        while first > earliest and level[first - 1] < threshold:
+            first -= 1
+        starts[phone] = first
+        stops[phone - 1] = min(int(stops[phone - 1]), first)
+
+
+def _melody(line: LineText, starts: NDArray[np.int32], stops: NDArray[np.int32], count: int) -> NDArray[np.float64]:
+    """Return the pitch of talk in cents about the middle: falling, with a rise on stressed vowels."""
+    melody = MIDDLE + FALL * (0.5 - np.linspace(0, 1, count))
+    place = 0
+    for word in line.words:
+        for syllable in word:
+            vowel = place + syllable.nucleus
+            if syllable.stressed and len(word) > 1:
+                melody[starts[vowel] : stops[vowel]] += ACCENT
+            place += len(syllable.phones)
+    return np.asarray(gaussian_filter1d(melody, 8), np.float64)
 
 
 def _bounds(

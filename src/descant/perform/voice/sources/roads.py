@@ -5,17 +5,18 @@ does not name, the voice's own English source sings with an accent.
 """
 
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import msgspec
 
 from descant.perform.voice.errors import PronunciationError
-from descant.perform.voice.sources import espeak
+from descant.perform.voice.sources import espeak, mei
 from descant.perform.voice.spoken import LineText, line_of, native_line_of
 from descant.song.lyrics import Word
 
-_INSTALLED = {"espeak": espeak.is_installed}
+_INSTALLED: dict[str, Callable[[], bool]] = {"espeak": espeak.is_installed, "mei": mei.is_installed}
 """The families of sources that speak other languages, each with the look whether it is there."""
 
 

@@ -32,6 +32,8 @@ BLEND = 5
 """Frames over which one kind's map passes into the next."""
 
 BINS = 513
+MIDDLE = 6000.0
+"""Cents about which the pitch of a line without a speaker moves."""
 
 Frames = NDArray[np.float32]
 
@@ -75,6 +77,7 @@ class TimbreMap:
     weights : float32 (KINDS, inputs, order + 1).
     spread : float32 (order + 1,), by how much the result's movement is widened: averages move too little.
     alpha, rate : of the speaker's mel-cepstra.
+    pitch : cents above MIDI note 0 at which the speaker talks.
     digest : names the file's content.
     """
 
@@ -82,6 +85,7 @@ class TimbreMap:
     spread: NDArray[np.float32]
     alpha: float
     rate: int
+    pitch: float
     digest: str = field(default="")
 
     @classmethod
@@ -97,18 +101,19 @@ class TimbreMap:
             content = path.read_bytes()
             with np.load(path, allow_pickle=False) as data:
                 weights, spread = data["weights"].astype(np.float32), data["spread"].astype(np.float32)
-                alpha, rate = float(data["alpha"]), int(data["rate"])
+                alpha, rate, pitch = float(data["alpha"]), int(data["rate"]), float(data["pitch"])
         except (OSError, ValueError, KeyError) as error:
             raise VoiceError(
                 f"no timbre map was learned for {source!r} ({error}); make it with: make timbre"
             ) from error
-        return cls(weights, spread, alpha, rate, blake2b(content, digest_size=4).hexdigest())
+        return cls(weights, spread, alpha, rate, pitch, blake2b(content, digest_size=4).hexdigest())
 
     def save(self, source: str) -> Path:
         """Write the map where :meth:`load` finds it."""
         path = FOLDER / f"{source.partition(':')[2]}.npz"
         half = self.weights.astype(np.float16)
-        np.savez_compressed(path, weights=half, spread=self.spread.astype(np.float16), alpha=self.alpha, rate=self.rate)
+        spread = self.spread.astype(np.float16)
+        np.savez_compressed(path, weights=half, spread=spread, alpha=self.alpha, rate=self.rate, pitch=self.pitch)
         return path
 
     def mapped(self, line: SpokenLine) -> Frames:
@@ -123,8 +128,9 @@ class TimbreMap:
         return out
 
     def turned(self, line: SpokenLine) -> SpokenLine:
-        """Return a line as the speaker would say it."""
+        """Return a line as the speaker would say it; its pitch is told from :data:`MIDDLE`."""
         cepstra = self.mapped(line)
         middle = cepstra.mean(axis=0)
         wide = (middle + self.spread * (cepstra - middle)).astype(np.float32)
-        return SpokenLine(line.phones, line.starts, line.stops, wide, line.pitch, self.alpha, self.rate)
+        pitch = np.where(line.pitch > 0, line.pitch - MIDDLE + self.pitch, 0).astype(np.float32)
+        return SpokenLine(line.phones, line.starts, line.stops, wide, pitch, self.alpha, self.rate)
