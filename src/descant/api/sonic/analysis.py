@@ -19,6 +19,7 @@ from descant.api.sonic.answers import (
     Midi,
     MidiAnswer,
     NoteBody,
+    OtherTempo,
     Vox,
     VoxAnswer,
     VoxRequest,
@@ -88,12 +89,14 @@ def midi(request: ClipRequest, caller: Caller, service: Rules, settings: Configu
     """Return the notes of a song or of one stem; 1 credit.
 
     The numbers are the notes as they are performed in the audio; the file holds them as they are written, on the same
-    time line.
+    time line. Of an uploaded recording they are what was heard, with how surely and by which method.
     """
     instruments = service.analysis.midi(caller, request.clip_id)
     shown = [
         InstrumentBody(
             name=instrument.name,
+            confidence=instrument.confidence,
+            method=instrument.method,
             notes=[NoteBody(start=n.start, end=n.end, pitch=n.pitch, velocity=n.velocity) for n in instrument.notes],
         )
         for instrument in instruments
@@ -104,9 +107,17 @@ def midi(request: ClipRequest, caller: Caller, service: Rules, settings: Configu
 
 @router.post("/bpm", summary="Get the tempo", operation_id="get_bpm", response_description="The tempo.")
 def bpm(request: ClipRequest, caller: Caller, service: Rules) -> BpmAnswer:
-    """Return how fast a clip is, from the tempo it was written in; 1 credit."""
+    """Return how fast a clip is, from the tempo it was written in, or of a recording as it was heard; 1 credit."""
     found = service.analysis.bpm(caller, request.clip_id)
-    return BpmAnswer(data=Bpm(avg_bpm=found.average, max_bpm=found.fastest, min_bpm=found.slowest))
+    shown = Bpm(
+        avg_bpm=found.average,
+        max_bpm=found.fastest,
+        min_bpm=found.slowest,
+        confidence=found.confidence,
+        method=found.method,
+        alternatives=[OtherTempo(bpm=other.bpm, confidence=other.confidence) for other in found.others],
+    )
+    return BpmAnswer(data=shown)
 
 
 @router.post(
@@ -117,7 +128,7 @@ def bpm(request: ClipRequest, caller: Caller, service: Rules) -> BpmAnswer:
 )
 def aligned_lyrics(request: ClipRequest, caller: Caller, service: Rules) -> AlignmentAnswer:
     """Return when each word of a clip is sung; 1 credit the first time for a clip, then free."""
-    words = service.analysis.aligned_lyrics(caller, request.clip_id)
+    words, known = service.analysis.aligned_lyrics(caller, request.clip_id)
     alignment = [
         WordBody(
             word=word.text,
@@ -128,7 +139,8 @@ def aligned_lyrics(request: ClipRequest, caller: Caller, service: Rules) -> Alig
         )
         for word in words
     ]
-    return AlignmentAnswer(data=Alignment(alignment=alignment))
+    shown = Alignment(alignment=alignment, confidence=known.confidence, method=known.method)
+    return AlignmentAnswer(data=shown)
 
 
 @router.post(
@@ -136,6 +148,13 @@ def aligned_lyrics(request: ClipRequest, caller: Caller, service: Rules) -> Alig
 )
 def vox(request: VoxRequest, caller: Caller, service: Rules) -> VoxAnswer:
     """Set a stretch of a clip's singing apart, for a persona to be made from; 1 credit."""
-    found = service.analysis.vox(caller, request.clip_id, request.vocal_start_s, request.vocal_end_s)
-    shown = Vox(vox_audio_id=found.id, source_clip_id=found.clip_id, vocal_start_s=found.start, vocal_end_s=found.stop)
+    found, known = service.analysis.vox(caller, request.clip_id, request.vocal_start_s, request.vocal_end_s)
+    shown = Vox(
+        vox_audio_id=found.id,
+        source_clip_id=found.clip_id,
+        vocal_start_s=found.start,
+        vocal_end_s=found.stop,
+        confidence=known.confidence,
+        method=known.method,
+    )
     return VoxAnswer(data=shown)

@@ -137,6 +137,17 @@ class DownloadAnswer(Answer):
     data: Download
 
 
+class Known(BaseModel):
+    """How surely something is known, and by which method. Not of the original contract."""
+
+    confidence: float = Field(
+        1.0, description="0–1: 1 for songs that were written here, less for what was heard.", examples=[1.0]
+    )
+    method: str = Field(
+        "written", description="`written`, or for an uploaded recording how it was heard.", examples=["written"]
+    )
+
+
 class NoteBody(BaseModel):
     """One note as it is performed."""
 
@@ -146,7 +157,7 @@ class NoteBody(BaseModel):
     velocity: float = Field(description="0–1.", examples=[0.7087])
 
 
-class InstrumentBody(BaseModel):
+class InstrumentBody(Known):
     """One part and its notes."""
 
     name: str = Field(description="As the track of the MIDI file.", examples=["electric piano"])
@@ -169,12 +180,22 @@ class MidiAnswer(Answer):
     data: Midi
 
 
-class Bpm(BaseModel):
+class OtherTempo(BaseModel):
+    """A tempo that may be meant as well."""
+
+    bpm: float
+    confidence: float
+
+
+class Bpm(Known):
     """How fast a clip is, in quarter notes a minute."""
 
     avg_bpm: float = Field(examples=[96.0])
     max_bpm: float = Field(examples=[96.0])
     min_bpm: float = Field(examples=[92.5])
+    alternatives: list[OtherTempo] = Field(
+        [], description="Not of the original contract: of a recording, tempi that fit too, surest first.", examples=[[]]
+    )
 
 
 class BpmAnswer(Answer):
@@ -196,10 +217,12 @@ class WordBody(BaseModel):
     p_align: float = Field(description="How certain the times are, 0–1.", examples=[1.0])
 
 
-class Alignment(BaseModel):
+class Alignment(Known):
     """The words of a clip."""
 
-    alignment: list[WordBody] = Field(description="Empty when nothing is sung.")
+    alignment: list[WordBody] = Field(
+        description="Empty when nothing is sung, and of a recording that came without lyrics."
+    )
 
 
 class AlignmentAnswer(Answer):
@@ -208,7 +231,7 @@ class AlignmentAnswer(Answer):
     data: Alignment
 
 
-class Vox(BaseModel):
+class Vox(Known):
     """A stretch of singing set apart."""
 
     vox_audio_id: str = Field(examples=["5c2d1c0e-4f0f-4a27-8d5e-0a3f7b7b9d11"])

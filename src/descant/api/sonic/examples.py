@@ -190,6 +190,7 @@ _CLIP = {
     "stem": None,
     "stems": ["vocals", "drums", "bass", "keyboard"],
     "empty_stems": ["backing vocals", "guitar", "percussion", "strings", "synth", "fx", "brass", "woodwinds"],
+    "recording": False,
     "parent_clip_id": None,
     "joined_at": None,
 }

@@ -142,6 +142,9 @@ class ClipBody(BaseModel):
         description="Not of the original contract: which of the twelve stems hold nothing in this song; of those no "
         "file is made."
     )
+    recording: bool = Field(
+        description="Not of the original contract: whether the clip is a recording that was uploaded."
+    )
     parent_clip_id: str | None = Field(
         description="Not of the original contract: the clip this one is made from, the first where there are several."
     )

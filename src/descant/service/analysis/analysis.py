@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from descant.engines.protocol import MIDI_FILE, WAV_FILE
-from descant.service.analysis import notes, singing, tempo
+from descant.service.analysis import heard, notes, singing, tempo
 from descant.service.analysis.notes import Instrument
 from descant.service.analysis.tempo import Tempo
 from descant.service.clips import access
 from descant.service.clips.access import Library
 from descant.service.credits import ledger
 from descant.service.errors import Invalid
+from descant.song.transcription import Evidence
 from descant.storage import clips
 from descant.storage.database import Database, Transaction
 from descant.storage.objects import Objects
@@ -39,14 +40,14 @@ class Analysis:
     def bpm(self, account: AccountRecord, clip_id: str) -> Tempo:
         """Return how fast a clip is."""
         _, song = self._library.song(account, clip_id)
-        found = tempo.tempo(song.score)
+        found = tempo.tempo(song.score) if song.heard is None else heard.tempo(song.heard)
         self._charge(account, BPM)
         return found
 
     def midi(self, account: AccountRecord, clip_id: str) -> tuple[Instrument, ...]:
         """Return the notes of a clip; its file "score.mid" is there."""
         clip, song = self._library.song(account, clip_id)
-        found = notes.instruments(song.score)
+        found = notes.instruments(song.score) if song.heard is None else heard.instruments(song.heard)
         self._sell_file(account, clip.id, MIDI_FILE, MIDI)
         return found
 
@@ -54,17 +55,25 @@ class Analysis:
         """Sell the lossless file of a clip."""
         self._sell_file(account, clip_id, WAV_FILE, WAV)
 
-    def aligned_lyrics(self, account: AccountRecord, clip_id: str) -> Sequence[TimedWord]:
-        """Return the words of a clip with their times; charged for the first time a clip is asked for."""
+    def aligned_lyrics(self, account: AccountRecord, clip_id: str) -> tuple[Sequence[TimedWord], Evidence]:
+        """Return the words of a clip with their times, and how those are known; charged for once a clip."""
         clip, song = self._library.song(account, clip_id)
         found = timing.time_words(song.lyrics, song.words)
+        known = heard.WRITTEN
+        if song.heard is not None:
+            found, known = heard.words(song.heard, found), heard.evidence(song.heard, "words")
         self._charge(account, ALIGNED_LYRICS, once=clip.id)
-        return found
+        return found, known
 
     def vox(
         self, account: AccountRecord, clip_id: str, start: float | None = None, stop: float | None = None
-    ) -> VoiceWindowRecord:
-        """Set a stretch of a clip's singing apart, in seconds of its audio; see :func:`.singing.window`."""
+    ) -> tuple[VoiceWindowRecord, Evidence]:
+        """Set a stretch of a clip's singing apart, in seconds of its audio; see :func:`.singing.window`.
+
+        Returns
+        -------
+        The stretch, and how it is known that somebody sings there.
+        """
         clip, song = self._library.song(account, clip_id)
         left, right = singing.window(song, start, stop)
         found = VoiceWindowRecord(
@@ -73,7 +82,7 @@ class Analysis:
         with self._database.transaction() as tx:
             clips.add_voice_window(tx, found)
             ledger.spend(tx, account.id, VOX)
-        return found
+        return found, heard.WRITTEN if song.heard is None else heard.evidence(song.heard, "voices")
 
     def _sell_file(self, account: AccountRecord, clip_id: str, name: str, operation: str) -> None:
         with self._database.transaction() as tx:

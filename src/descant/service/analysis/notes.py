@@ -20,10 +20,12 @@ class PlayedNote:
 
 @dataclass(frozen=True)
 class Instrument:
-    """One part of a song and its notes, by their starts."""
+    """One part of a song and its notes, by their starts; ``method`` and ``confidence`` as of a tempo."""
 
     name: str
     notes: tuple[PlayedNote, ...]
+    confidence: float = 1.0
+    method: str = "written"
 
 
 def instruments(score: Score) -> tuple[Instrument, ...]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from descant.service.analysis import heard
 from descant.service.errors import Invalid
-from descant.song.document import Song, WordTime
+from descant.song.document import Song
 from descant.song.score import Role
 
 LONGEST = 30.0
@@ -22,11 +23,11 @@ def window(song: Song, start: float | None, stop: float | None) -> tuple[float, 
     ------
     Invalid : when nobody sings in the song or in the stretch, or it is too long or outside the song.
     """
-    sung = sorted((word for word in song.words if word.role == Role.LEAD_VOCAL), key=lambda word: word.start)
+    sung = _sung(song)
     if not sung:
         raise Invalid("Nobody sings in this clip, so there is no voice to take from it.")
     if start is None and stop is None:
-        start = max((word.start for word in sung), key=lambda begin: _singing(sung, begin, begin + LONGEST))
+        start = max((start for start, _ in sung), key=lambda begin: _singing(sung, begin, begin + LONGEST))
     left = max(0.0, float(stop or 0.0) - LONGEST) if start is None else start
     right = min(song.seconds, left + LONGEST) if stop is None else stop
     if left >= song.seconds or right > song.seconds:
@@ -38,6 +39,13 @@ def window(song: Song, start: float | None, stop: float | None) -> tuple[float, 
     return round(left, 3), round(right, 3)
 
 
-def _singing(sung: Sequence[WordTime], start: float, stop: float) -> float:
+def _sung(song: Song) -> Sequence[tuple[float, float]]:
+    """Return when the lead voice sings: of a song its words, of a recording what was heard; by their starts."""
+    if song.heard is not None:
+        return heard.singing(song.heard)
+    return sorted((word.start, word.stop) for word in song.words if word.role == Role.LEAD_VOCAL)
+
+
+def _singing(sung: Sequence[tuple[float, float]], start: float, stop: float) -> float:
     """Return how many seconds between two times are sung."""
-    return sum(max(0.0, min(word.stop, stop) - max(word.start, start)) for word in sung)
+    return sum(max(0.0, min(end, stop) - max(begin, start)) for begin, end in sung)

@@ -7,12 +7,26 @@ from descant.song.score import Score
 
 
 @dataclass(frozen=True)
+class OtherTempo:
+    """A tempo that fits what was heard as well, in quarter notes a minute, and how sure it is."""
+
+    bpm: float
+    confidence: float
+
+
+@dataclass(frozen=True)
 class Tempo:
-    """Quarter notes a minute: on average over the song's length in time, at the fastest, at the slowest."""
+    """Quarter notes a minute: on average over the song's length in time, at the fastest, at the slowest.
+
+    ``method`` says how it is known, and ``confidence`` (0–1) how surely; ``others`` fit too.
+    """
 
     average: float
     fastest: float
     slowest: float
+    confidence: float = 1.0
+    method: str = "written"
+    others: tuple[OtherTempo, ...] = ()
 
 
 def tempo(score: Score) -> Tempo:

@@ -44,7 +44,8 @@ def clip_body(clip: Clip, base: str) -> dict[str, Any]:
         "seed": clip.seed,
         "stem": clip.stem or None,
         "stems": list(roles_of(clip.files)) if done else [],
-        "empty_stems": list(empty_roles(clip.files)) if done and roles_of(clip.files) else [],
+        "empty_stems": list(empty_roles(clip.files)) if done and not clip.recording and roles_of(clip.files) else [],
+        "recording": clip.recording,
         "parent_clip_id": clip.parent_id,
         "joined_at": clip.joined_at,
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from descant.service import requests
+from descant.song import orders
 from descant.storage import clips, tasks
 from descant.storage.database import Transaction
 from descant.storage.records import ClipRecord, FileRecord, State, TaskRecord
@@ -26,7 +27,7 @@ class Clip:
     parent_id : the first of the clips it is made from, or None. stem : which stem of the parent it is; "" for a song.
     joined_at : for an extension, and for versions of one that were changed in part, where in the audio of the clip it
         extends it begins, in seconds; None before success.
-    deleted : whether its owner deleted it.
+    deleted : whether its owner deleted it. recording : whether it was sent in rather than made here.
     files : names of what can be downloaded; empty before success.
     """
 
@@ -54,6 +55,7 @@ class Clip:
     stem: str
     joined_at: float | None
     deleted: bool
+    recording: bool
     files: tuple[str, ...]
 
 
@@ -113,5 +115,6 @@ def _clip(record: ClipRecord, request: requests.Echo, files: Sequence[FileRecord
         stem=record.stem,
         joined_at=record.joined_at,
         deleted=record.deleted_at is not None,
+        recording=isinstance(orders.decode(record.order), orders.Listen),
         files=tuple(file.name for file in files if file.clip_id == record.id),
     )
