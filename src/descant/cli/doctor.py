@@ -16,7 +16,8 @@ def add_to(app: typer.Typer) -> None:
 def doctor() -> None:
     """Check sounds, voices, programs, disk, database and clock.
 
-    Prints a line for each; ends with code 1 when something has to be mended.
+    Prints a line for each, then where the voices' sounds come from, with licences and whom to name; ends with code 1
+    when something has to be mended.
     """
     settings = read_settings()
     faults = 0
@@ -26,6 +27,9 @@ def doctor() -> None:
         typer.echo(f"{typer.style(mark, fg=colour)} {finding.name:12} {finding.found}")
         if finding.is_fault:
             typer.echo(f"  {'':12} → {finding.mend}")
+    typer.echo("\nThe voices' sounds, what for, and by whom:")
+    for line in voice_credits():
+        typer.echo(line)
     if faults:
         typer.echo(f"\n{faults} thing{'s' if faults > 1 else ''} to mend.")
         raise typer.Exit(1)
@@ -40,3 +44,17 @@ def examine(settings: Settings) -> list[Finding]:
     if not folder.is_fault:
         found += [checks.clock(settings), checks.database(settings)]
     return found
+
+
+def voice_credits() -> list[str]:
+    """Return the lines that tell where the voices' sounds come from; what may be missing is no fault."""
+    from descant.engines.score import readiness
+
+    lines = []
+    for credit in readiness.credits():
+        mark, state = ("✓", "installed") if credit.is_installed else ("–", f"missing: {credit.comes_with}")
+        lines.append(f"{mark} {credit.name:12} {credit.what_for}; {state}")
+        lines.append(f"  {'':12} {credit.licence}. {credit.attribution}.")
+    if not all(credit.is_installed or credit.needed for credit in readiness.credits()):
+        lines.append("Languages whose source is missing are sung with an accent; their songs say so.")
+    return lines

@@ -131,10 +131,19 @@ def _second(voices: Sequence[VoiceProfile], lead: VoiceProfile) -> VoiceProfile:
 
 
 def _unspoken(lead: VoiceProfile, languages: dict[str, int]) -> list[str]:
-    """Return a note on each language the lead has an accent in."""
+    """Return a note on each language the lead has not learned: who speaks it for the lead, or that it has an accent."""
     own = _named(lead.languages[0]) if lead.languages else "foreign"
-    foreign = sorted(code for code in languages if not _speaks(lead, code))
-    return [f"the voice {lead.name!r} sings {_named(code)} with an accent: it learned {own}" for code in foreign]
+    spoken_by, lacking = dict(lead.spoken_by), dict(lead.lacking)
+    notes = []
+    for code in sorted(code for code in languages if not _speaks(lead, code)):
+        plain, sings = code.split("-")[0], f"the voice {lead.name!r} sings {_named(code)}"
+        if plain in spoken_by:
+            notes.append(f"{sings} in its own timbre, with the sounds of {spoken_by[plain]}")
+        elif plain in lacking:
+            notes.append(f"{sings} with an accent: {lacking[plain]}, which speaks it better, is not installed")
+        else:
+            notes.append(f"{sings} with an accent: it learned {own}")
+    return notes
 
 
 def _named(code: str) -> str:

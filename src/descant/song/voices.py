@@ -15,6 +15,8 @@ class VoiceProfile(msgspec.Struct, frozen=True, omit_defaults=True):
     words : words a tag may ask for ("warm", "breathy", "tenor").
     languages : BCP 47 codes the voice pronounces.
     clarity : share of its sung words that are understood, 0–1, as measured.
+    spoken_by : (language code, who) of languages whose sounds another source gives the voice, in its own timbre.
+    lacking : the same of languages that such a source would give, were it installed.
     """
 
     name: str
@@ -25,3 +27,5 @@ class VoiceProfile(msgspec.Struct, frozen=True, omit_defaults=True):
     words: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("en",)
     clarity: float = 0.8
+    spoken_by: tuple[tuple[str, str], ...] = ()
+    lacking: tuple[tuple[str, str], ...] = ()

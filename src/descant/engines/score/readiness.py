@@ -3,6 +3,7 @@
 from descant.perform.voice import voices
 from descant.perform.voice.errors import VoiceError
 from descant.perform.voice.sources import open_source
+from descant.perform.voice.sources.credits import Credit, credits_of_sources
 from descant.perform.voice.spoken import LineText, SpokenSyllable
 
 _SOURCES = ("hts:slt", "flite:rms", "flite:awb")
@@ -12,6 +13,11 @@ _WORD = LineText(((SpokenSyllable(("l", "aa"), True),),))
 def singers() -> tuple[str, ...]:
     """Return the names of all voices."""
     return tuple(profile.name for profile in voices.profiles())
+
+
+def credits() -> tuple[Credit, ...]:
+    """Return who made the sounds the voices sing with, under which licences, and whether they are installed."""
+    return credits_of_sources()
 
 
 def complaints() -> tuple[str, ...]:

@@ -135,3 +135,12 @@ def air(decibels: float) -> NDArray[np.float32]:
     """Return a shelf of ``decibels`` above 9 kHz, in nepers."""
     out: NDArray[np.float32] = (decibels * DECIBEL / (1 + np.exp(-(HERTZ - 9000) / 1200))).astype(np.float32)
     return out
+
+
+def points(curve: tuple[tuple[float, float], ...]) -> NDArray[np.float32]:
+    """Return a curve through (Hz, dB) points, level beyond its ends, in nepers; no points are 0 dB."""
+    if not curve:
+        return np.zeros(BINS, np.float32)
+    hertz, decibels = np.array(curve).T
+    out: NDArray[np.float32] = (DECIBEL * np.interp(HERTZ, hertz, decibels)).astype(np.float32)
+    return out

@@ -146,6 +146,7 @@ def _coloured(
     spectrum += _colour(timbre) + slope[:, None].astype(np.float32) * envelope.tilt(1.0)
     presence = (timbre.presence * (1 - 0.7 * head) + BELT_PRESENCE * belt) * voiced
     spectrum += presence[:, None].astype(np.float32) * envelope.bell(3000.0, 550.0, 1.0)
+    spectrum += voiced[:, None].astype(np.float32) * envelope.points(timbre.voiced)
     for t in np.flatnonzero(head * voiced > 0.05):
         top = np.searchsorted(envelope.HERTZ, 2 * hertz[t])
         bump = np.exp(-0.5 * ((envelope.HERTZ[:top] / hertz[t] - 1) / 0.3) ** 2)

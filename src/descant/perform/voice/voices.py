@@ -11,9 +11,11 @@ import msgspec
 
 from descant.perform.voice.errors import UnknownVoiceError
 from descant.perform.voice.pitch import PitchManner
+from descant.perform.voice.sources import roads
 from descant.song.voices import VoiceProfile
 
 FOLDER = Path(__file__).with_name("voices")
+COLOURS = Path(__file__).with_name("colours.toml")
 
 
 class Timbre(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,6 +31,7 @@ class Timbre(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     sharpness : formant strengthening, 0 for none.
     consonants : dB added to unvoiced consonants.
     equaliser : (centre Hz, width Hz, dB) mends to the source's own colour.
+    voiced : (Hz, dB) points of a mend to voiced sounds alone; a voice gets its source's (``colours.toml``).
     dispersion : seconds of scatter in the upper harmonics' delay.
     roughness : 0–1, every other glottal pulse weaker and late by chance: husky.
     growl : 0–1, the false folds swing at a half or a third of the pitch: screamed.
@@ -44,6 +47,7 @@ class Timbre(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     sharpness: float = 0.0
     consonants: float = 2.0
     equaliser: tuple[tuple[float, float, float], ...] = ()
+    voiced: tuple[tuple[float, float], ...] = ()
     dispersion: float = 0.0003
     roughness: float = 0.0
     growl: float = 0.0
@@ -101,6 +105,26 @@ class Voice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     clarity: float = 0.8
 
 
+class Colour(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is wrong with a source's recordings: (Hz, dB) points of the mend to its voiced sounds, Hz rising."""
+
+    voiced: tuple[tuple[float, float], ...]
+
+
+@cache
+def _colours() -> dict[str, Colour]:
+    return msgspec.convert(tomllib.loads(COLOURS.read_text()), dict[str, Colour])
+
+
+def _mended(voice: Voice) -> Voice:
+    """Return a voice with its source's mends, moved with its formants."""
+    colour = _colours().get(voice.source)
+    if colour is None:
+        return voice
+    voiced = tuple((hertz * voice.timbre.warp, decibels) for hertz, decibels in colour.voiced)
+    return msgspec.structs.replace(voice, timbre=msgspec.structs.replace(voice.timbre, voiced=voiced))
+
+
 def _read(path: Path) -> Voice:
     try:
         voice = msgspec.convert(tomllib.loads(path.read_text()), Voice)
@@ -108,7 +132,7 @@ def _read(path: Path) -> Voice:
         raise UnknownVoiceError(f"voice file {path.name} is not right: {error}") from error
     if voice.name != path.stem:
         raise UnknownVoiceError(f"voice file {path.name} calls itself {voice.name!r}; the names must agree")
-    return voice
+    return _mended(voice)
 
 
 @cache
@@ -135,7 +159,10 @@ def names() -> tuple[str, ...]:
 def profiles() -> tuple[VoiceProfile, ...]:
     """Return what writing needs to know of every voice, sorted by name."""
     voices = [load(name) for name in names()]
+    there, missing = roads.speakers()
     return tuple(
-        VoiceProfile(v.name, v.gender, v.range.low, v.range.high, v.range.centre, v.words, v.languages, v.clarity)
+        VoiceProfile(
+            v.name, v.gender, v.range.low, v.range.high, v.range.centre, v.words, v.languages, v.clarity, there, missing
+        )
         for v in voices
     )

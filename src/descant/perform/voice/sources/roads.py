@@ -20,6 +20,9 @@ _INSTALLED: dict[str, Callable[[], bool]] = {"espeak": espeak.is_installed, "mei
 """The families of sources that speak other languages, each with the look whether it is there."""
 
 
+_NAMES = {"espeak": "espeak-ng", "mei": "the Japanese voice Mei"}
+
+
 class _Roads(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     languages: dict[str, str]
 
@@ -29,10 +32,13 @@ def family_of(language: str) -> str:
     return _roads().languages.get(language.split("-")[0], "")
 
 
-def is_missing(language: str) -> bool:
-    """Say whether the source that sings a language best is not installed."""
-    family = family_of(language)
-    return bool(family) and not _INSTALLED[family]()
+def speakers() -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """Return (language code, who speaks it) of the languages with a source that is installed, and of those without."""
+    there: list[tuple[str, str]] = []
+    missing: list[tuple[str, str]] = []
+    for code, family in sorted(_roads().languages.items()):
+        (there if _INSTALLED[family]() else missing).append((code, _NAMES[family]))
+    return tuple(there), tuple(missing)
 
 
 def road(source: str, language: str) -> str:
