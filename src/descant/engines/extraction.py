@@ -1,7 +1,8 @@
 """Stems as songs of their own: one role of a finished song, or several added up, with its part of the score.
 
-The stems of a song were stored when it was mixed and add up to its master, so nothing is separated here: taking the
-voices out of a mix is adding the others up.
+The stems of a song were stored when it was mixed and add up to its master, so nothing needs to be separated: taking the
+voices out of a mix is adding the others up. A recording has no such stems; what is taken out of it is an estimate, of
+which the document says how it was made, and where none is better than silence there is none.
 """
 
 import shutil
@@ -14,15 +15,20 @@ from numpy.typing import NDArray
 
 from descant.engines import protocol
 from descant.engines.delivery import tags
-from descant.engines.protocol import Progress
+from descant.engines.protocol import CannotMake, Progress
 from descant.engines.stems import stem_file, titled
 from descant.media import flac, midi, mp3, wav
 from descant.mix import loudness
 from descant.song.document import Song, decode, encode
 from descant.song.orders import Extract
+from descant.song.score import Role
+from descant.song.transcription import Evidence
 
 RATE = 48_000
 NO_WORDS = "[Instrumental]"
+
+SEPARATION = "separation"
+"""The kind of evidence that tells how a stem was taken out of a recording."""
 
 SILENT = -120.0
 """Stands for the loudness (LUFS) and the peak (dBTP) of silence, which have none."""
@@ -37,10 +43,18 @@ def extract(order: Extract, source: Path, workspace: Path, progress: Progress) -
     ----------
     source : a folder with the files :func:`~descant.engines.stems.needed`.
     workspace : an existing, empty folder; gets what an engine leaves, except stems and a recall sheet.
+
+    Raises
+    ------
+    CannotMake : when it cannot be taken out of a recording.
     """
     progress(0.0, "mixing")
     whole = decode((source / protocol.SONG_FILE).read_bytes())
-    audio = _sum(source, order.roles, round(whole.seconds * RATE))
+    length = round(whole.seconds * RATE)
+    if order.separated:
+        audio, whole = _separated(whole, source, order, length)
+    else:
+        audio = _sum(source, order.roles, length)
     progress(0.3, "encoding")
     song = _song(whole, order, audio)
     picture = (source / protocol.COVER_FILE).read_bytes()
@@ -55,6 +69,25 @@ def extract(order: Extract, source: Path, workspace: Path, progress: Progress) -
     return song
 
 
+def _separated(whole: Song, source: Path, order: Extract, length: int) -> tuple[Audio, Song]:
+    """Return what was taken out of a recording, and its document with how that was done."""
+    from descant.listen.separation import separate  # heavy, and only needed for recordings
+
+    recording = flac.decode((source / stem_file(Role.RECORDING.value)).read_bytes(), 0, length)
+    found = separate(recording)
+    stem = found.stems.get(Role(order.roles[0])) if order.roles else found.accompaniment
+    if stem is None:
+        raise CannotMake(
+            f"The stem {order.label!r} is unavailable: what could be taken out of this recording would be further from "
+            "it than silence."
+        )
+    heard = whole.heard
+    if heard is not None:
+        told = heard.evidence | {SEPARATION: Evidence(stem.method, round(stem.confidence, 3))}
+        heard = msgspec.structs.replace(heard, evidence=told)
+    return np.ascontiguousarray(stem.audio, np.float32), msgspec.structs.replace(whole, heard=heard)
+
+
 def _sum(source: Path, roles: Sequence[str], length: int) -> Audio:
     total = np.zeros((length, 2), np.float32)
     for role in roles:
@@ -64,11 +97,14 @@ def _sum(source: Path, roles: Sequence[str], length: int) -> Audio:
 
 
 def _song(whole: Song, order: Extract, audio: Audio) -> Song:
-    """Return the document of an extraction: the parts of its roles, in the tempo and form of the whole."""
+    """Return the document of an extraction: the parts of its roles, in the tempo and form of the whole.
+
+    The parts of a recording are all of one role, and known by their names.
+    """
+    names = {*order.roles} if order.separated else set()
     sung = tuple(part for part in whole.score.vocals if part.role in order.roles)
-    score = msgspec.structs.replace(
-        whole.score, parts=tuple(part for part in whole.score.parts if part.role in order.roles), vocals=sung
-    )
+    parts = tuple(part for part in whole.score.parts if part.role in order.roles or part.name in names)
+    score = msgspec.structs.replace(whole.score, parts=parts, vocals=sung)
     return msgspec.structs.replace(
         whole,
         title=titled(whole.title, order),

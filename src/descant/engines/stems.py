@@ -35,9 +35,20 @@ def singles(roles: Sequence[str]) -> tuple[Extract, ...]:
     return tuple(Extract(role.value, (role.value,)) for role in Role if role.value in roles)
 
 
+def apart(full: bool) -> tuple[Extract, ...]:
+    """Return what may be taken out of a recording: voice and everything else, or with ``full`` each source by itself.
+
+    Whether the recording lets it be taken out is found when it is tried.
+    """
+    if not full:
+        return Extract("vocals", (Role.LEAD_VOCAL,), True), Extract("instrumental", (), True)
+    return tuple(Extract(role.value, (role.value,), True) for role in (Role.LEAD_VOCAL, Role.DRUMS, Role.BASS))
+
+
 def needed(order: Extract) -> tuple[str, ...]:
     """Return the names of the song's files from which an extraction is made."""
-    return (SONG_FILE, COVER_FILE, *(stem_file(role) for role in order.roles))
+    roles = (Role.RECORDING.value,) if order.separated else order.roles
+    return (SONG_FILE, COVER_FILE, *(stem_file(role) for role in roles))
 
 
 def titled(title: str, order: Extract) -> str:

@@ -135,11 +135,13 @@ class Extract(msgspec.Struct, frozen=True, tag="extract"):
     """Stems of a song (source 1) as a song of their own.
 
     ``label`` is what they are called, for people: "vocals", "instrumental", "bass" …; ``roles`` are the stems that are
-    added up, as :class:`~descant.song.score.Role` values; none gives silence.
+    added up, as :class:`~descant.song.score.Role` values; none gives silence. ``separated``: the song is a recording,
+    of which no such stem is stored, so it is taken out of the mix as well as that can be done.
     """
 
     label: str
     roles: tuple[str, ...]
+    separated: bool = False
 
 
 class Listen(msgspec.Struct, frozen=True, tag="listen"):

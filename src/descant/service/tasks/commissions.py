@@ -163,7 +163,10 @@ def _separate(tx: Transaction, account: AccountRecord, request: SeparateStems) -
     roles = stems.roles_of([file.name for file in clips.files(tx, [song.id])])
     if not roles:
         raise Invalid(f"The clip {song.id!r} has no stems.")
-    found = stems.singles(roles) if request.full else stems.halves(roles)
+    if recorded.is_recording(song):
+        found = stems.apart(request.full)
+    else:
+        found = stems.singles(roles) if request.full else stems.halves(roles)
     takes = tuple(_stem(song, order) for order in found)
     kind = "sonic.stems_full" if request.full else "sonic.stems_basic"
     return Commission(kind=kind, request=request, mv=model_of(tx, song), seed=song.seed, takes=takes)
