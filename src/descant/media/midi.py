@@ -91,6 +91,7 @@ PROGRAMS: dict[str, int] = {
     "viola": 41,
     "cello": 42,
     "contrabass": 43,
+    "low_strings": 43,
     "tremolo_strings": 44,
     "pizzicato": 45,
     "harp": 46,
