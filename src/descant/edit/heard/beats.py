@@ -15,9 +15,9 @@ from scipy.linalg import solveh_banded
 from descant.song.tempo import TempoChange, TempoMap
 from descant.song.transcription import Transcription
 
-_STIFFNESS = tuple(10.0**power for power in (9, 5, 4, 3, 2, 1, 0, -1))
+_STIFFNESS = tuple(10.0**power for power in (9, 5, 4, 3.5, 3, 2.5, 2, 1.5, 1, 0.5, 0, -1))
 """Weights of the second difference that are tried; the first is a straight line: one tempo."""
-_SLACK = 1.04  # share by which a stiffer map may predict worse than the best
+_SLACK = 1.01  # share by which a stiffer map may predict worse than the best
 _OUTLIER = 2.5  # scaled median deviations from which a beat counts less
 _LEAST_SCATTER = 0.003  # seconds; no tracker is surer of a beat
 _SAME = 0.0015  # seconds by which beats may move when equal tempi are made one

@@ -5,11 +5,13 @@ the sound then played back that much faster, or slower: its notes fall where the
 lower.
 """
 
+from fractions import Fraction
+
 import msgspec
 import numpy as np
-import soxr
+from scipy.signal import resample_poly
 
-from descant.engines.score.recording import RATE, Studio
+from descant.engines.score.recording import Studio
 from descant.mix import loudness
 from descant.mix.levels import Audio
 from descant.mix.mixdown import Mixdown
@@ -17,6 +19,8 @@ from descant.song.score import Note, Score, SungNote
 
 LEAST = 6.0
 """Cents under which a difference of tuning is not heard, and nothing is done about it."""
+
+_FINEST = 600  # denominator of the ratio of rates
 
 
 def stretched(score: Score, cents: float) -> Score:
@@ -63,7 +67,8 @@ def retuned(mixdown: Mixdown, cents: float, studio: Studio) -> Mixdown:
 
 
 def _resampled(audio: Audio, ratio: float, out: Audio) -> Audio:
-    sound = soxr.resample(audio, RATE * ratio, RATE, quality="HQ")[: len(out)]
+    step = Fraction(1.0 / ratio).limit_denominator(_FINEST)  # wrong by 1.4 parts in a million: 0.3 ms in four minutes
+    sound = resample_poly(audio, step.numerator, step.denominator, axis=0)[: len(out)]
     out[: len(sound)] = sound
     return out
 
