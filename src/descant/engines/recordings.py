@@ -15,8 +15,8 @@ from descant.engines.protocol import CannotMake
 SHORTEST = 1.0
 """Seconds below which nothing can be told of a recording: less than a beat of slow music."""
 
-SILENT = 10 ** (-72 / 20)
-"""Peak below which a recording is silent: a few steps of 16 bits, where noise of converters and dither lies."""
+SILENT = 10 ** (-60 / 20)
+"""Peak below which a recording is silent: whatever is in it is drowned by what any room adds."""
 
 LOUDEST = 10 ** (40 / 20)
 """Peak above which samples are no sound at full scale ±1 but other numbers."""

@@ -8,6 +8,7 @@ more sound than allowed, whatever the header said, and holds a moment of it at a
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import av
 import numpy as np
@@ -28,6 +29,8 @@ MOST_CHANNELS = 16
 
 _OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "none", "enable_drefs": "0"}
 """What a file may be, and that nothing may be opened beside it (FFmpeg, "Format Options")."""
+
+_UNKNOWN = "the data is not audio in a known format"
 
 _SLACK = 0.1
 """Seconds that headers and encoders' padding may add to the length allowed."""
@@ -64,11 +67,26 @@ def blocks(data: bytes | Path, *, max_seconds: float) -> Iterator[pcm.Audio]:
     try:
         with (
             io.BytesIO(data) if isinstance(data, bytes) else data.open("rb") as source,
-            av.open(source, "r", options=_OPTIONS) as file,
+            av.open(_Reader(source), "r", options=_OPTIONS) as file,
         ):
             yield from _read(file, max_seconds)
-    except (av.FFmpegError, EOFError) as error:
-        raise UnreadableAudioError("the data is not audio in a known format") from error
+    except UnreadableAudioError:
+        raise
+    except (av.FFmpegError, EOFError, ValueError) as error:
+        raise UnreadableAudioError(_UNKNOWN) from error
+
+
+class _Reader:
+    """A file as FFmpeg reads it; places before its start, which damaged headers name, are told to be none."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.read, self.tell, self._seek = file.read, file.tell, file.seek
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        try:
+            return self._seek(offset, whence)
+        except (OSError, ValueError):
+            return -1
 
 
 def _read(file: InputContainer, max_seconds: float) -> Iterator[pcm.Audio]:
