@@ -28,8 +28,8 @@ from descant.song.transcription import Transcription
 from descant.words import lyrics as lyric_reader
 from descant.words.errors import WordsError
 
-LONGEST = 480.0
-"""Seconds that a recording may last (contract/sonic.md §3)."""
+LONGEST = 3600.0
+"""Seconds that a recording may last whatever is set; what is set is held where it is taken in."""
 
 SHORTEST = 1.0
 """Seconds below which nothing can be told of a recording."""
