@@ -1,8 +1,9 @@
 """Beats: when a listener would tap.
 
 Task: beat tracking with drift. Sources: dynamic programming over onset strength (Ellis, "Beat tracking by dynamic
-programming", JNMR 2007), with the expected period following a path through local autocorrelations (as in Wu et al.,
-"A beat-tracking system with local tempo", and Klapuri, Eronen & Astola 2006); a straight line where the beats lie on one.
+programming", JNMR 2007), the expected period following a smooth path through local autocorrelations so that drift
+is kept to (Grosche & Müller, "Extracting predominant local pulse information from music recordings", IEEE TASLP 2011);
+a straight line where the beats lie on one.
 
 Conventions: times in seconds; periods in frames of :mod:`~descant.listen.features`.
 """
@@ -14,18 +15,21 @@ from scipy.ndimage import gaussian_filter1d
 
 from descant.listen.features import BANDS_PER_SECOND
 
-TIGHTNESS = 120.0
-"""How much a beat off its time costs against a strong onset missed (Ellis: 100 at 4 ms frames, per squared octave)."""
+TIGHTNESS = 600.0
+"""What a beat off its time costs, for each squared natural logarithm of its share, against onsets of deviation 1. Ellis
+takes 100 with one tempo for all; the period follows the music here, so that beats can keep to it six times closer."""
 
 STEADY = 0.012
 """Seconds: beats that lie this near a straight line, root mean square, are taken to lie on it."""
 
-SWAY = 0.25
+SWAY = 0.18
 """Share by which the period may leave the middle one, either way."""
 
 WINDOW = 8.0
-"""Seconds of music the local period is read from, and STEP between two readings."""
+"""Seconds of music that a local period is read from."""
+
 STEP = 1.0
+"""Seconds between two such readings."""
 
 
 def track(strength: NDArray[np.float64], period: float) -> NDArray[np.float64]:
@@ -41,7 +45,22 @@ def track(strength: NDArray[np.float64], period: float) -> NDArray[np.float64]:
     sharp = gaussian_filter1d(strength.astype(np.float64), 1.0)
     sharp /= max(float(sharp.std()), 1e-9)
     found = _best_path(sharp, local_periods(sharp, period), TIGHTNESS)
-    return _between_frames(sharp, found) / BANDS_PER_SECOND
+    return _straightened(_between_frames(sharp, found) / BANDS_PER_SECOND)
+
+
+def _straightened(times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the beats on a straight line when they nearly lie on one, as music to a click does; otherwise themselves."""
+    if len(times) < 8:
+        return times
+    numbers = np.arange(len(times))
+    used = np.ones(len(times), bool)
+    line = times
+    for _ in range(3):  # beats that are far off, before the music and in breaks, do not bend the line
+        line = np.polyval(np.polyfit(numbers[used], times[used], 1), numbers)
+        used = np.abs(times - line) < 3 * STEADY
+        if used.sum() < 0.8 * len(times):
+            return times
+    return line if np.sqrt(np.mean((times - line)[used] ** 2)) < STEADY else times
 
 
 def local_periods(strength: NDArray[np.float64], period: float) -> NDArray[np.float64]:
@@ -59,14 +78,15 @@ def local_periods(strength: NDArray[np.float64], period: float) -> NDArray[np.fl
         lags = np.fft.irfft(np.abs(np.fft.rfft(piece, size)) ** 2)[: len(piece)]
         if lags[0] > 0:
             lags = gaussian_filter1d(lags / lags[0], 1.0)
-            scores[row] = sum(np.interp(grid * k, np.arange(len(lags)), lags) / k**0.5 for k in (1, 2, 4))
+            at = np.arange(len(lags))
+            scores[row] = np.sum([np.interp(grid * k, at, lags) / k**0.5 for k in (1, 2, 4)], axis=0)
     path = _smooth_path(scores)
     return np.interp(np.arange(len(strength)), centres, grid[path])
 
 
 @njit(cache=True, fastmath=False, nogil=True)
 def _smooth_path(scores: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the column of each row on the best path, a step of one column between rows costing 0.03."""
+    """Return the column of each row on the best path; a step costs 0.004 a squared column."""
     rows, columns = scores.shape
     total = scores[0].copy()
     came = np.zeros((rows, columns), np.int64)

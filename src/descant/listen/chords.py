@@ -2,14 +2,18 @@
 
 Task: chord recognition. Source: templates of treble and bass chroma compared beat by beat and joined by the Viterbi
 algorithm, as in Mauch & Dixon (ISMIR 2010) and Cho, Weiss & Bello, "Exploring common variations in state of the art
-chord recognition systems" (SMC 2010): what decides is that chords rarely change and that the bass knows the root.
+chord recognition systems" (SMC 2010): what decides is that chords rarely change and that the bass knows the root. A
+known key makes its own chords likelier, as in Lee & Slaney (IEEE TASLP 2008): the third of a distorted guitar's chord,
+which its overtones hide, is the key's.
 """
+
+from itertools import pairwise
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from descant.song.theory import QUALITIES, Chord
+from descant.song.theory import Chord, Key
 from descant.song.transcription import HeardChord
 
 KINDS = {
@@ -21,36 +25,63 @@ KINDS = {
 SHARPNESS = 9.0
 """How much the likeness of chroma and template counts, against how usual a chord and a change are."""
 
-STAY = 2.2
+BASS_WEIGHT = 0.8
+"""How much bass chroma counts beside treble chroma."""
+
+STAY = 2.6
 """Logarithm of how much likelier a chord lasts over a beat than changes to any one other."""
+
+BAR_LINE = 2.0
+"""By how much less it lasts over a bar line."""
+
+IN_KEY = 0.6
+"""Logarithm of how much likelier the chords of a known key are."""
+
+SILENCE = 0.05
+"""Share of the usual chroma below which nothing sounds."""
 
 
 def recognise(
-    treble: NDArray[np.float64], bass: NDArray[np.float64], times: NDArray[np.float64], downbeats: NDArray[np.bool_]
+    treble: NDArray[np.float64],
+    bass: NDArray[np.float64],
+    times: NDArray[np.float64],
+    bar_lines: NDArray[np.bool_],
+    key: Key | None = None,
 ) -> tuple[HeardChord, ...]:
     """Return the chords from ``times[0]`` to ``times[-1]``.
 
     Parameters
     ----------
     treble, bass : (spans, 12) chroma between successive ``times``.
-    downbeats : (spans,) whether a bar begins with the span, where changes are likelier.
+    bar_lines : (spans,) whether a bar begins with the span, where changes are likelier.
+    key : the key of the music, where it is known.
     """
     chords = [Chord(root, kind) for kind in KINDS for root in range(12)]
-    likeness = SHARPNESS * _likeness(treble, bass, chords)
-    prior = np.array([KINDS[chord.quality] for chord in chords])
-    silent = treble.sum(axis=1) + bass.sum(axis=1) < 0.05 * np.median(treble.sum(axis=1) + bass.sum(axis=1))
-    scores = np.hstack([likeness + prior, np.where(silent, 50.0, -50.0)[:, None]])
-    stay = np.where(downbeats, STAY - 1.0, STAY)
-    path = _viterbi(scores, stay)
-    certain = _certainty(likeness + prior, path)
-    return _joined(path, [*chords, None], times, certain)
+    scores = SHARPNESS * _likeness(treble, bass, chords) + [KINDS[chord.quality] for chord in chords]
+    if key is not None:
+        scores += IN_KEY * np.array([_belongs(chord, key) for chord in chords])
+    sounding = treble.sum(axis=1) + bass.sum(axis=1)
+    silent = sounding <= SILENCE * np.median(sounding)
+    path = _viterbi(
+        np.hstack([scores, np.where(silent, 50.0, -50.0)[:, None]]), np.where(bar_lines, STAY - BAR_LINE, STAY)
+    )
+    return _joined(path, [*chords, None], times, _certainty(scores, path))
+
+
+def _belongs(chord: Chord, key: Key) -> float:
+    """Return 1 for chords of the key's notes, and in minor nearly that for those with the raised seventh."""
+    notes, scale = set(chord.pitch_classes), set(key.scale)
+    if notes <= scale:
+        return 1.0
+    leads = key.is_minor and chord.root in {(key.tonic + 7) % 12, (key.tonic + 11) % 12}
+    return 0.8 if leads and notes <= scale | {(key.tonic + 11) % 12} else 0.0
 
 
 def _likeness(treble: NDArray[np.float64], bass: NDArray[np.float64], chords: list[Chord]) -> NDArray[np.float64]:
     """Return the cosine of each span's chroma with each chord's template, treble and bass together."""
     templates = np.array([_template(chord) for chord in chords])
     templates /= np.linalg.norm(templates, axis=1, keepdims=True)
-    seen = np.hstack([_unit(treble), 0.7 * _unit(bass)])
+    seen = np.hstack([_unit(treble), BASS_WEIGHT * _unit(bass)])
     seen /= np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), 1e-9)
     return np.asarray(seen @ templates.T, np.float64)
 
@@ -60,6 +91,7 @@ def _unit(chroma: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _template(chord: Chord) -> NDArray[np.float64]:
+    """Return the treble and bass chroma that a chord is expected to show: in the bass its root, less its fifth."""
     treble, bass = np.zeros(12), np.zeros(12)
     for pitch_class in chord.pitch_classes:
         treble[pitch_class] = 1.0
@@ -67,7 +99,7 @@ def _template(chord: Chord) -> NDArray[np.float64]:
     bass[chord.root] = 1.0
     if chord.quality not in {"aug", "dim", "m7b5"}:
         bass[(chord.root + 7) % 12] = 0.45
-    return np.concatenate([treble / np.linalg.norm(treble), 0.7 * bass / np.linalg.norm(bass)])
+    return np.concatenate([treble / np.linalg.norm(treble), BASS_WEIGHT * bass / np.linalg.norm(bass)])
 
 
 @njit(cache=True, fastmath=False, nogil=True)
@@ -95,11 +127,10 @@ def _viterbi(scores: NDArray[np.float64], stay: NDArray[np.float64]) -> NDArray[
 
 
 def _certainty(scores: NDArray[np.float64], path: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the share of probability the chosen chord has in each span, 0–1."""
+    """Return the share of probability that the chosen root has in each span, 0–1, and 0.9 for silence."""
     weights = np.exp(scores - scores.max(axis=1, keepdims=True))
-    weights /= weights.sum(axis=1, keepdims=True)
-    chosen = np.minimum(path, scores.shape[1] - 1)
-    return np.where(path < scores.shape[1], weights[np.arange(len(path)), chosen], 0.9)
+    roots = weights.reshape(len(path), len(KINDS), 12).sum(axis=1)
+    return np.where(path < scores.shape[1], roots[np.arange(len(path)), path % 12] / roots.sum(axis=1), 0.9)
 
 
 def _joined(
@@ -108,6 +139,5 @@ def _joined(
     changes = [0, *(np.flatnonzero(np.diff(path)) + 1).tolist(), len(path)]
     return tuple(
         HeardChord(float(times[a]), float(times[b]), names[path[a]], round(float(certain[a:b].mean()), 3))
-        for a, b in zip(changes, changes[1:], strict=False)
-        if b > a
+        for a, b in pairwise(changes)
     )

@@ -5,9 +5,14 @@ segmentation using a measure of audio novelty", ICME 2000) over timbre, loudness
 labelled by how like one another they sound.
 """
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import find_peaks
+
+from descant.listen import harmony
+from descant.listen.features import BANDS_PER_SECOND, Bands, Pitches
 
 from descant.song.transcription import HeardSection
 
@@ -16,6 +21,15 @@ KERNEL = 4
 
 SHORTEST = 4
 """Bars."""
+
+
+def bar_features(bands: Bands, pitches: Pitches, lines: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the timbre, loudness and harmony of each bar between ``lines`` (seconds), of mean 0."""
+    timbre = harmony.spanned(bands.level, BANDS_PER_SECOND, lines)
+    tones = harmony.treble_chroma(pitches, lines)
+    tones /= np.maximum(np.linalg.norm(tones, axis=1, keepdims=True), 1e-9)
+    together = np.hstack([timbre, 4 * timbre.std() * tones])
+    return np.asarray(together - together.mean(axis=0), np.float64)
 
 
 def sections(bars: NDArray[np.float64], times: NDArray[np.float64]) -> tuple[HeardSection, ...]:
@@ -29,12 +43,12 @@ def sections(bars: NDArray[np.float64], times: NDArray[np.float64]) -> tuple[Hea
     novelty = _novelty(bars)
     peaks, _ = find_peaks(novelty, height=novelty.mean() + 0.5 * novelty.std(), distance=SHORTEST)
     edges = [0, *(int(p) for p in peaks if SHORTEST // 2 <= p <= len(bars) - SHORTEST // 2), len(bars)]
-    means = np.array([bars[a:b].mean(axis=0) for a, b in zip(edges, edges[1:], strict=False)])
+    means = np.array([bars[a:b].mean(axis=0) for a, b in pairwise(edges)])
     labels = _labels(means)
     top = float(novelty.max()) or 1.0
     return tuple(
         HeardSection(float(times[a]), float(times[b]), labels[i], round(float(min(1.0, novelty[a] / top)), 3))
-        for i, (a, b) in enumerate(zip(edges, edges[1:], strict=False))
+        for i, (a, b) in enumerate(pairwise(edges))
     )
 
 

@@ -1,7 +1,9 @@
 """Pitch classes over time: what sounds between one beat and the next, in the treble and in the bass.
 
-Task: chroma. Source: treble and bass chroma folded from non-negative pitch salience, averaged beat by beat (Mauch &
-Dixon, ISMIR 2010; Bello & Pickens, "A robust mid-level representation for harmonic content", ISMIR 2005).
+Task: chroma. Sources: treble and bass chroma, averaged beat by beat (Mauch & Dixon, ISMIR 2010; Bello & Pickens, "A
+robust mid-level representation for harmonic content", ISMIR 2005). The bass is read from the non-negative pitch salience
+of :mod:`~descant.listen.features`, and so is the treble unless the posteriors of :mod:`~descant.listen.posteriors` are at
+hand: chords read from those are 86 to 88 % right where the salience gives 79 to 81 % (13 songs, see ADR 0014).
 
 Conventions: 12 pitch classes from C; a span is the stretch between two successive times.
 """
@@ -9,30 +11,54 @@ Conventions: 12 pitch classes from C; a span is the stretch between two successi
 import numpy as np
 from numpy.typing import NDArray
 
-from descant.listen.features import HIGHEST, LOWEST, PITCHES_PER_SECOND, Pitches
+from descant.listen import posteriors
+from descant.listen.features import LOWEST, PITCHES_PER_SECOND, Pitches
+from descant.listen.posteriors import Posteriors
 
-TREBLE = (44, 53, 74, 88)
+TREBLE = (36, 42, 72, 84)
 """MIDI numbers between which notes count into treble chroma: from nothing to all of it, and back to nothing."""
 
 BASS = (20, 27, 46, 56)
 
+COMPRESSION = 0.5
+"""Power to which salience is raised: loud notes count little more than soft ones."""
 
-def chroma(pitches: Pitches, times: NDArray[np.float64], register: tuple[int, int, int, int]) -> NDArray[np.float64]:
-    """Return the mean salience of each pitch class in each span of ``times``: (len(times) − 1, 12), ≥ 0."""
-    notes = np.arange(LOWEST, HIGHEST + 1)
+POSTERIOR_COMPRESSION = 0.7
+
+
+def treble_chroma(pitches: Pitches, times: NDArray[np.float64], heard: Posteriors | None = None) -> NDArray[np.float64]:
+    """Return the chroma of chords and tunes in each span of ``times``: (len(times) − 1, 12), ≥ 0."""
+    if heard is None:
+        return _folded(pitches.salience**COMPRESSION, LOWEST, PITCHES_PER_SECOND, times, TREBLE)
+    keys = heard.note**POSTERIOR_COMPRESSION
+    return _folded(keys, posteriors.LOWEST, posteriors.FRAMES_PER_SECOND, times, TREBLE)
+
+
+def bass_chroma(pitches: Pitches, times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the chroma of the lowest notes in each span of ``times``: (len(times) − 1, 12), ≥ 0."""
+    return _folded(pitches.salience**COMPRESSION, LOWEST, PITCHES_PER_SECOND, times, BASS)
+
+
+def _folded(
+    levels: NDArray[np.float32],
+    lowest: int,
+    rate: float,
+    times: NDArray[np.float64],
+    register: tuple[int, int, int, int],
+) -> NDArray[np.float64]:
+    notes = lowest + np.arange(levels.shape[1])
     share = np.interp(notes, register, (0.0, 1.0, 1.0, 0.0))
-    spans = spanned(np.sqrt(pitches.salience) * share, times)
+    spans = spanned(levels * share, rate, times)
     folded = np.zeros((len(spans), 12))
     for column, note in enumerate(notes):
         folded[:, note % 12] += spans[:, column]
     return folded
 
 
-def spanned(frames: NDArray[np.floating], times: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the mean of ``frames`` (20 a second) in each span of ``times``, weighted towards none of it."""
-    edges = np.clip(np.round(times * PITCHES_PER_SECOND).astype(int), 0, len(frames))
+def spanned(frames: NDArray[np.floating], rate: float, times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the mean of ``frames`` (``rate`` a second) in each span of ``times``; the nearest frame where none is in."""
+    edges = np.clip(np.round(times * rate).astype(int), 0, len(frames))
     sums = np.vstack([np.zeros((1, frames.shape[1])), np.cumsum(frames, axis=0, dtype=np.float64)])
-    lengths = np.diff(edges)
-    means = (sums[edges[1:]] - sums[edges[:-1]]) / np.maximum(lengths, 1)[:, None]
-    nearest = np.minimum(edges[:-1], len(frames) - 1)
-    return np.where(lengths[:, None] > 0, means, frames[nearest])
+    lengths = np.diff(edges)[:, None]
+    means = (sums[edges[1:]] - sums[edges[:-1]]) / np.maximum(lengths, 1)
+    return np.where(lengths > 0, means, frames[np.minimum(edges[:-1], len(frames) - 1)])

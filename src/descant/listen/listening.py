@@ -5,10 +5,10 @@ from numpy.typing import NDArray
 
 from descant.listen import aligning, bass, drums, melody, notes, voices
 from descant.listen.outline import outline
-from descant.listen.posteriors import ModelMissing
+from descant.listen.posteriors import ModelMissing, Posteriors, posteriors
 from descant.listen.sampling import RATE
 from descant.song.lyrics import Lyrics
-from descant.song.transcription import HeardNote, Transcription
+from descant.song.transcription import Transcription
 
 
 def listen(audio: NDArray[np.float32], lyrics: Lyrics | None = None) -> Transcription:
@@ -24,7 +24,10 @@ def listen(audio: NDArray[np.float32], lyrics: Lyrics | None = None) -> Transcri
     The facts, each kind with its evidence. A kind without evidence was not listened for: words without lyrics, notes
     without the model that hears them.
     """
-    found = outline(audio)
+    seconds = len(audio) / RATE
+    audio = np.pad(audio, ((0, max(0, RATE - len(audio))), (0, 0)))  # of less than a second nothing can be told
+    heard = _posteriors(audio)
+    found = outline(audio, heard)
     evidence = dict(found.evidence)
     lead, low, struck, sung = melody.melody(audio), bass.bass(audio), drums.drums(audio), voices.voices(audio)
     evidence |= {
@@ -33,14 +36,14 @@ def listen(audio: NDArray[np.float32], lyrics: Lyrics | None = None) -> Transcri
         "drums": drums.evidence(struck),
         "voices": voices.evidence(sung),
     }
-    every = _notes(audio)
-    if every is not None:
+    every = notes.notes(audio, heard) if heard is not None else ()
+    if heard is not None:
         evidence["notes"] = notes.evidence(every)
     words = aligning.align(audio, lyrics) if lyrics is not None else ()
     if lyrics is not None:
         evidence["words"] = aligning.evidence(words)
     return Transcription(
-        seconds=len(audio) / RATE,
+        seconds=seconds,
         tempo=found.tempo,
         tempo_alternatives=found.tempo_alternatives,
         beats=found.beats,
@@ -53,7 +56,7 @@ def listen(audio: NDArray[np.float32], lyrics: Lyrics | None = None) -> Transcri
         sections=found.sections,
         melody=lead,
         bass=low,
-        notes=every or (),
+        notes=every,
         drums=struck,
         voices=sung,
         words=words,
@@ -61,8 +64,8 @@ def listen(audio: NDArray[np.float32], lyrics: Lyrics | None = None) -> Transcri
     )
 
 
-def _notes(audio: NDArray[np.float32]) -> tuple[HeardNote, ...] | None:
+def _posteriors(audio: NDArray[np.float32]) -> Posteriors | None:
     try:
-        return notes.notes(audio)
+        return posteriors(audio)
     except ModelMissing:
         return None

@@ -1,16 +1,22 @@
 """The outline of a recording: tempo, beats, bars, key, chords and form, which are found from one another."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from descant.listen import beats as beat_tracking
-from descant.listen import chords, features, form, harmony, key, metre, rhythm
+from descant.listen import chords, features, form, harmony, key, metre, rhythm, tactus
+from descant.listen.posteriors import Posteriors
+from descant.listen.sampling import RATE
 from descant.song.tempo import Metre
 from descant.song.transcription import Evidence, HeardChord, HeardKey, HeardSection, HeardTempo
 
-RATE = 48_000
+SILENCE = 1e-6
+"""Power, against the loudest 40 ms, below which nothing counts as sounding: −60 dB."""
+
+EARLY = 0.1
+"""Seconds by which a beat may stand outside of what sounds."""
 
 
 @dataclass(frozen=True)
@@ -30,74 +36,131 @@ class Outline:
     evidence: dict[str, Evidence]
 
 
-def outline(audio: NDArray[np.float32]) -> Outline:
-    """Return the outline of a recording, float32 (samples, 2) at 48 kHz."""
+def outline(audio: NDArray[np.float32], heard: Posteriors | None = None) -> Outline:
+    """Return the outline of a recording.
+
+    Parameters
+    ----------
+    audio : float32 (samples, 2) at 48 kHz, at least a second long.
+    heard : its note posteriors, where they are known: chords are then read from them.
+    """
     seconds = len(audio) / RATE
-    audio = np.pad(audio, ((0, max(0, RATE - len(audio))), (0, 0)))  # of less than a second nothing can be told
     bands, pitches = features.bands(audio), features.pitches(audio)
-    onsets = rhythm.onset_strength(bands, pitches)
-    tempi = rhythm.candidates(rhythm.periodicity(onsets)) or [(6000 / rhythm.PREFERRED, 0.0)]
-    strength = onsets @ np.array(rhythm.WEIGHTS)
-    beats = beat_tracking.track(strength, tempi[0][0])
-    times = np.unique(np.concatenate([[0.0], beats, [seconds]]))
-    treble = harmony.chroma(pitches, times, harmony.TREBLE)
-    bass = harmony.chroma(pitches, times, harmony.BASS)
-    accents = _accents(times, beats, treble, bass, onsets)
-    found, first, certain = metre.bars(accents)
-    downbeats = np.arange(first, len(beats), found.beats)
-    heard_chords = chords.recognise(treble, bass, times, np.isin(times[:-1], beats[downbeats]))
-    keys = key.find(treble, heard_chords)
-    lines = np.unique(np.concatenate([[0.0], beats[downbeats], [seconds]]))
-    total = sum(score for _, score in tempi) or 1.0
-    heard = tuple(HeardTempo(round(6000 / period, 2), round(score / total, 3)) for period, score in tempi)
+    time = _time(bands, pitches, seconds)
+    downbeats = np.array([time.beats[i] for i in time.downbeats])
+    spans = _within(np.array(time.beats), seconds)
+    treble, bass = harmony.treble_chroma(pitches, spans, heard), harmony.bass_chroma(pitches, spans)
+    bar_lines = np.isin(spans[:-1], downbeats)
+    keys = key.find(treble, chords.recognise(treble, bass, spans, bar_lines))
+    heard_chords = chords.recognise(treble, bass, spans, bar_lines, keys[0].key)
+    lines = _within(downbeats, seconds)
+    found = form.sections(form.bar_features(bands, pitches, lines), lines)
     return Outline(
-        tempo=heard[0],
-        tempo_alternatives=heard[1:],
-        beats=tuple(round(float(t), 4) for t in beats),
-        downbeats=tuple(int(i) for i in downbeats),
-        pulse=True,
-        metre=found,
+        tempo=time.tempi[0],
+        tempo_alternatives=time.tempi[1:],
+        beats=time.beats,
+        downbeats=time.downbeats,
+        pulse=time.pulse,
+        metre=time.metre,
         key=keys[0],
         key_alternatives=keys[1:],
         chords=heard_chords,
-        sections=form.sections(_bar_features(bands, pitches, lines), lines),
-        evidence={
-            "tempo": Evidence("autocorrelation of onset strength", heard[0].confidence),
-            "beats": Evidence("dynamic programming over onset strength", heard[0].confidence),
-            "metre": Evidence("accents of bass and harmony", certain),
+        sections=found,
+        evidence=time.evidence
+        | {
             "key": Evidence("pitch-class profile and tonic chords", keys[0].confidence),
-            "chords": Evidence("treble and bass chroma, Viterbi", round(_mean_certainty(heard_chords), 3)),
-            "sections": Evidence("self-similarity novelty", 0.5),
+            "chords": Evidence(
+                "chroma of basic-pitch posteriors and of the bass, Viterbi"
+                if heard
+                else "treble and bass chroma, Viterbi",
+                _mean_confidence(heard_chords),
+            ),
+            "sections": Evidence("self-similarity novelty of bars", _mean_confidence(found)),
         },
     )
 
 
-def _accents(
-    times: NDArray[np.float64],
-    beats: NDArray[np.float64],
-    treble: NDArray[np.float64],
-    bass: NDArray[np.float64],
-    onsets: NDArray[np.float32],
-) -> NDArray[np.float64]:
-    at = np.searchsorted(times, beats)
-    total = np.zeros(len(beats))
-    for chroma, weight in ((treble, 1.0), (bass, 1.0)):
-        unit = chroma / np.maximum(np.linalg.norm(chroma, axis=1, keepdims=True), 1e-9)
-        change = np.array([1 - unit[min(i, len(unit) - 1)] @ unit[max(i - 1, 0)] for i in at])
-        total += weight * (change - change.mean()) / max(float(change.std()), 1e-9)
-    low = onsets[np.clip((beats * 100).astype(int), 0, len(onsets) - 1), rhythm.LOW]
-    total += 0.5 * (low - low.mean()) / max(float(low.std()), 1e-9)
-    return (total - total.mean()) / max(float(total.std()), 1e-9)
+@dataclass(frozen=True)
+class _Time:
+    tempi: tuple[HeardTempo, ...]
+    beats: tuple[float, ...]
+    downbeats: tuple[int, ...]
+    pulse: bool
+    metre: Metre
+    evidence: dict[str, Evidence]
 
 
-def _bar_features(bands: features.Bands, pitches: features.Pitches, lines: NDArray[np.float64]) -> NDArray[np.float64]:
-    timbre = harmony.spanned(bands.level[::5], lines)
-    tones = harmony.chroma(pitches, lines, harmony.TREBLE)
-    tones /= np.maximum(np.linalg.norm(tones, axis=1, keepdims=True), 1e-9)
-    columns = [timbre, 4 * tones * timbre.std()]
-    return np.hstack([(c - c.mean(axis=0)) for c in columns])
+def _time(bands: features.Bands, pitches: features.Pitches, seconds: float) -> _Time:
+    """Return tempo, beats and bars; an even grid where there is no beat to keep to."""
+    onsets = rhythm.onset_strength(bands, pitches)
+    ranked = tactus.pulses(rhythm.periodicity(onsets), onsets, pitches)
+    if not ranked:
+        return _grid(rhythm.PREFERRED, (HeardTempo(rhythm.PREFERRED, 0.0),), seconds)
+    best = ranked[0]
+    shares = tactus.likelihoods(ranked)
+    tempi = tuple(
+        HeardTempo(round(p.bpm, 2), round(share * best.certainty, 3)) for p, share in zip(ranked, shares, strict=True)
+    )
+    if not best.clear:
+        return _grid(tempi[0].bpm, tempi, seconds)
+    beats, accents = _sounding(best, bands, seconds)
+    counted = metre.bars(accents, metre.COMPOUND if best.compound else metre.SIMPLE)
+    return _Time(
+        tempi=(HeardTempo(_bpm(beats, best), tempi[0].confidence), *tempi[1:]),
+        beats=tuple(round(float(t), 4) for t in beats),
+        downbeats=tuple(int(i) for i in counted.downbeats),
+        pulse=True,
+        metre=counted.metre,
+        evidence={
+            "tempo": Evidence("periodicity of onsets, tracked at several speeds", tempi[0].confidence),
+            "beats": Evidence("dynamic programming over onset strength", round(best.certainty, 3)),
+            "metre": Evidence("accents of harmony, bass and kick", round(counted.confidence * best.certainty, 3)),
+        },
+    )
 
 
-def _mean_certainty(heard: tuple[HeardChord, ...]) -> float:
-    total = sum(c.stop - c.start for c in heard) or 1.0
-    return sum((c.stop - c.start) * c.confidence for c in heard) / total
+def _grid(bpm: float, tempi: tuple[HeardTempo, ...], seconds: float) -> _Time:
+    beats = np.arange(0.0, seconds, 60 / bpm)
+    method = "an even grid, as no beat is heard"
+    return _Time(
+        tempi=tempi,
+        beats=tuple(round(float(t), 4) for t in beats),
+        downbeats=tuple(range(0, len(beats), 4)),
+        pulse=False,
+        metre=Metre(4, 4),
+        evidence={
+            "tempo": Evidence(method, tempi[0].confidence),
+            "beats": Evidence(method, 0.0),
+            "metre": Evidence(method, 0.0),
+        },
+    )
+
+
+def _sounding(
+    pulse: tactus.Pulse, bands: features.Bands, seconds: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the beats, and their accents, from where sound begins to where it ends."""
+    loud = np.flatnonzero(bands.power > SILENCE * bands.power.max())
+    begin, end = loud[[0, -1]] / features.BANDS_PER_SECOND
+    inside = (pulse.times > max(begin - EARLY, 0.0)) & (pulse.times < min(end + EARLY, seconds))
+    return pulse.times[inside], pulse.accents[inside]
+
+
+def _bpm(beats: NDArray[np.float64], pulse: tactus.Pulse) -> float:
+    """Return quarter notes a minute in the middle of the recording's sway: the slope of beats, outliers aside."""
+    if len(beats) < 8:
+        return round(pulse.bpm, 2)
+    reach = len(beats) // 2
+    period = float(np.median(beats[reach:] - beats[:-reach])) / reach
+    return round(60 / period * (1.5 if pulse.compound else 1.0), 2)
+
+
+def _within(times: NDArray[np.float64], seconds: float) -> NDArray[np.float64]:
+    """Return the times inside a recording, with its beginning and end."""
+    return np.concatenate([[0.0], times[(times > 0) & (times < seconds)], [seconds]])
+
+
+def _mean_confidence(spans: Sequence[HeardChord | HeardSection]) -> float:
+    """Return the mean confidence of spans, each for as long as it lasts."""
+    total = sum(span.stop - span.start for span in spans)
+    return round(sum((span.stop - span.start) * span.confidence for span in spans) / total, 3) if total else 0.0

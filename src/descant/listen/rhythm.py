@@ -39,10 +39,16 @@ WEIGHTS = (1.0, 1.0, 0.8, 0.6)
 
 @dataclass(frozen=True)
 class Periodicity:
-    """``scores`` of the ``periods`` (frames) that were compared; highest is best."""
+    """The ``periods`` (frames) that were compared, how well each explains the onsets (``comb``, about 0 to 3), and
+    ``scores``: the same weighted by what listeners prefer."""
 
     periods: NDArray[np.float64]
+    comb: NDArray[np.float64]
     scores: NDArray[np.float64]
+
+    def comb_at(self, period: float) -> float:
+        """Return how well a period explains the onsets."""
+        return float(np.interp(-period, -self.periods, self.comb))
 
 
 def onset_strength(bands: Bands, pitches: Pitches) -> NDArray[np.float32]:
@@ -67,14 +73,14 @@ def _harmonic_change(pitches: Pitches, frames: int) -> NDArray[np.float64]:
     change = np.maximum(0, later - earlier).sum(axis=1)
     change[:3] = change[-3:] = 0
     at = np.arange(frames) * PITCHES_PER_SECOND / BANDS_PER_SECOND
-    return np.interp(at, np.arange(len(change)), change)
+    return np.asarray(np.interp(at, np.arange(len(change)), change), np.float64)
 
 
 def _levelled(strength: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return strength without its slow mean, over the mean of its surroundings: loud passages count as quiet ones."""
     clear = np.maximum(0, strength - uniform_filter1d(strength, 41))
     around = uniform_filter1d(clear, 8 * BANDS_PER_SECOND)
-    return clear / np.maximum(around, 0.1 * clear.mean() + 1e-6)
+    return np.asarray(clear / np.maximum(around, 0.1 * clear.mean() + 1e-6), np.float64)
 
 
 def periodicity(strength: NDArray[np.float32]) -> Periodicity:
@@ -85,9 +91,10 @@ def periodicity(strength: NDArray[np.float32]) -> Periodicity:
         lags += weight * _autocorrelation(gaussian_filter1d(strength[:, column].astype(float), 1.5), longest)
     bpm = np.exp(np.arange(np.log(SLOWEST), np.log(FASTEST), 0.004))
     periods = 60 * BANDS_PER_SECOND / bpm
-    comb = sum(np.interp(periods * k, np.arange(longest), lags) / k**0.5 for k in (1, 2, 3, 4)) / 2.78
+    comb = np.sum([np.interp(periods * k, np.arange(longest), lags) / k**0.5 for k in (1, 2, 3, 4)], axis=0) / 2.78
     preference = np.exp(-0.5 * (np.log2(bpm / PREFERRED) / SPREAD) ** 2)
-    return Periodicity(periods, np.maximum(comb, 0) * preference)
+    comb = np.maximum(comb, 0)
+    return Periodicity(periods, comb, comb * preference)
 
 
 def _autocorrelation(strength: NDArray[np.float64], longest: int) -> NDArray[np.float64]:
@@ -98,8 +105,15 @@ def _autocorrelation(strength: NDArray[np.float64], longest: int) -> NDArray[np.
     return lags / lags[0] if lags[0] > 1e-9 else np.zeros(longest)
 
 
-def candidates(found: Periodicity, count: int = 5) -> list[tuple[float, float]]:
-    """Return (period, score) of the best separate periods, best first."""
+def candidates(found: Periodicity, count: int) -> list[float]:
+    """Return the best separate periods, best first."""
     peaks, _ = find_peaks(np.concatenate([[0], found.scores, [0]]))
     ranked = sorted(peaks - 1, key=lambda i: -found.scores[i])
-    return [(float(found.periods[i]), float(found.scores[i])) for i in ranked[:count]]
+    return [float(found.periods[i]) for i in ranked[:count]]
+
+
+def strength_at(strength: NDArray[np.floating], times: NDArray[np.float64], reach: int = 3) -> NDArray[np.float64]:
+    """Return the greatest onset strength within ``reach`` frames of each of ``times`` (seconds)."""
+    frames = np.round(times * BANDS_PER_SECOND).astype(int)
+    around = np.clip(frames[:, None] + np.arange(-reach, reach + 1), 0, len(strength) - 1)
+    return np.asarray(strength[around].max(axis=1), np.float64)
