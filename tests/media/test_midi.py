@@ -35,16 +35,28 @@ def seconds(file, beat):
     return total
 
 
-def test_notes_stand_where_they_are_written(file):
-    assert notes(file, "piano") == [(1.0, 2.0, 60, 80)]
+def test_notes_stand_where_they_are_performed(score, file):
+    (begins, *piano), (played,) = notes(file, "piano")[0], score.parts[0].notes
+    assert piano == [2.0, 60, 80]
+    assert seconds(file, begins) == pytest.approx(score.performed(played)[0], abs=0.002)
     assert notes(file, "kit") == [(1.0, 0.25, 36, 100), (2.0, 0.25, 38, 90)]
     assert [n[2] for n in notes(file, "lead")] == [67, 69, 71, 72, 74]
+
+
+def test_a_note_played_early_ends_the_one_of_its_pitch_before_it(score):
+    early, late = Note(4.0, 1.0, 60, 90, shift=0.02), Note(5.0, 1.0, 60, 90, shift=-0.01)
+    part = Part("guitar", Role.GUITAR, "clean_guitar", (early, late))
+    read = symusic.Score.from_midi(midi.encode(msgspec.structs.replace(score, parts=(part,))))
+    begun = [(time, time + length) for time, length, *_ in notes(read, "guitar")]
+    for note, (time, _) in zip((early, late), begun, strict=True):
+        assert seconds(read, time) == pytest.approx(score.performed(note)[0], abs=0.002)
+    assert begun[0][1] <= begun[1][0]
 
 
 def test_its_time_line_is_that_of_the_audio(score, file):
     for note in score.vocals[0].phrases[0].notes:
         at = next(n[0] for n in notes(file, "lead") if n[2] == note.pitch)
-        assert seconds(file, at) == pytest.approx(max(score.seconds(note.start), 0.0), abs=0.002)
+        assert seconds(file, at) == pytest.approx(max(score.performed(note)[0], 0.0), abs=0.002)
 
 
 def test_a_scoop_is_a_bend_that_comes_home_and_vibrato_turns_the_wheel(score):
@@ -120,7 +132,8 @@ def test_the_pedal_goes_down_and_up(file):
 
 def test_without_a_lead_in_beat_0_is_tick_0(score):
     bare = symusic.Score.from_midi(midi.encode(msgspec.structs.replace(score, lead_in=0.0)))
-    assert notes(bare, "piano")[0][0] == 0.0
+    assert bare.tempos[0].time == 0
+    assert notes(bare, "piano")[0][0] == pytest.approx(score.parts[0].notes[0].shift * 96 / 60, abs=1 / midi.TICKS)
 
 
 def test_equal_scores_give_equal_bytes(score):
