@@ -35,14 +35,6 @@ BURST = 0.060
 """Seconds at the end of a stop or affricate (its burst) that keep their speed when the closure is shortened."""
 
 
-APPROACH = 0.42
-"""Share of a spoken vowel at either end that keeps its speed when the vowel is held. What lies between is the vowel's
-target, on which a singer stays; a wider middle drifts on a long note from the colour of one neighbour to the other's."""
-
-GLIDE_FROM = 0.35
-"""Place in a spoken diphthong from which it moves on: what lies before is held."""
-
-
 @dataclass(frozen=True)
 class TimedNote:
     """A note in seconds: ``start``, ``stop``, MIDI ``pitch``, and the score's velocity, scoop and vibrato."""
@@ -263,13 +255,13 @@ def _vowel_nodes(name: str, span: Span, begin: float, end: float) -> list[tuple[
         return []
     if CLASS[name] is PhoneClass.DIPHTHONG:
         head = min(0.25 * spoken, 0.05)
-        glide = min((1 - GLIDE_FROM) * spoken * 1.2, 0.5 * sung)
+        glide = min(0.55 * spoken * 1.2, 0.5 * sung)
         return [
             (span.start + head, begin + 0.22 * (end - begin)),
-            (span.stop - glide, begin + GLIDE_FROM * (end - begin)),
+            (span.stop - glide, begin + 0.45 * (end - begin)),
         ]
-    edge = APPROACH * spoken
-    return [(span.start + edge, begin + edge / FRAME), (span.stop - edge, end - edge / FRAME)]
+    head, tail = min(0.3 * spoken, 0.05), min(0.3 * spoken, 0.06)
+    return [(span.start + head, begin + head / FRAME), (span.stop - tail, end - tail / FRAME)]
 
 
 def _consonant_nodes(name: str, span: Span, begin: float, end: float) -> list[tuple[float, float]]:
