@@ -5,7 +5,7 @@ import pytest
 from descant.media import decode, mp3
 from descant.mix import loudness, profile
 from descant.mix.filters import Filter, low_pass
-from descant.mix.mixdown import mix
+from descant.mix.mixdown import growing, mix
 from descant.song.score import Role
 
 RATE = 48_000
@@ -79,6 +79,55 @@ def test_the_same_song_is_mixed_to_the_same_samples(score, perform, length):
     first, again = (mix(score, "pop", perform, length) for _ in range(2))
     assert np.array_equal(first.master, again.master)
     assert all(np.array_equal(first.stems[role], again.stems[role]) for role in first.stems)
+
+
+@pytest.mark.parametrize("name", ["pop", "rock", "edm"])
+def test_a_song_mixed_in_stretches_is_the_song_mixed_at_once_to_the_sample(name, score, perform, length):
+    takes = {}
+
+    def uneven(before):
+        return {0: 1, 1: 3, 3: 2, 2: 7}.get(before, 5)
+
+    for plan in (lambda _: 1000, lambda _: 1, uneven, growing):
+        made = mix(score, name, perform, length, plan=plan)
+        takes[plan] = made
+    first, *others = takes.values()
+    for other in others:
+        assert np.array_equal(first.master, other.master)
+        assert all(np.array_equal(first.stems[role], other.stems[role]) for role in first.stems)
+        assert first.recall == other.recall
+
+
+def test_what_is_heard_while_it_is_mixed_is_the_master(score, perform, length):
+    heard = []
+    made = mix(score, "pop", perform, length, hear=lambda audio: heard.append(audio.copy()))
+    assert len(heard) > 1
+    assert made.corrected == 0.0
+    assert np.array_equal(np.concatenate(heard), made.master)
+
+
+def test_the_beginning_is_heard_before_the_rest_is_played(score, perform, length):
+    ends, first = [], []
+
+    def listening(part, start, stop):
+        ends.append((part.name, start, stop))
+        return perform(part, start, stop)
+
+    mix(score, "pop", listening, length, hear=lambda audio: first.append((len(audio), len(ends))))
+    samples, calls = first[0]
+    assert samples >= RATE
+    assert max(stop - start for _, start, stop in ends[:calls]) < 6 * RATE
+
+
+def test_a_master_that_missed_its_loudness_is_brought_to_it(score, perform, length):
+    def swelling(part, start, stop):
+        gains = np.where(np.arange(start, stop) < 14 * RATE, 1.0, 12.0)[:, None]
+        return (perform(part, start, stop) * gains).astype(np.float32)
+
+    made = mix(score, "pop", swelling, length)
+    bus = profile.load("pop").bus
+    assert loudness.integrated(made.master) == pytest.approx(bus.loudness, abs=0.3)
+    assert loudness.true_peak(made.master) <= bus.ceiling + 0.05
 
 
 def test_the_lead_ducks_the_pad_where_it_sings(score, perform, length):

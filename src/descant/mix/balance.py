@@ -15,10 +15,10 @@ _FRAME = 8192
 _STEP = RATE // 4
 
 
-def spectrum(audio: Audio) -> NDArray[np.float64]:
-    """Return the third-octave levels in dB of ``audio`` (samples, 2), 0 dB the mean of 200 Hz–4 kHz.
+def third_octaves(audio: Audio) -> NDArray[np.float64]:
+    """Return the third-octave powers of ``audio`` (samples, 2), channels summed, on a scale of their own.
 
-    Averages the power of frames a quarter of a second apart, leaving out those 20 dB under the loudest.
+    Averages frames a quarter of a second apart, leaving out those 20 dB under the loudest.
     """
     window = np.hanning(_FRAME)[:, None]
     starts = range(0, max(1, len(audio) - _FRAME), _STEP)
@@ -29,10 +29,19 @@ def spectrum(audio: Audio) -> NDArray[np.float64]:
         frame = audio[start : start + _FRAME]
         power = (np.abs(np.fft.rfft(frame * window[: len(frame)], _FRAME, axis=0)) ** 2).sum(axis=1)
         rows.append(np.diff(np.interp(edges, borders, np.concatenate([[0.0], np.cumsum(power)]))))
-    powers = np.array(rows)
-    total = powers.sum(axis=1)
-    mean = powers[total >= total.max() * 0.01].mean(axis=0)
-    levels = 10 * np.log10(mean + 1e-15)
+    found = np.array(rows)
+    total = found.sum(axis=1)
+    return np.asarray(found[total >= total.max() * 0.01].mean(axis=0))
+
+
+def spectrum(audio: Audio) -> NDArray[np.float64]:
+    """Return the third-octave levels in dB of ``audio`` (samples, 2), 0 dB the mean of 200 Hz–4 kHz."""
+    return relative(third_octaves(audio))
+
+
+def relative(powers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return third-octave powers as levels in dB, 0 dB the mean of 200 Hz–4 kHz."""
+    levels = 10 * np.log10(powers + 1e-15)
     middle = (CENTRES > 190) & (CENTRES < 4100)
     return np.asarray(levels - levels[middle].mean())
 

@@ -31,7 +31,16 @@ def vocal_activity(vocal: Audio, loud: float) -> Curve:
     return np.asarray(np.clip((level - (loud - 28)) / 14, 0.0, 1.0), np.float32)
 
 
-def ducking(activity: Curve, depth: float, attack: float, release: float) -> Curve:
-    """Return the gain curve (amplitude factors at control rate) that lowers by ``depth`` dB while active."""
-    curve = GainFollower(attack, release).follow((-depth * activity).astype(np.float32))
-    return np.asarray(10 ** (curve / 20), np.float32)
+class Ducker:
+    """Lowers by ``depth`` dB while active: activity in stretches, 0–1 at control rate, to gains; times in seconds."""
+
+    def __init__(self, depth: float, attack: float, release: float) -> None:
+        self._depth, self._follower = depth, GainFollower(attack, release)
+
+    def decibels(self, activity: Curve) -> Curve:
+        """Return the gain in dB for the next stretch of activity."""
+        return self._follower.follow((-self._depth * activity).astype(np.float32))
+
+    def gains(self, activity: Curve) -> Curve:
+        """Return the amplitude factors for the next stretch of activity."""
+        return np.asarray(10 ** (self.decibels(activity) / 20), np.float32)

@@ -1,50 +1,69 @@
 """What happens to a stem as a whole: its echo and its room, side-chains, sweeps and width, block by block.
 
 Each step takes a block of the stem and the sample at which it starts and changes the block in place; a block goes
-through all steps while it is in the cache.
+through all steps while it is in the cache. Steps keep their state from one stretch of a stem to the next.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import numpy as np
 from numba import njit
 
 from descant.mix.delay import PingPong
+from descant.mix.ducking import Ducker
 from descant.mix.dynamics import GainFollower
 from descant.mix.filters import Filter, Sweep, band_pass
-from descant.mix.levels import CONTROL, RATE, Audio, Curve, apply_curve, peak_levels
+from descant.mix.levels import CHUNK, CONTROL, RATE, Audio, Curve, apply_curve, peak_levels
 from descant.mix.panning import MonoLows
 from descant.mix.reverb import Reverb
-
-CHUNK = 1 << 15
-"""Samples a block: a multiple of the control period."""
 
 POCKET = 2800.0
 """Centre in Hz of the band cleared for consonants and the singer's formant."""
 
 
+QUIET = 1e-7
+"""Amplitude under which nothing is left of a sound (−140 dB)."""
+
+RESTING = 4
+"""Blocks for which a stem is quiet before its steps rest: longer than the longest time from echo to echo."""
+
+Send = Callable[[], Audio | None]
+"""Returns what is sent in the stretch that is mixed, (samples, 1), or None for nothing."""
+
+
 class Step(Protocol):
     """One thing done to a stem."""
 
-    def __call__(self, block: Audio, start: int) -> None:
-        """Process ``block`` (samples, 2), the stem from sample ``start`` on, in place."""
+    def __call__(self, block: Audio, start: int, place: int) -> None:
+        """Process ``block`` (samples, 2) in place.
+
+        Parameters
+        ----------
+        start : the block's first sample, counted from the first of the mix. ``place``: the same from the stretch's.
+        """
 
 
 def _part(curve: Curve, start: int, samples: int) -> Curve:
     return curve[start // CONTROL : -(-(start + samples) // CONTROL)]
 
 
-class Echoing:
-    """Adds the echoes of a send (samples, 1) whose level follows a curve."""
+def _sent(send: Send, place: int, samples: int) -> Audio:
+    """Return a block of what is sent."""
+    whole = send()
+    return np.zeros((samples, 1), np.float32) if whole is None else whole[place : place + samples]
 
-    def __init__(self, send: Audio, echo: PingPong, ride: Curve) -> None:
+
+class Echoing:
+    """Adds the echoes of a send whose level follows a curve."""
+
+    def __init__(self, send: Send, echo: PingPong, ride: Curve) -> None:
         self._send, self._echo, self._ride = send, echo, ride
         self._before = float(ride[0])
 
-    def __call__(self, block: Audio, start: int) -> None:
+    def __call__(self, block: Audio, start: int, place: int) -> None:
         """Process a block."""
-        send = self._send[start : start + len(block)]
+        send = _sent(self._send, place, len(block))
         self._before = apply_curve(send, _part(self._ride, start, len(block)), self._before)
         block += self._echo.process(send)
 
@@ -83,15 +102,23 @@ class Gate:
 
 
 class Resounding:
-    """Adds the room's answer to a send (samples, 1) whose level follows a curve, through a gate where there is one."""
+    """Adds the room's answer to a send whose level follows a curve, through a gate where there is one.
 
-    def __init__(self, send: Audio, reverb: Reverb, ride: Curve, gate: Gate | None = None) -> None:
-        self._send, self._reverb, self._ride, self._gate = send, reverb, ride, gate
+    Parameters
+    ----------
+    gated : returns the gate, given what is sent in the stretch with the first sound; None for a room that rings out.
+    """
+
+    def __init__(self, send: Send, reverb: Reverb, ride: Curve, gated: Callable[[Audio], Gate] | None = None) -> None:
+        self._send, self._reverb, self._ride, self._gated = send, reverb, ride, gated
+        self._gate: Gate | None = None
         self._before = float(ride[0])
 
-    def __call__(self, block: Audio, start: int) -> None:
+    def __call__(self, block: Audio, start: int, place: int) -> None:
         """Process a block."""
-        send = self._send[start : start + len(block)]
+        whole, send = self._send(), _sent(self._send, place, len(block))
+        if self._gated is not None and self._gate is None and whole is not None:
+            self._gate = self._gated(whole)
         opening = self._gate.opening(send) if self._gate else None
         self._before = apply_curve(send, _part(self._ride, start, len(block)), self._before)
         wet = self._reverb.process(send)
@@ -100,29 +127,30 @@ class Resounding:
         block += wet
 
 
-class Gain:
-    """Follows a gain curve (amplitude factors at control rate)."""
+class Ducking:
+    """Turns the stem down while a key (activity 0–1 at control rate) is active."""
 
-    def __init__(self, curve: Curve) -> None:
-        self._curve, self._before = curve, 1.0
+    def __init__(self, key: Curve, ducker: Ducker) -> None:
+        self._key, self._ducker, self._before = key, ducker, 1.0
 
-    def __call__(self, block: Audio, start: int) -> None:
+    def __call__(self, block: Audio, start: int, place: int) -> None:
         """Process a block."""
-        self._before = apply_curve(block, _part(self._curve, start, len(block)), self._before)
+        curve = self._ducker.gains(_part(self._key, start, len(block)))
+        self._before = apply_curve(block, curve, self._before)
 
 
 class Pocket:
     """Lowers the band around :data:`POCKET` by ``depth`` dB while the lead (activity 0–1 at control rate) sings."""
 
     def __init__(self, activity: Curve, depth: float) -> None:
-        follower = GainFollower(0.03, 0.3).follow((-depth * activity).astype(np.float32))
-        self._curve = (10 ** (follower / 20) - 1).astype(np.float32)
+        self._activity, self._ducker = activity, Ducker(depth, 0.03, 0.3)
         self._band, self._before = Filter([band_pass(POCKET, 0.8)]), 0.0
 
-    def __call__(self, block: Audio, start: int) -> None:
+    def __call__(self, block: Audio, start: int, place: int) -> None:
         """Process a block."""
+        curve = self._ducker.gains(_part(self._activity, start, len(block))) - np.float32(1.0)
         band = self._band.process(block.copy())
-        self._before = apply_curve(band, _part(self._curve, start, len(block)), self._before)
+        self._before = apply_curve(band, curve, self._before)
         block += band
 
 
@@ -132,7 +160,7 @@ class Sweeping:
     def __init__(self, corner: Curve) -> None:
         self._corner, self._filter = corner, Sweep()
 
-    def __call__(self, block: Audio, start: int) -> None:
+    def __call__(self, block: Audio, start: int, place: int) -> None:
         """Process a block."""
         self._filter.process(block, _part(self._corner, start, len(block)))
 
@@ -143,14 +171,26 @@ class Width:
     def __init__(self, curve: Curve) -> None:
         self._curve, self._lows = curve, MonoLows()
 
-    def __call__(self, block: Audio, start: int) -> None:
+    def __call__(self, block: Audio, start: int, place: int) -> None:
         """Process a block."""
         self._lows.process(block, _part(self._curve, start, len(block)))
 
 
-def finish(stem: Audio, steps: Sequence[Step]) -> None:
-    """Run ``stem`` (samples, 2) through ``steps`` in place."""
-    for start in range(0, len(stem), CHUNK):
-        block = stem[start : start + CHUNK]
-        for step in steps:
-            step(block, start)
+class Finisher:
+    """The steps of a stem, from one stretch to the next; they rest while nothing sounds."""
+
+    def __init__(self, steps: Sequence[Step], sends: Sequence[Send] = ()) -> None:
+        self._steps, self._sends = steps, sends
+        self._quiet = RESTING
+
+    def finish(self, stem: Audio, start: int = 0) -> None:
+        """Run ``stem`` (samples, 2), which begins at sample ``start`` of the mix, through all steps in place."""
+        for place in range(0, len(stem), CHUNK):
+            block = stem[place : place + CHUNK]
+            fed = block.any() or any(_sent(send, place, len(block)).any() for send in self._sends)
+            if not fed and self._quiet >= RESTING:
+                continue
+            for step in self._steps:
+                step(block, start + place, place)
+            loud = fed or max(float(block.max()), -float(block.min())) > QUIET
+            self._quiet = 0 if loud else self._quiet + 1

@@ -14,6 +14,10 @@ RATE = 48_000
 CONTROL = 16
 """Samples a control period: gains are computed once a period (0.33 ms) and joined linearly."""
 
+CHUNK = 28_800
+"""Samples (0.6 s) processed at a time: whole control periods and whole hops of every measurement, small enough for the
+cache. Whatever stretches a song is mixed in, they begin on multiples of it, so that they meet without a seam."""
+
 Audio = NDArray[np.float32]
 """Samples, shape (samples, channels)."""
 
@@ -153,6 +157,9 @@ def _advise(audio: Audio, advice: int | None) -> None:
     while isinstance(place, np.ndarray) and not isinstance(place, np.memmap):
         place = place.base
     pages = getattr(place, "_mmap", None)
-    if isinstance(pages, mmap.mmap) and advice is not None:
-        with suppress(OSError):  # a kernel that does not know the advice
-            pages.madvise(advice)
+    if not isinstance(pages, mmap.mmap) or advice is None:
+        return
+    first = audio.ctypes.data - np.frombuffer(pages, np.uint8).ctypes.data
+    within = first % mmap.PAGESIZE
+    with suppress(OSError):  # a kernel that does not know the advice
+        pages.madvise(advice, first - within, audio.nbytes + within)

@@ -22,10 +22,10 @@ _REST = 1e-9
 
 
 @njit(cache=True, fastmath=False, nogil=True)
-def _weighted_mono(audio, shelf, high_pass, out):  # type: ignore[no-untyped-def]
+def _weighted_mono(audio, shelf, high_pass, out, state):  # type: ignore[no-untyped-def]
     b0, b1, b2, a1, a2 = shelf
     d1, d2 = high_pass[3], high_pass[4]
-    s, t, u, v = 0.0, 0.0, 0.0, 0.0
+    s, t, u, v = state[0], state[1], state[2], state[3]
     for k in range(out.shape[0]):
         block = audio[k * HOP : (k + 1) * HOP]
         total = 0.0
@@ -42,14 +42,16 @@ def _weighted_mono(audio, shelf, high_pass, out):  # type: ignore[no-untyped-def
             v = y - d2 * z
             total += z * z
         out[k] = total / HOP
+    state[0], state[1], state[2], state[3] = s, t, u, v
 
 
 @njit(cache=True, fastmath=False, nogil=True)
-def _weighted_stereo(audio, shelf, high_pass, out):  # type: ignore[no-untyped-def]
+def _weighted_stereo(audio, shelf, high_pass, out, state):  # type: ignore[no-untyped-def]
     # Both channels in one loop: neither waits for its own last result.
     b0, b1, b2, a1, a2 = shelf
     d1, d2 = high_pass[3], high_pass[4]
-    s, t, u, v, p, q, g, h = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    s, t, u, v = state[0], state[1], state[2], state[3]
+    p, q, g, h = state[4], state[5], state[6], state[7]
     for k in range(out.shape[0]):
         block = audio[2 * k * HOP : 2 * (k + 1) * HOP]
         total, other = 0.0, 0.0
@@ -69,14 +71,36 @@ def _weighted_stereo(audio, shelf, high_pass, out):  # type: ignore[no-untyped-d
             total += z * z
             other += c * c
         out[k] = (total + other) / HOP
+    state[0], state[1], state[2], state[3] = s, t, u, v
+    state[4], state[5], state[6], state[7] = p, q, g, h
+
+
+def weighting(frequencies: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return by how much K-weighting multiplies the power at ``frequencies`` (Hz)."""
+    z = np.exp(-2j * np.pi * frequencies / RATE)
+    power = np.ones(frequencies.shape)
+    for b0, b1, b2, a1, a2 in (_SHELF, _HIGH_PASS):
+        power *= np.abs((b0 + b1 * z + b2 * z * z) / (1 + a1 * z + a2 * z * z)) ** 2
+    return power
+
+
+class Meter:
+    """Measures K-weighted power of a signal that comes in stretches of whole :data:`HOP` samples, but for the last."""
+
+    def __init__(self) -> None:
+        self._state = np.zeros(8)
+
+    def powers(self, audio: Audio) -> NDArray[np.float64]:
+        """Return the power of each :data:`HOP` samples, channels summed, float64 (ceil(samples / HOP),)."""
+        out = np.zeros(-(-len(audio) // HOP))
+        kernel = _weighted_stereo if audio.shape[1] == 2 else _weighted_mono
+        kernel(interleaved(audio), _SHELF, _HIGH_PASS, out, self._state)
+        return out
 
 
 def powers(audio: Audio) -> NDArray[np.float64]:
     """Return the K-weighted power of each :data:`HOP` samples, channels summed, float64 (ceil(samples / HOP),)."""
-    out = np.zeros(-(-len(audio) // HOP))
-    kernel = _weighted_stereo if audio.shape[1] == 2 else _weighted_mono
-    kernel(interleaved(audio), _SHELF, _HIGH_PASS, out)
-    return out
+    return Meter().powers(audio)
 
 
 def _lufs(power: float) -> float:

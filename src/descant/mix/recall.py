@@ -84,6 +84,10 @@ class Notes:
             self._levels.update(zip([self._place + name for name in names], map(float, measure()), strict=True))
         return self.known(names)
 
+    def add(self, name: str, change: float) -> None:
+        """Change a known level by so many dB."""
+        self._levels[self._place + name] += change
+
     def sheet(self, profile: str) -> Sheet:
         """Return what is known as the sheet of a mix with ``profile``."""
         return Sheet(profile=profile, levels=dict(self._levels))

@@ -1,11 +1,8 @@
 """Automation: the lead vocal held above the band, sections held to their energy, the closing fade."""
 
-from functools import partial
-
 import numpy as np
 from numpy.typing import NDArray
 
-from descant.mix import loudness
 from descant.mix.filters import Filter, high_pass, low_pass
 from descant.mix.levels import CONTROL, RATE, Audio, Curve, mean_squares, periods
 from descant.mix.profile import Riding, Space
@@ -21,19 +18,33 @@ _HOPS = 32  # measured at a time
 _WINDOW = 75
 """Hops over which levels are compared: 1.5 s, about a bar; shorter would flatten the singing itself."""
 
+REACH = 2 * (_WINDOW // 2) + 2
+"""Hops to either side that a ride depends on: it is an average of averages, joined linearly."""
+
+
+class BandMeter:
+    """Measures the power in the voice's band (1–4 kHz) of a signal that comes in stretches of whole hops."""
+
+    def __init__(self) -> None:
+        low, high = _BAND
+        self._band = Filter([*[high_pass(low)] * 2, *[low_pass(high)] * 2])
+
+    def powers(self, audio: Audio) -> NDArray[np.float64]:
+        """Return the power of ``audio`` (samples, 2), one value a :data:`HOP`."""
+        out = np.empty(-(-len(audio) // HOP))
+        for first in range(0, len(out), _HOPS):
+            block = audio[first * HOP : (first + _HOPS) * HOP].copy()
+            out[first : first + _HOPS] = mean_squares(self._band.process(block), HOP)
+        return out
+
 
 def band_power(audio: Audio) -> NDArray[np.float64]:
     """Return the power in the voice's band (1–4 kHz), one value a :data:`HOP`."""
-    low, high = _BAND
-    band = Filter([*[high_pass(low)] * 2, *[low_pass(high)] * 2], audio.shape[1])
-    out = np.empty(-(-len(audio) // HOP))
-    for first in range(0, len(out), _HOPS):
-        block = audio[first * HOP : (first + _HOPS) * HOP].copy()
-        out[first : first + _HOPS] = mean_squares(band.process(block), HOP)
-    return out
+    return BandMeter().powers(audio)
 
 
-def _average(values: NDArray[np.float64], weights: NDArray[np.float64], window: int) -> NDArray[np.float64]:
+def average(values: NDArray[np.float64], weights: NDArray[np.float64], window: int) -> NDArray[np.float64]:
+    """Return weighted means of ``values`` over ``window`` hops around each, nearer ones counting more."""
     shape = np.hanning(window + 2)[1:-1]
     total = np.convolve(values * weights, shape, mode="same")
     return np.asarray(total / np.maximum(np.convolve(weights, shape, mode="same"), 1e-9))
@@ -45,6 +56,15 @@ def _over_periods(hops: NDArray[np.float64], samples: int) -> Curve:
     return np.interp(at, np.arange(len(hops)) * HOP + HOP / 2, hops).astype(np.float32)
 
 
+def glide(hops: NDArray[np.float64], low: int, first: int, stop: int) -> Curve:
+    """Return the control periods of the hops from ``first`` to ``stop``, joined linearly.
+
+    ``hops`` are values from the hop ``low`` on; where there are none the nearest goes on.
+    """
+    at = np.arange(first * HOP // CONTROL, stop * HOP // CONTROL) * CONTROL
+    return np.interp(at, (low + np.arange(len(hops))) * HOP + HOP / 2, hops).astype(np.float32)
+
+
 def _hop(seconds: float) -> int:
     """Return the hop that sounds at a time; the border of two belongs to the later, whatever rounding made of it."""
     return max(0, int(np.floor(seconds * RATE / HOP + 1e-6)))
@@ -52,7 +72,7 @@ def _hop(seconds: float) -> int:
 
 def space(score: Score, samples: int, settings: Space) -> tuple[Curve, Curve]:
     """Return the gain of the sends and the factor of the width that the sections' energy asks for, at control rate."""
-    energy = _over_periods(_average(section_energy(score, samples), np.ones(-(-samples // HOP)), 40), samples)
+    energy = _over_periods(average(section_energy(score, samples), np.ones(-(-samples // HOP)), 40), samples)
     sends = settings.quiet + (settings.loud - settings.quiet) * energy
     width = settings.narrow + (settings.wide - settings.narrow) * energy
     return (10 ** (sends / 20)).astype(np.float32), width.astype(np.float32)
@@ -107,72 +127,58 @@ def section_energy(score: Score, samples: int) -> NDArray[np.float64]:
     return energy
 
 
-def vocal_ride(vocal: Audio, backing: NDArray[np.float64], score: Score, riding: Riding, notes: Notes) -> Curve:
-    """Return the gain curve in dB (control rate) that holds the lead above the band.
+class Rider:
+    """Holds the lead above the band, in a mix that is heard from front to back.
 
     Parameters
     ----------
-    vocal : the lead's stem (samples, 2).
-    backing : :func:`band_power` of everything else together.
-    riding : wanted distance in dB, and how far the rider may go from the song's usual gain.
+    score : the song, its times counted from the mix's first sample. ``samples``: length of the mix.
+    settings : wanted distance in dB, and how far the rider may go from the song's usual gain.
     notes : the song's loudest singing ("power") and its usual gain ("usual"), where they are known.
     """
-    own = band_power(vocal)
-    loudest = notes.level("power", lambda: _power_level(float(np.max(own))))
-    singing = (own > max(10 ** (loudest / 10) * 10**-3.0, 1e-10)).astype(np.float64)
-    energy = section_energy(score, len(vocal))
-    over = riding.quiet + (riding.loud - riding.quiet) * energy
-    voice = 10 * np.log10(_average(own, singing, _WINDOW) + 1e-12)
-    band = 10 * np.log10(_average(backing, singing, _WINDOW) + 1e-12)
-    wanted = np.where(band > -75, over + band - voice, np.nan)
-    heard = wanted[(singing > 0) & ~np.isnan(wanted)]
-    usual = notes.level("usual", lambda: float(np.median(heard)) if len(heard) else np.nan)
-    if not np.isfinite(usual):
-        return np.zeros(periods(len(vocal)), np.float32)
-    ride = usual + np.clip(np.nan_to_num(wanted - usual, nan=0.0), -riding.reach, riding.reach)
-    return _over_periods(_average(ride, singing + 1e-6, _WINDOW), len(vocal))
+
+    def __init__(self, score: Score, samples: int, settings: Riding, notes: Notes) -> None:
+        count = -(-samples // HOP)
+        self._settings, self._notes = settings, notes
+        self._energy = section_energy(score, samples)
+        self._own, self._backing = np.zeros(count), np.zeros(count)
+        self._meters = BandMeter(), BandMeter()
+
+    def hear(self, vocal: Audio, backing: Audio, at: int) -> None:
+        """Listen to a stretch (samples, 2) of the lead's stem and of everything else, from sample ``at`` on."""
+        place = slice(at // HOP, at // HOP - (-len(vocal) // HOP))
+        self._own[place], self._backing[place] = (
+            meter.powers(audio) for meter, audio in zip(self._meters, (vocal, backing), strict=True)
+        )
+
+    def ride(self, first: int, stop: int) -> Curve:
+        """Return the gain in dB, at control rate, for the hops from ``first`` to ``stop``.
+
+        All must have been heard to :data:`REACH` hops behind ``stop``, but for silence of the lead.
+        """
+        low, high = max(0, first - REACH), min(len(self._own), stop + REACH)
+        own = self._own[low:high]
+        loudest = self._notes.level("power", lambda: _power_level(float(np.max(own))))
+        singing = (own > max(10 ** (loudest / 10) * 10**-3.0, 1e-10)).astype(np.float64)
+        wanted = self._wanted(slice(low, high), singing)
+        heard = wanted[(singing > 0) & ~np.isnan(wanted)]
+        usual = self._notes.level("usual", lambda: float(np.median(heard)) if len(heard) else np.nan)
+        if not np.isfinite(usual):
+            return np.zeros((stop - first) * HOP // CONTROL, np.float32)
+        reach = self._settings.reach
+        ride = usual + np.clip(np.nan_to_num(wanted - usual, nan=0.0), -reach, reach)
+        return glide(average(ride, singing + 1e-6, _WINDOW), low, first, stop)
+
+    def _wanted(self, place: slice, singing: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the gain in dB that puts the lead where it is wanted, NaN where nothing else plays."""
+        over = self._settings.quiet + (self._settings.loud - self._settings.quiet) * self._energy[place]
+        voice = 10 * np.log10(average(self._own[place], singing, _WINDOW) + 1e-12)
+        band = 10 * np.log10(average(self._backing[place], singing, _WINDOW) + 1e-12)
+        return np.where(band > -75, over + band - voice, np.nan)
 
 
 def _power_level(power: float) -> float:
     return float(10 * np.log10(power)) if power > 0 else -np.inf
-
-
-def _labels(score: Score) -> list[str]:
-    """Return a name for each section: its label, and how often it came before."""
-    labels = [section.label for section in score.sections]
-    return [f"{label} {labels[:k].count(label)}" for k, label in enumerate(labels)]
-
-
-def section_ride(powers: NDArray[np.float64], score: Score, samples: int, dynamics: float, notes: Notes) -> Curve:
-    """Return dB at control rate that bring the sections' loudness towards what their energy asks for.
-
-    Players already play soft sections softly, and fewer of them; together that is more than a record holds. The ride
-    goes two thirds of the way, at most 2 dB down and 6 dB up, eased over half a second.
-
-    Parameters
-    ----------
-    powers : K-weighted power of each ``loudness.HOP`` samples of the mix.
-    dynamics : dB between a section of energy 1 and one of energy 0.
-    notes : the ride of each section, and the song's loudest ("loudest") and most energetic ("energy"), where known.
-    """
-    hops = np.zeros(-(-samples // HOP))
-    edges = [max(0, int(score.seconds(section.start) * RATE + 1e-3)) for section in score.sections]
-    spans = list(zip(edges, [*edges[1:], samples], strict=True))
-    levels = [
-        loudness.integrated_power(powers[a // loudness.HOP : max(b, a + 1) // loudness.HOP + 1])
-        if a < samples and b > 0
-        else loudness.SILENCE
-        for a, b in spans
-    ]
-    top = notes.level("loudest", lambda: max(levels) if max(levels, default=-np.inf) > loudness.SILENCE else np.nan)
-    if not np.isfinite(top) or not spans:
-        return np.zeros(periods(samples), np.float32)
-    best = notes.level("energy", lambda: max(section.energy for section in score.sections))
-    for name, section, level, (start, stop) in zip(_labels(score), score.sections, levels, spans, strict=True):
-        off = (top - dynamics * (best - section.energy) - level) * 2 / 3 if level > loudness.SILENCE else np.nan
-        ride = notes.level(name, partial(np.clip, off, -2.0, 6.0))
-        hops[start // HOP : stop // HOP + 1] = ride if np.isfinite(ride) else 0.0
-    return _over_periods(_average(hops, np.ones(len(hops)), 25), samples)
 
 
 def fade(score: Score, samples: int, length: int, ending: float = 0.4) -> Curve:

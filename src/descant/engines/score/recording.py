@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from descant.engines.protocol import Progress
-from descant.mix.desk import Perform
-from descant.mix.levels import bring_back
+from descant.mix.channel import Perform
 from descant.mix.mixdown import Mixdown, mix, mix_again
 from descant.mix.recall import Sheet
 from descant.perform.instruments import player
@@ -70,7 +69,6 @@ class Studio:
         """Return a zeroed array that lies in an unnamed file of the workspace instead of in memory."""
         with TemporaryFile(dir=self._workspace) as file:
             audio: Audio = np.memmap(file, dtype=np.float32, mode="w+", shape=shape)
-        bring_back(audio)
         return audio
 
     def _players(self, score: Score, seed: int) -> Perform:
