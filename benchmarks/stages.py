@@ -1,7 +1,7 @@
 """Where the CPU seconds of a song go: timers around the rooms of the road, each without what runs inside it."""
 
 import resource
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from importlib import import_module
@@ -23,6 +23,19 @@ STAGES: dict[str, tuple[str, ...]] = {
 }
 """Import paths of what belongs to each stage; what belongs to none is "the rest"."""
 
+SINGING: dict[str, tuple[str, ...]] = {
+    "speaking": ("descant.perform.voice.singer._spoken",),
+    "laying out and pitch": ("descant.perform.voice.singer._layout", "descant.perform.voice.singer._melody"),
+    "frames": ("descant.perform.voice.frames.build",),
+    "pulses and noise": (
+        "descant.perform.voice.excitation.phase_of",
+        "descant.perform.voice.excitation.pulses",
+        "descant.perform.voice.excitation.noise",
+    ),
+    "filtering": ("descant.perform.voice.synthesis.synthesise",),
+}
+"""The stages of singing a part."""
+
 REST = "the rest"
 
 
@@ -37,8 +50,8 @@ def cpu_seconds() -> float:
 class _Clock:
     """Gives every moment to the innermost stage that is running."""
 
-    def __init__(self) -> None:
-        self.spent: dict[str, float] = dict.fromkeys((*STAGES, REST), 0.0)
+    def __init__(self, stages: Iterable[str]) -> None:
+        self.spent: dict[str, float] = dict.fromkeys((*stages, REST), 0.0)
         self._running = [REST]
         self._since = cpu_seconds()
 
@@ -79,11 +92,11 @@ def _owner(path: str) -> tuple[Any, str]:
 
 
 @contextmanager
-def timed() -> Iterator[dict[str, float]]:
+def timed(stages: Mapping[str, tuple[str, ...]] = STAGES) -> Iterator[dict[str, float]]:
     """Time what runs inside; the dictionary holds the CPU seconds of each stage when it has ended."""
-    clock = _Clock()
+    clock = _Clock(stages)
     patches = []
-    for stage, paths in STAGES.items():
+    for stage, paths in stages.items():
         for path in paths:
             owner, name = _owner(path)
             patches.append(patch.object(owner, name, clock.around(stage, getattr(owner, name))))
