@@ -1,29 +1,47 @@
 """All pitched notes of a recording, chords too.
 
-Task: polyphonic transcription, for any instruments together. Notes are read key by key from the posteriors of
-:mod:`~descant.listen.posteriors`: a note begins where its key is struck and ends where the posterior has fallen below a
-floor for a while, or where the key is struck again.
+Task: polyphonic transcription, for any instruments together. A small network that learned from renders of our own songs
+(``training/notes.py``) reads the posteriors of basic-pitch and the spectrum around each key and says where it is struck
+and where it sounds; slow attacks, overtones taken for notes and ends of notes are where it betters what it reads. Notes
+begin where a key's chance of being struck peaks, and end where it has not sounded for a while or is struck again.
 """
+
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from descant.listen.posteriors import FRAMES_PER_SECOND, LATENESS, LOWEST, Posteriors, posteriors
+from descant.listen import keyboard, networks
+from descant.listen.posteriors import FRAMES_PER_SECOND, LOWEST, MODEL_RATE, Posteriors, posteriors
+from descant.listen.sampling import mid, resampled
 from descant.song.transcription import Evidence, HeardNote
 
-METHOD = "basic-pitch posteriors, notes decoded by key"
+METHOD = "basic-pitch posteriors and spectrum, read by own note network"
 
-STRUCK = 0.5
-"""Onset posterior from which a key counts as struck."""
+STRUCK = 0.3
+"""Chance of being struck from which a peak is a note."""
 
-SOUNDING = 0.3
-"""Note posterior from which a key counts as sounding."""
+SOUNDING = 0.4
+"""Chance of sounding below which a key is silent."""
 
-GAP = 11
-"""Frames a posterior may stay below ``SOUNDING`` inside a note (0.13 s)."""
+GAP = 4
+"""Frames a note may be silent and go on (46 ms)."""
 
-SHORTEST = 5
-"""Frames of the shortest note (0.06 s)."""
+SHORTEST = 4
+"""Frames of the shortest note (46 ms); also how far apart strikes on one key are at least."""
+
+_STEP = 256
+
+
+@dataclass(frozen=True)
+class Keys:
+    """How likely each key is ``struck`` and is ``sounding``, both (frames, 88), in the frames of the posteriors."""
+
+    struck: NDArray[np.float32]
+    sounding: NDArray[np.float32]
+    level: NDArray[np.float32]
+    """The level of each semitone (frames, bands), see :func:`descant.listen.keyboard.levels`."""
 
 
 def notes(audio: NDArray[np.float32], heard: Posteriors | None = None) -> tuple[HeardNote, ...]:
@@ -38,9 +56,7 @@ def notes(audio: NDArray[np.float32], heard: Posteriors | None = None) -> tuple[
     ------
     ModelMissing : see :func:`~descant.listen.posteriors.model_path`.
     """
-    heard = posteriors(audio) if heard is None else heard
-    found = [note for key in range(heard.note.shape[1]) for note in _notes_of(key, heard)]
-    return tuple(sorted(found, key=lambda note: (note.start, note.pitch)))
+    return read(keys(audio, heard))
 
 
 def evidence(found: tuple[HeardNote, ...]) -> Evidence:
@@ -48,40 +64,61 @@ def evidence(found: tuple[HeardNote, ...]) -> Evidence:
     return Evidence(METHOD, round(float(np.mean([note.confidence for note in found])), 3) if found else 0.0)
 
 
-def _notes_of(key: int, heard: Posteriors) -> list[HeardNote]:
-    """Return the notes of one key."""
-    onset, sounding = heard.onset[:, key], heard.note[:, key]
-    strikes = _strikes(onset)
+def keys(audio: NDArray[np.float32], heard: Posteriors | None = None) -> Keys:
+    """Return what is likely of each key; parameters and errors are those of :func:`notes`."""
+    heard = posteriors(audio) if heard is None else heard
+    frames, network = len(heard.note), networks.load("note_network")
+    level = keyboard.levels(resampled(mid(audio), MODEL_RATE), frames)
+    steps = [(first, min(first + _STEP, frames)) for first in range(0, frames, _STEP)]
+    found = [network(keyboard.inputs(heard, level, first, last)) for first, last in steps]
+    chances = np.concatenate(found).reshape(frames, keyboard.KEYS, 2)
+    return Keys(chances[..., 0], chances[..., 1], level)
+
+
+def read(likely: Keys) -> tuple[HeardNote, ...]:
+    """Return the notes by start, then pitch."""
+    found = [note for key in range(keyboard.KEYS) for note in _notes_of(key, likely)]
+    return tuple(sorted(found, key=lambda note: (note.start, note.pitch)))
+
+
+def _notes_of(key: int, likely: Keys) -> list[HeardNote]:
+    struck, sounding = likely.struck[:, key], likely.sounding[:, key]
+    strikes = _strikes(struck)
     found = []
-    for i, first in enumerate(strikes):
-        limit = strikes[i + 1] if i + 1 < len(strikes) else len(sounding)
-        last = _end(sounding, first, limit)
-        if last - first >= SHORTEST:
-            found.append(_note(key, first, last, onset[first], sounding[first:last]))
+    for first, limit in pairwise([*strikes, len(sounding)]):
+        last = max(_end(sounding, first, limit), first + SHORTEST)
+        if last - first == SHORTEST and sounding[first : first + SHORTEST + 2].max() < SOUNDING:
+            continue  # struck, but nothing is heard of it
+        level = float(likely.level[first : first + 8, key].max())
+        found.append(
+            HeardNote(
+                start=round(first / FRAMES_PER_SECOND, 4),
+                stop=round(last / FRAMES_PER_SECOND, 4),
+                pitch=float(key + LOWEST),
+                velocity=int(np.clip(round(30.0 * level - 40.0), 15, 120)),
+                confidence=round(float(0.5 * (struck[first] + sounding[first:last].mean())), 3),
+            )
+        )
     return found
 
 
-def _strikes(onset: NDArray[np.float32]) -> list[int]:
-    inner = onset[1:-1]
-    peaks = (inner >= STRUCK) & (inner > onset[:-2]) & (inner >= onset[2:])
-    return [int(i) + 1 for i in np.flatnonzero(peaks)]
+def _strikes(struck: NDArray[np.float32]) -> list[int]:
+    """Return the frames of the peaks, of those too near each other the highest."""
+    inner = struck[1:-1]
+    peaks = np.flatnonzero((inner >= STRUCK) & (inner > struck[:-2]) & (inner >= struck[2:])) + 1
+    kept: list[int] = []
+    for peak in map(int, peaks):
+        if kept and peak - kept[-1] <= SHORTEST:
+            kept[-1] = peak if struck[peak] > struck[kept[-1]] else kept[-1]
+        else:
+            kept.append(peak)
+    return kept
 
 
 def _end(sounding: NDArray[np.float32], first: int, limit: int) -> int:
-    """Return the frame after the last at which a note that began at ``first`` sounds."""
-    above = np.flatnonzero(sounding[first + 1 : limit] >= SOUNDING) + first + 1
-    if not above.size:
-        return first + 1
-    breaks = np.flatnonzero(np.diff(above, prepend=first) > GAP)
-    return int(above[breaks[0] - 1] if breaks.size and breaks[0] > 0 else first if breaks.size else above[-1]) + 1
-
-
-def _note(key: int, first: int, last: int, onset: float, sounding: NDArray[np.float32]) -> HeardNote:
-    level = float(sounding.mean())
-    return HeardNote(
-        start=round(max(0.0, first / FRAMES_PER_SECOND - LATENESS), 4),
-        stop=round(last / FRAMES_PER_SECOND, 4),
-        pitch=float(key + LOWEST),
-        velocity=int(np.clip(round(30 + 90 * level), 1, 127)),
-        confidence=round(min(1.0, 0.5 * (level + float(onset))), 3),
-    )
+    """Return the frame after the last at which a note that was struck at ``first`` sounds."""
+    silent = np.flatnonzero(sounding[first + 1 : limit] < SOUNDING) + first + 1
+    for frame in silent:
+        if (sounding[frame : min(frame + GAP + 1, limit)] < SOUNDING).all():
+            return int(frame)
+    return limit
