@@ -28,6 +28,10 @@ MEASURED_BANK = "MuseScore_General"
 """Beginning of the file name of the bank (in either format) on which the presets were measured."""
 
 
+TIGHTENED = 1.0
+"""Semitones by which a drum's tuning is rather raised than lowered."""
+
+
 class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One program of the bank that sounds with every note.
 
@@ -85,7 +89,7 @@ class Tuning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     Attributes
     ----------
     keys : the drums. tone : the MIDI pitch at which they ring as recorded.
-    degrees : semitones over the song's keynote at which they may ring; the nearest is taken.
+    degrees : semitones over the song's keynote at which they may ring; a near one is taken.
     """
 
     keys: tuple[int, ...]
@@ -93,8 +97,12 @@ class Tuning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     degrees: tuple[int, ...]
 
     def cents(self, tonic: int) -> float:
-        """Return how far the drums are moved in a song on a keynote (pitch class 0–11), in cents."""
-        return 100.0 * min(((tonic + degree - self.tone + 6.0) % 12.0 - 6.0 for degree in self.degrees), key=abs)
+        """Return how far the drums are moved in a song on a keynote (pitch class 0–11), in cents.
+
+        Skins are rather tightened than slackened: a slack one loses its lows.
+        """
+        moves = ((tonic + degree - self.tone + 6.0) % 12.0 - 6.0 for degree in self.degrees)
+        return 100.0 * min(moves, key=lambda move: abs(move - TIGHTENED))
 
 
 class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
