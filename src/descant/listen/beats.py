@@ -32,7 +32,7 @@ STEP = 1.0
 """Seconds between two such readings."""
 
 
-def track(strength: NDArray[np.float64], period: float) -> NDArray[np.float64]:
+def track(strength: NDArray[np.floating], period: float) -> NDArray[np.float64]:
     """Return the times of beats.
 
     Parameters
@@ -49,14 +49,14 @@ def track(strength: NDArray[np.float64], period: float) -> NDArray[np.float64]:
 
 
 def _straightened(times: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the beats on a straight line when they nearly lie on one, as music to a click does; otherwise themselves."""
+    """Return the beats on a straight line when they nearly lie on one, as music to a click does, or else themselves."""
     if len(times) < 8:
         return times
     numbers = np.arange(len(times))
     used = np.ones(len(times), bool)
     line = times
     for _ in range(3):  # beats that are far off, before the music and in breaks, do not bend the line
-        line = np.polyval(np.polyfit(numbers[used], times[used], 1), numbers)
+        line = np.asarray(np.polyval(np.polyfit(numbers[used], times[used], 1), numbers), np.float64)
         used = np.abs(times - line) < 3 * STEADY
         if used.sum() < 0.8 * len(times):
             return times

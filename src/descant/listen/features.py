@@ -133,11 +133,11 @@ def _log_weights(window: int) -> NDArray[np.float32]:
     width = np.maximum(1 / STEPS, 12 / np.log(2) * (PITCH_RATE / window) / (440 * 2 ** ((bins - 69) / 12)))
     distance = np.abs(pitch[:, None] - bins) / width
     weights = np.where(distance < 1, 0.5 + 0.5 * np.cos(np.pi * np.minimum(distance, 1)), 0)
-    return (weights / np.maximum(weights.sum(axis=0), 1e-9)).astype(np.float32)
+    return np.asarray(weights / np.maximum(weights.sum(axis=0), 1e-9), np.float32)
 
 
 def _tuning(spectrum: NDArray[np.float64]) -> float:
-    """Return semitones, −0.5 to 0.5, by which the music lies above A4 = 440 Hz: the angle of the mean over semitones."""
+    """Return semitones, −0.5 to 0.5, by which the music lies above A4 = 440 Hz: the mean angle within semitones."""
     start = (60 - LOWEST) * STEPS
     mean = np.log1p(100 * spectrum[:, start : start + 36 * STEPS]).mean(axis=0)
     contrast = np.maximum(0, mean - np.convolve(mean, np.ones(STEPS) / STEPS, mode="same"))
@@ -151,7 +151,7 @@ def _shifted(spectrum: NDArray[np.float64], bins: float) -> NDArray[np.float64]:
     at = np.arange(spectrum.shape[1]) - bins
     low = np.clip(np.floor(at).astype(int), 0, spectrum.shape[1] - 2)
     share = np.clip(at - low, 0, 1)
-    return spectrum[:, low] * (1 - share) + spectrum[:, low + 1] * share
+    return np.asarray(spectrum[:, low] * (1 - share) + spectrum[:, low + 1] * share, np.float64)
 
 
 def _whitened(spectrum: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -171,7 +171,7 @@ def _whitened(spectrum: NDArray[np.float64]) -> NDArray[np.float64]:
     mean = smooth(padded)
     spread = np.sqrt(np.maximum(smooth(padded**2) - mean**2, 0))
     floor = 1e-5 + 0.02 * spread.max(axis=1, keepdims=True)
-    return np.maximum(spectrum - mean, 0) / (spread + floor)
+    return np.asarray(np.maximum(spectrum - mean, 0) / (spread + floor), np.float64)
 
 
 @cache

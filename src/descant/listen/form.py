@@ -13,7 +13,6 @@ from scipy.signal import find_peaks
 
 from descant.listen import harmony
 from descant.listen.features import BANDS_PER_SECOND, Bands, Pitches
-
 from descant.song.transcription import HeardSection
 
 KERNEL = 4

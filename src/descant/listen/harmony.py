@@ -1,9 +1,9 @@
 """Pitch classes over time: what sounds between one beat and the next, in the treble and in the bass.
 
 Task: chroma. Sources: treble and bass chroma, averaged beat by beat (Mauch & Dixon, ISMIR 2010; Bello & Pickens, "A
-robust mid-level representation for harmonic content", ISMIR 2005). The bass is read from the non-negative pitch salience
-of :mod:`~descant.listen.features`, and so is the treble unless the posteriors of :mod:`~descant.listen.posteriors` are at
-hand: chords read from those are 86 to 88 % right where the salience gives 79 to 81 % (13 songs, see ADR 0014).
+robust mid-level representation for harmonic content", ISMIR 2005). The bass is read from the pitch salience of
+:mod:`~descant.listen.features`, and so is the treble unless the posteriors of :mod:`~descant.listen.posteriors` are at
+hand: chords read from those are 86 to 87 % right where the salience gives 78 to 81 % (13 songs, see ADR 0014).
 
 Conventions: 12 pitch classes from C; a span is the stretch between two successive times.
 """
@@ -56,9 +56,9 @@ def _folded(
 
 
 def spanned(frames: NDArray[np.floating], rate: float, times: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the mean of ``frames`` (``rate`` a second) in each span of ``times``; the nearest frame where none is in."""
+    """Return the mean of ``frames`` (``rate`` a second) in each span of ``times``, the nearest one where none is in."""
     edges = np.clip(np.round(times * rate).astype(int), 0, len(frames))
     sums = np.vstack([np.zeros((1, frames.shape[1])), np.cumsum(frames, axis=0, dtype=np.float64)])
     lengths = np.diff(edges)[:, None]
     means = (sums[edges[1:]] - sums[edges[:-1]]) / np.maximum(lengths, 1)
-    return np.where(lengths > 0, means, frames[np.minimum(edges[:-1], len(frames) - 1)])
+    return np.asarray(np.where(lengths > 0, means, frames[np.minimum(edges[:-1], len(frames) - 1)]), np.float64)

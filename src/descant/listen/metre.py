@@ -1,9 +1,9 @@
 """Metre: how beats group into bars, and where bars begin.
 
 Task: downbeat tracking. Source: bars begin where harmony and bass change and where the kick is (Davies & Plumbley, "A
-spectral difference approach to downbeat extraction in musical audio", EUSIPCO 2006; Goto, "An audio-based real-time beat
-tracking system for music with or without drum-sounds", JNMR 2001). The weights were chosen on songs of our own composer
-played by another synthesizer, ``benchmarks/truth/tune.toml``.
+spectral difference approach to downbeat extraction in musical audio", EUSIPCO 2006; Goto, "An audio-based real-time
+beat tracking system for music with or without drum-sounds", JNMR 2001). The weights were chosen on songs of our own
+composer played by another synthesizer, among them ``benchmarks/truth/tune.toml``.
 
 Conventions: an accent is how much a beat sounds like the first of a bar, of mean 0 and deviation 1 in a recording.
 """

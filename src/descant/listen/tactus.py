@@ -3,9 +3,9 @@
 Task: choosing the tempo's octave, and telling compound metre from simple. Music repeats at many speeds at once; each
 likely one is tracked and judged by what the beats then are: how well they explain the onsets, whether kick and snare
 take turns on them, whether bars of three or four of them stand out more than bars of two, and how fast people
-like to tap. Sources: Klapuri, Eronen & Astola, "Analysis of the meter of acoustic musical signals" (IEEE TASLP 2006) for
-levels judged together; the alternation of kick and snare after Goto (JNMR 2001). Weights were fitted by conditional
-logistic regression on 55 recordings (songs of our own composer and chorales, played by another synthesizer) and rounded.
+like to tap. Sources: Klapuri, Eronen & Astola, "Analysis of the meter of acoustic musical signals" (IEEE TASLP 2006)
+for levels judged together; the alternation of kick and snare after Goto (JNMR 2001). Weights were fitted by conditional
+logistic regression on 55 recordings (songs of our own composer and chorales, by another synthesizer) and rounded.
 """
 
 from dataclasses import dataclass
@@ -44,7 +44,8 @@ class Pulse:
 
     Attributes
     ----------
-    period, times : frames between beats, and the beats in seconds; ``accents`` are theirs (:mod:`~descant.listen.metre`).
+    period, times : frames between beats, and the beats in seconds.
+    accents : how much each beat sounds like the first of a bar (:mod:`~descant.listen.metre`).
     explains : how well the period explains the onsets; ``turns`` how much lows and highs take turns, 0–1.
     halves, thirds : onset strength halfway, at one and at two thirds between beats, as shares of that on the beats.
     salience : onset strength on the beats over that anywhere: 1 where beats are nothing special.
