@@ -7,14 +7,17 @@ pass (:mod:`descant.service.files.files`).
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
-from descant.api import ranges
+from descant.api import ranges, streams
 from descant.api.errors import ApiError, ErrorBody, documented, respond
 from descant.api.state import Rules
+from descant.service.errors import NotFound
 from descant.service.files.files import GRANTED, StoredFile
 from descant.service.house import Service
 
@@ -53,7 +56,7 @@ def _served(*types: str) -> dict[int, dict[str, Any]]:
     responses=documented(404, besides=_served("audio/mpeg", "image/jpeg")),
 )
 @router.head("/media/{file}", include_in_schema=False)
-def media(
+async def media(
     request: Request,
     service: Rules,
     file: Annotated[
@@ -61,14 +64,28 @@ def media(
         Path(description="`<clip_id>.mp3` (48 kHz stereo) or `image_<clip_id>.jpeg` (the cover)."),
     ],
 ) -> Response:
-    """Return a file of a finished song, or the part of it that `Range` asks for. Needs no key."""
+    """Return a file of a finished song, or the part of it that `Range` asks for. Needs no key.
+
+    The audio of a song that is still being made (`running`, with an `audio_url`) begins at once, grows while the song
+    is made and ends with it; it has no length, and `Range` reaches as far as there is anything. The finished file is at
+    the same address afterwards.
+    """
     if match := _COVER.fullmatch(file):
-        return serve(request, service.files.cover(match[1]))
+        return serve(request, await run_in_threadpool(service.files.cover, match[1]))
     if match := _AUDIO.fullmatch(file):
-        return serve(request, service.files.audio(match[1]))
+        return await _heard(request, service, match[1])
     if match := _VIDEO.fullmatch(file):
-        return serve(request, service.files.video(match[1]))
+        return serve(request, await run_in_threadpool(service.files.video, match[1]))
     raise ApiError(404, f"There is no file '{file}'.")
+
+
+async def _heard(request: Request, service: Service, clip_id: str) -> Response:
+    """Return the audio of a clip: the finished file, or what there is while it is made."""
+    with suppress(NotFound):
+        return serve(request, await run_in_threadpool(service.files.audio, clip_id))
+    with suppress(NotFound):
+        return await streams.answer(request, await streams.begun(service.streams, clip_id))
+    return serve(request, await run_in_threadpool(service.files.audio, clip_id))  # done between the two looks, or never
 
 
 @router.get(

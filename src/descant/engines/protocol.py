@@ -19,6 +19,9 @@ RECALL_FILE = "mix.json"
 STEMS_FOLDER = "stems"
 """Names of what an engine leaves in the workspace; stems are ``stems/<role>.flac``, ``mix.json`` the recall sheet."""
 
+STREAM_FILE = "stream.mp3"
+"""Name of what is heard of a song while it is made: MP3 frames, which grow and are those of the finished file."""
+
 RECORDING_FILE = "recording"
 """Name of a recording that was sent in, in the folder of an order to listen to it: sound that can be decoded."""
 
@@ -40,7 +43,8 @@ class Engine(Protocol):
     def make(self, order: Order, sources: Sequence[Path], workspace: Path, progress: Progress) -> Song:
         """Carry out an order and leave the song's files in ``workspace`` (an existing, empty folder).
 
-        The same order on the same sources gives the same bytes on one machine and version.
+        The same order on the same sources gives the same bytes on one machine and version. While it works, the song
+        may grow in :data:`STREAM_FILE`, which is gone when it is done.
 
         Parameters
         ----------

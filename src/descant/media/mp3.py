@@ -83,14 +83,53 @@ def encode(audio: pcm.Audio, *, bitrate: int | None = BITRATE, quality: int = 5,
     """
     if bitrate is not None and bitrate not in _BITRATES[1:]:
         raise ValueError(f"no MP3 has {bitrate} kbit/s; possible are {', '.join(map(str, _BITRATES[1:]))}")
-    samples = pcm.check(audio)
-    encoder = _encoder(bitrate, quality)
-    sound = b"".join(
-        bytes(encoder.encode(pcm.rounded(samples[start : start + _CHUNK]).tobytes()))
-        for start in range(0, len(samples), _CHUNK)
-    ) + bytes(encoder.flush())
-    info = _info_frame(sound, len(samples), variable=bitrate is None) if sound else b""
-    return (id3.encode(tags) if tags is not None else b"") + info + sound
+    encoder = Encoder(bitrate=bitrate, quality=quality)
+    return encoder.file(encoder.frames(audio) + encoder.flush(), tags)
+
+
+class Encoder:
+    """An encoder that is fed while the sound is made; parameters are those of :func:`encode`.
+
+    Its frames are an MP3 that plays as it is, from any of them on; with what :meth:`file` puts before them players also
+    know its length, its tags, and where to the sample it begins and ends.
+    """
+
+    def __init__(self, *, bitrate: int | None = BITRATE, quality: int = 5) -> None:
+        self._encoder, self._variable, self._samples = _encoder(bitrate, quality), bitrate is None, 0
+
+    def frames(self, audio: pcm.Audio) -> bytes:
+        """Return the frames that the next samples (samples, 2) complete; the last ones come out with the next call."""
+        samples = pcm.check(audio)
+        self._samples += len(samples)
+        return b"".join(
+            bytes(self._encoder.encode(pcm.rounded(samples[start : start + _CHUNK]).tobytes()))
+            for start in range(0, len(samples), _CHUNK)
+        )
+
+    def flush(self) -> bytes:
+        """Return the last frames; nothing may follow."""
+        return bytes(self._encoder.flush())
+
+    def file(self, frames: bytes, tags: id3.Tags | None = None) -> bytes:
+        """Return all frames this encoder gave as a file with ``tags``, or without any."""
+        info = _info_frame(frames, self._samples, variable=self._variable) if frames else b""
+        return (id3.encode(tags) if tags is not None else b"") + info + frames
+
+
+TAG_HEAD = 10
+"""Bytes of a file that tell how long the tag before its sound is."""
+
+
+def sound_begins(head: bytes) -> int:
+    """Return where the frames of sound begin in a file that :func:`encode` made at :data:`BITRATE`.
+
+    ``head`` is the first :data:`TAG_HEAD` bytes. Behind the tag, if there is one, comes the frame that tells length
+    and delay; behind that, the sound.
+    """
+    tag = 0
+    if head[:3] == b"ID3":
+        tag = TAG_HEAD + sum((head[6 + k] & 0x7F) << shift for k, shift in enumerate((21, 14, 7, 0)))
+    return tag + _frame_bytes(BITRATE)
 
 
 def _encoder(bitrate: int | None, quality: int) -> lameenc.Encoder:

@@ -19,6 +19,7 @@ from descant.service.credits.credits import Credits
 from descant.service.errors import OutdatedSchema, Unavailable
 from descant.service.exports.exports import Exports
 from descant.service.files.files import Files
+from descant.service.files.streams import Streams
 from descant.service.personas.personas import Personas
 from descant.service.tasks.tasks import Tasks
 from descant.service.uploads.uploads import Uploads
@@ -43,6 +44,7 @@ class Service:
     writing: Writing
     projects: Projects
     files: Files
+    streams: Streams
     exports: Exports
     database: Database
     objects: Objects
@@ -87,6 +89,7 @@ def open_service(settings: Settings) -> Service:
         writing=Writing(database),
         projects=Projects(database, objects),
         files=Files(database, objects, settings.secret()),
+        streams=Streams(database, objects),
         exports=Exports(database, jobs),
         database=database,
         objects=objects,

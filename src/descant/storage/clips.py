@@ -76,6 +76,7 @@ def claim(tx: Transaction, clip_id: str, *, claim: str, worker: str, at: datetim
             starts=Clip.starts + 1,
             progress=0.0,
             stage="",
+            stream="",
             started_at=func.coalesce(Clip.started_at, literal(at, Moment)),
         )
         .returning(*_COLUMNS)
@@ -95,14 +96,26 @@ def report(tx: Transaction, clip_id: str, claim: str, *, progress: float, stage:
     return _change(tx, clip_id, claim, {"progress": progress, "stage": stage})
 
 
+def begin_stream(tx: Transaction, clip_id: str, claim: str, stream: str) -> bool:
+    """Note what is heard of a clip from now on; False when the attempt no longer owns it."""
+    return _change(tx, clip_id, claim, {"stream": stream})
+
+
 def count_crash(tx: Transaction, clip_id: str, claim: str) -> bool:
-    """Count a death of the clip's own process; False when the attempt no longer owns it."""
-    return _change(tx, clip_id, claim, {"crashes": Clip.crashes + 1})
+    """Count a death of the clip's own process, which silences it; False when the attempt no longer owns it."""
+    return _change(tx, clip_id, claim, {"crashes": Clip.crashes + 1, "stream": ""})
 
 
 def give_back(tx: Transaction, clip_id: str, claim: str) -> bool:
     """Put an attempt back unmade and uncounted, to be made later; False when it no longer owns the clip."""
-    values = {"state": State.PENDING.value, "claim": "", "starts": Clip.starts - 1, "progress": 0.0, "stage": ""}
+    values = {
+        "state": State.PENDING.value,
+        "claim": "",
+        "starts": Clip.starts - 1,
+        "progress": 0.0,
+        "stage": "",
+        "stream": "",
+    }
     return _change(tx, clip_id, claim, values)
 
 
@@ -144,7 +157,7 @@ def fail(tx: Transaction, clip_id: str, *, error: str, at: datetime, claim: str 
     query = update(Clip).where(Clip.id == clip_id, Clip.state.in_(_UNFINISHED))
     if claim is not None:
         query = query.where(Clip.claim == claim)
-    values = {"state": State.FAILED.value, "error": error, "stage": "", "claim": "", "finished_at": at}
+    values = {"state": State.FAILED.value, "error": error, "stage": "", "claim": "", "stream": "", "finished_at": at}
     return tx.connection.execute(query.values(values)).rowcount == 1
 
 

@@ -51,6 +51,10 @@ class Objects:
         """Store the bytes of a file, given its path or opened at its beginning, over what was there."""
         obstore.put(self._store, key, source)
 
+    def write(self, key: str, data: bytes) -> None:
+        """Store bytes, over what was there."""
+        obstore.put(self._store, key, data)
+
     def read(self, key: str, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Yield the bytes from ``start`` up to, not including, ``stop`` (None: the end), a chunk at a time.
 

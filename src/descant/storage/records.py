@@ -93,6 +93,7 @@ class ClipRecord:
     deleted_at : when its owner deleted it, files and all.
     joined_at : for an extension, and for versions of one that were changed in part, where in the audio of the clip it
         extends it begins, in seconds.
+    stream : names what is heard of it while it is made, and afterwards what it was made in; "" while there is nothing.
     """
 
     id: str
@@ -120,6 +121,7 @@ class ClipRecord:
     stem: str = ""
     deleted_at: datetime | None = None
     joined_at: float | None = None
+    stream: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -136,6 +136,7 @@ class Clip(Base):
     stem: Mapped[str] = mapped_column(server_default="")
     deleted_at: Mapped[datetime | None]
     joined_at: Mapped[float | None]
+    stream: Mapped[str] = mapped_column(server_default="")
     __table_args__ = (
         UniqueConstraint("task_id", "position"),
         CheckConstraint("state IN ('pending', 'running', 'succeeded', 'failed')", name="state_known"),

@@ -12,7 +12,7 @@ from descant.edit.revising import revise
 from descant.edit.revision import CannotEdit, Revision
 from descant.engines import delivery, extraction, protocol
 from descant.engines.protocol import CannotMake, Progress
-from descant.engines.score.recording import RATE, Studio
+from descant.engines.score.recording import RATE, Studio, certain
 from descant.engines.score.style_text import style_text
 from descant.engines.score.takes import Source, carry_out
 from descant.mix.mixdown import Mixdown
@@ -76,10 +76,12 @@ class ScoreEngine:
         reading, plan, score = write(brief)
         progress(0.05, "performing")
         studio = Studio(self._soundfont, self._cache, workspace)
-        mixdown = studio.record(score, plan.mix, plan.seed, _between(progress, 0.05, 0.75))
+        heard = delivery.Broadcast(workspace, certain(score))
+        mixdown = studio.record(score, plan.mix, plan.seed, _between(progress, 0.05, 0.75), heard.hear)
+        heard.end(len(mixdown.master))
         progress(0.82, "encoding")
         song = self._song(brief, reading, plan, score, mixdown, studio)
-        delivery.save(song, mixdown, workspace)
+        delivery.save(song, mixdown, workspace, heard)
         progress(1.0, "encoding")
         return song
 

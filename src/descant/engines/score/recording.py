@@ -4,7 +4,6 @@ Memory: parts are performed one at a time, and the stems lie in scratch files of
 longest part, not its sum (quality.md row 13: at most 1 GB).
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -14,13 +13,13 @@ from numpy.typing import NDArray
 
 from descant.engines.protocol import Progress
 from descant.mix.channel import Perform
-from descant.mix.mixdown import Mixdown, mix, mix_again
+from descant.mix.mixdown import Hear, Mixdown, mix, mix_again
 from descant.mix.recall import Sheet
 from descant.perform.instruments import player
 from descant.perform.instruments.bank import SoundBank, open_bank
 from descant.perform.voice import singer
 from descant.song.document import WordTime
-from descant.song.score import Part, Role, Score, VocalPart
+from descant.song.score import Note, Part, Role, Score, SungNote, VocalPart
 
 RATE = 48_000
 RING_SECONDS = 8.0
@@ -47,19 +46,17 @@ class Studio:
         self._cache = cache
         self._workspace = workspace
 
-    def record(self, score: Score, profile: str, seed: int, progress: Progress) -> Mixdown:
-        """Perform, mix and master a score from its first sample until all has rung out."""
+    def record(self, score: Score, profile: str, seed: int, progress: Progress, hear: Hear | None = None) -> Mixdown:
+        """Perform, mix and master a score from its first sample until all has rung out; ``hear`` follows it."""
         perform, allocate = self._players(score, seed), self.scratch
-        report = _reporter(progress)
-        return trimmed(mix(score, profile, perform, length(score), allocate=allocate, progress=report))
+        return trimmed(mix(score, profile, perform, length(score), allocate=allocate, progress=progress, hear=hear))
 
     def record_again(
         self, score: Score, sheet: Sheet, seed: int, window: tuple[int, int], progress: Progress
     ) -> Mixdown:
         """Perform and mix the samples ``window`` (start, stop) of a score with the levels of ``sheet``."""
         perform, allocate = self._players(score, seed), self.scratch
-        report = _reporter(progress)
-        return mix_again(score, sheet, perform, window, length(score), allocate=allocate, progress=report)
+        return mix_again(score, sheet, perform, window, length(score), allocate=allocate, progress=progress)
 
     def words(self, score: Score, seed: int) -> tuple[WordTime, ...]:
         """Return when each word of a score is heard, the lead's first."""
@@ -90,6 +87,15 @@ def length(score: Score) -> int:
     return round((score.seconds(score.length) + RING_SECONDS) * RATE)
 
 
+def certain(score: Score) -> int:
+    """Return the samples of a score's audio up to its last note, or its fade: wherever it ends, it is not before."""
+    notes: list[Note | SungNote] = [note for part in score.parts for note in part.notes]
+    notes += [note for part in score.vocals for phrase in part.phrases for note in phrase.notes]
+    last = max((score.performed(note)[0] for note in notes), default=0.0)
+    fading = score.seconds(score.fade.start) if score.fade is not None else last
+    return max(0, round(min(last, fading) * RATE))
+
+
 def rung_out(master: Audio) -> int:
     """Return how many samples of a master are left when the silence at its end is cut off."""
     for start in range((len(master) - 1) // RATE * RATE, -1, -RATE):  # from the end, where the answer is
@@ -104,10 +110,3 @@ def trimmed(mixdown: Mixdown) -> Mixdown:
     stop = rung_out(mixdown.master)
     stems = {role: stem[:stop] for role, stem in mixdown.stems.items()}
     return replace(mixdown, master=mixdown.master[:stop], stems=stems)
-
-
-def _reporter(progress: Progress) -> Callable[[float, str], None]:
-    def report(share: float, _: str) -> None:
-        progress(share, "performing" if share < 0.8 else "mixing")
-
-    return report

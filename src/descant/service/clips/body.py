@@ -30,7 +30,7 @@ def clip_body(clip: Clip, base: str) -> dict[str, Any]:
         "tags": clip.tags,
         "lyrics": clip.lyrics,
         "image_url": image_url(base, clip.id) if done else "",
-        "audio_url": audio_url(base, clip.id) if done else "",
+        "audio_url": audio_url(base, clip.id) if done or clip.streaming else "",
         "video_url": video_url(base, clip.id) if done and VIDEO_FILE in clip.files else None,
         "created_at": timestamp(clip.created_at),
         "mv": clip.mv,

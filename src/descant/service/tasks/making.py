@@ -17,13 +17,15 @@ from uuid import uuid4
 
 import msgspec
 
-from descant.engines.protocol import RECORDING_FILE
+from descant.engines.protocol import RECORDING_FILE, STREAM_FILE
 from descant.engines.sources import needed
 from descant.jobs import isolate, making
 from descant.jobs.engine import Interrupted, Jobs
 from descant.jobs.isolate import Ending, Kind, Limits
 from descant.jobs.making import Made
+from descant.service.files import streams
 from descant.service.files.files import content_type, object_key
+from descant.service.files.streams import Publisher
 from descant.service.tasks import settling
 from descant.service.tasks.recorded import is_recording
 from descant.service.tasks.settling import UNEXPECTED
@@ -100,8 +102,10 @@ class Workshop:
         shutil.rmtree(self.folder / clip_id, ignore_errors=True)
         with self.database.reading() as tx:
             clip = clips.read(tx, clip_id)
-        if clip is not None and clip.state.finished and is_recording(clip):
-            places.clear(self.objects, clip_id)
+        if clip is not None and clip.state.finished:
+            streams.clear(self.objects, clip_id)
+            if is_recording(clip):
+                places.clear(self.objects, clip_id)
 
     def sweep(self) -> None:
         """Remove the folders of clips that are finished, or were never ours."""
@@ -124,6 +128,7 @@ class _Attempt:
         self._stopping = stopping
         self._home = shop.folder / clip.id
         self._reported = 0.0
+        self._publisher: Publisher | None = None
 
     def run(self) -> None:
         if self._clip.starts > MOST_STARTS:
@@ -159,6 +164,9 @@ class _Attempt:
         workspace = self._home / str(uuid4())
         workspace.mkdir(parents=True)
         folders = [str(folder) for folder in sources]
+        shop, heard = self._shop, workspace / STREAM_FILE
+        streams.clear(shop.objects, self._clip.id)  # what attempts that died have left
+        self._publisher = Publisher(shop.database, shop.objects, shop.jobs, self._clip, workspace.name, heard)
         ending = isolate.run(
             making.TARGET,
             (self._shop.engine, self._clip.order, folders, str(workspace)),
@@ -281,12 +289,18 @@ class _Attempt:
         return MOST_CRASHES if clip is None else clip.crashes
 
     def _may_go_on(self) -> bool:
+        self._publish()
         if self._stopping.is_set():
             return False
         with self._shop.database.reading() as tx:
             return clips.holds(tx, self._clip.id, self._clip.claim)
 
+    def _publish(self) -> None:
+        if self._publisher is not None:
+            self._publisher.publish()
+
     def _report(self, progress: float, stage: str, *, always: bool = False) -> None:
+        self._publish()
         moment = time.monotonic()
         if not always and moment - self._reported < REPORT_SECONDS:
             return

@@ -27,6 +27,7 @@ class Clip:
     parent_id : the first of the clips it is made from, or None. stem : which stem of the parent it is; "" for a song.
     joined_at : for an extension, and for versions of one that were changed in part, where in the audio of the clip it
         extends it begins, in seconds; None before success.
+    streaming : whether it is being made and can be heard already.
     deleted : whether its owner deleted it. recording : whether it was sent in rather than made here.
     files : names of what can be downloaded; empty before success.
     """
@@ -54,6 +55,7 @@ class Clip:
     parent_id: str | None
     stem: str
     joined_at: float | None
+    streaming: bool
     deleted: bool
     recording: bool
     files: tuple[str, ...]
@@ -114,6 +116,7 @@ def _clip(record: ClipRecord, request: requests.Echo, files: Sequence[FileRecord
         parent_id=record.parent_id,
         stem=record.stem,
         joined_at=record.joined_at,
+        streaming=record.state is State.RUNNING and bool(record.stream),
         deleted=record.deleted_at is not None,
         recording=isinstance(orders.decode(record.order), orders.Listen),
         files=tuple(file.name for file in files if file.clip_id == record.id),

@@ -12,6 +12,7 @@ from descant.storage import webhooks
 from descant.storage.database import Transaction
 from descant.storage.records import ClipRecord, DeliveryRecord, DeliveryState, State, TaskRecord, WebhookRecord, now
 
+STREAMING = "song.streaming"
 COMPLETED = "song.completed"
 FAILED = "song.failed"
 
@@ -47,10 +48,26 @@ def announce(tx: Transaction, jobs: Jobs, task: TaskRecord, made: Sequence[ClipR
     if webhooks.of_task(tx, task.id) is None:
         return
     succeeded = any(clip.state is State.SUCCEEDED for clip in made)
+    _add(tx, jobs, task, COMPLETED if succeeded else FAILED)
+
+
+def announce_stream(tx: Transaction, jobs: Jobs, task: TaskRecord) -> None:
+    """Have the webhook of a task, if it has one, told of the first of its clips that can be heard.
+
+    ``task`` must have been locked in ``tx``.
+    """
+    if webhooks.of_task(tx, task.id) is None:
+        return
+    if all(delivery.event != STREAMING for delivery in webhooks.deliveries(tx, task.id)):
+        _add(tx, jobs, task, STREAMING)
+
+
+def _add(tx: Transaction, jobs: Jobs, task: TaskRecord, event: str) -> None:
+    """Have an event of a task told."""
     delivery = DeliveryRecord(
         id=str(uuid4()),
         task_id=task.id,
-        event=COMPLETED if succeeded else FAILED,
+        event=event,
         state=DeliveryState.WAITING,
         attempts=0,
         answer="",
