@@ -1,8 +1,7 @@
 """People who speak Italian, Russian and Japanese, as far as Debian and PyPI carry their recordings.
 
-Words are spoken sound by sound, one or two tenths of a second each, by voices made of recordings: festvox-italp16k (a woman's diphones),
-festvox-ru (a man's sentences) and Mei (a woman's averaged spectra). Where the package is not installed its language
-has no such ear.
+Words are said sound by sound by voices made of recordings: festvox-italp16k (a woman's diphones), festvox-ru (a man's
+sentences) and Mei (a woman's averaged spectra). Where the package is not installed its language has no such ear.
 """
 
 import subprocess

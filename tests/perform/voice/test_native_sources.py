@@ -136,7 +136,7 @@ def test_an_envelope_is_found_between_the_harmonics() -> None:
     envelope = log_envelope(np.asarray(sound, np.float32) * 0.05, rate, pitch, 80)[40]
     hertz = np.arange(envelope.size) * rate / 2 / (envelope.size - 1)
     assert abs(hertz[int(np.argmax(envelope))] - peak) < 60
-    half = envelope[int(round(1800 / hertz[1]))] - envelope.max()
+    half = envelope[round(1800 / hertz[1])] - envelope.max()
     assert half == pytest.approx(-0.5, abs=0.15)
 
 
