@@ -10,7 +10,7 @@ from pathlib import Path
 from descant.engines.protocol import AUDIO_FILE, COVER_FILE, SONG_FILE, CannotMake, Progress
 from descant.song.brief import Brief
 from descant.song.document import Provenance, Song, decode, encode
-from descant.song.orders import Extend, Order, Replace
+from descant.song.orders import Extend, Listen, Order, Replace
 from descant.song.plan import Plan
 from descant.song.score import Score
 from descant.song.tempo import Metre, TempoChange
@@ -30,7 +30,8 @@ class SlowEngine:
 
     def make(self, order: Order, sources: Sequence[Path], workspace: Path, progress: Progress) -> Song:
         brief = getattr(order, "brief", None) or Brief(seed=getattr(order, "seed", 0))
-        songs = [decode((folder / SONG_FILE).read_bytes()) for folder in sources]
+        heard = isinstance(order, Listen)
+        songs = [] if heard else [decode((folder / SONG_FILE).read_bytes()) for folder in sources]
         wishes = dict(tag.strip().partition("=")[::2] for tag in brief.tags.split(","))
         if "log" in wishes:
             with Path(wishes["log"]).open("a") as log:
