@@ -22,7 +22,7 @@ from descant.song.streams import stream
 LEVEL = 0.1
 """RMS of a vowel at velocity 100: −20 dBFS."""
 
-BRIGHTENING = 0.08
+BRIGHTENING = 0.2
 """dB an octave of tilt for each dB of effort."""
 
 LARGEST_RISE, LARGEST_FALL = 7.0, 12.0
@@ -281,7 +281,7 @@ def _noise_share(names: NDArray[np.str_], voiced: Curve, breath: Curve, rate: in
     plain logistic edge leaves, shook the pitch of a steady note by 20 cents from frame to frame and sounded rough.
     """
     kinds = np.array([CLASS[name] for name in names])
-    edge = np.full(names.size, 8000.0 if rate > 16000 else 6500.0)
+    edge = np.full(names.size, 6500.0 if rate > 16000 else 5500.0)
     base = 0.12 * breath**1.5
     edge[kinds == PhoneClass.STOP] = 3000.0
     hissing = np.isin(names, ["z", "zh", "jh"])

@@ -114,7 +114,7 @@ def spell(phones: tuple[str, ...], language: str, source: str) -> Spelling:
     code = language.split("-")[0]
     if code == "en":
         plain = speakable(phones)
-        return Spelling(plain, (PLAIN,) * len(plain), nucleus(plain))
+        return Spelling(plain, tuple(_american(phone, source) for phone in plain), nucleus(plain))
     spelled: list[tuple[str, Accent]] = []
     carrier = -1
     for phone in phones:
@@ -232,6 +232,28 @@ def _consonant(sound: _Sound, source: str, stretch: float) -> tuple[str, Accent]
 
 def _pairs(heard: np.ndarray, has: np.ndarray) -> tuple[tuple[float, float], ...]:
     return tuple((round(float(a), 1), round(float(b), 1)) for a, b in zip(heard, has, strict=True))
+
+
+@lru_cache(maxsize=1024)
+def _american(phone: str, source: str) -> Accent:
+    """Return how an English phone is bent that the source says with an accent of its own (``english.toml``)."""
+    wanted = _english().get(source, {}).get(phone)
+    return Accent(_pairs(np.array(wanted), _formants(source)[0][phone])) if wanted else PLAIN
+
+
+@cache
+def _english() -> dict[str, dict[str, tuple[float, float, float]]]:
+    """Return the table of English sounds said with an accent.
+
+    Raises
+    ------
+    PronunciationError : when the file does not fit the schema.
+    """
+    try:
+        rows = tomllib.loads(_path("english.toml").read_text(encoding="utf-8"))
+        return msgspec.convert(rows, dict[str, dict[str, tuple[float, float, float]]])
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise PronunciationError(f"accents/english.toml is not right: {error}") from error
 
 
 @cache
