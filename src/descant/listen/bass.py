@@ -69,7 +69,7 @@ def bass(audio: NDArray[np.float32], likely: Keys | None = None) -> tuple[HeardN
 def _apart(line: list[HeardNote]) -> list[HeardNote]:
     """Return notes of which each ends before the next begins."""
     ends = [*(note.start for note in line[1:]), np.inf]
-    return [msgspec.structs.replace(note, stop=min(note.stop, end)) for note, end in zip(line, ends, strict=True)]
+    return [msgspec.structs.replace(note, stop=min(note.stop, end)) for note, end in zip(line, ends, strict=False)]
 
 
 def evidence(found: tuple[HeardNote, ...]) -> Evidence:
