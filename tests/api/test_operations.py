@@ -380,6 +380,7 @@ def test_a_sample_is_a_piece_of_a_clip(server, finished, send, window, taken):
     [
         ({"sample_clip_id": None}, "sample_clip_id"),
         ({"url": "https://a.example/song.mp3"}, "url"),
+        ({"sample_clip_id": None, "url": "http://10.0.0.1/song.mp3"}, "url"),
         ({"chop_sample_start_s": -1}, "chop_sample_start_s"),
         ({"chop_sample_start_s": 98}, "chop_sample_start_s"),
         ({"chop_sample_start_s": 5, "chop_sample_end_s": 5}, "chop_sample_end_s"),

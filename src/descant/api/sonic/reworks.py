@@ -17,7 +17,8 @@ from descant.api.sonic.wishes import (
     need_brief,
     need_words,
 )
-from descant.service.requests import MashUp, ReplaceSection, SampleClip
+from descant.service.requests import MashUp, ReplaceSection, SampleClip, UploadAndSample, UploadRecording
+from descant.service.uploads.naming import LONGEST_URL
 
 KEPT = "Accepted, and changes nothing: the new section is in the style of the clip."
 """Of fields of style where there is nothing to choose."""
@@ -41,9 +42,16 @@ class SampleRequest(ReworkBody):
 
     model_config = ConfigDict(json_schema_extra={"examples": [SAMPLE]})
 
-    sample_clip_id: Annotated[Identifier | None, Field(description="The clip; required.", examples=[CLIP_ID])] = None
+    sample_clip_id: Annotated[
+        Identifier | None, Field(description="The clip; or `url` in its place.", examples=[CLIP_ID])
+    ] = None
     url: Annotated[
-        str | None, Field(description="Audio from elsewhere: refused, as this server takes no uploads yet.")
+        str | None,
+        Field(
+            min_length=1,
+            max_length=LONGEST_URL,
+            description="Where a recording to be sampled is; it becomes a clip of its own, as with `upload-extend`.",
+        ),
     ] = None
     chop_sample_start_s: Annotated[
         Seconds | None, Field(description="Where the piece begins, in seconds of the clip. Left out: at its start.")
@@ -54,10 +62,10 @@ class SampleRequest(ReworkBody):
 
     @model_validator(mode="after")
     def _names_a_clip(self) -> Self:
-        if self.url is not None:
-            raise rule("'url' cannot be sampled, as this server takes no uploads yet; name a clip in 'sample_clip_id'.")
-        if not self.sample_clip_id:
-            raise rule("'sample_clip_id' is required.")
+        if self.url is not None and self.sample_clip_id:
+            raise rule("'url' and 'sample_clip_id' are both given, but only one of them can be sampled.")
+        if self.url is None and not self.sample_clip_id:
+            raise rule("'sample_clip_id' (or 'url') is required.")
         need_words(self)
         return self
 
@@ -68,8 +76,15 @@ class SampleRequest(ReworkBody):
             raise rule(f"'chop_sample_end_s' is {end:g}, but must be later than 'chop_sample_start_s'.")
         return self
 
-    def wanted(self) -> SampleClip:
+    def wanted(self) -> SampleClip | UploadAndSample:
         """Return the request as the service takes it."""
+        if self.url is not None:
+            return UploadAndSample(
+                **self.wishes(),
+                recording=UploadRecording(url=self.url, included=True),
+                chop_sample_start_s=self.chop_sample_start_s,
+                chop_sample_end_s=self.chop_sample_end_s,
+            )
         return SampleClip(
             **self.wishes(),
             sample_clip_id=self.sample_clip_id or "",
