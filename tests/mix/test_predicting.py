@@ -81,3 +81,32 @@ def test_what_is_known_is_not_measured_again(score, perform, length):
     check.band()
     check.enter(length)
     assert again.sheet("pop").levels == levels
+
+
+def test_a_part_that_comes_in_within_a_section_is_measured_where_it_plays(score, perform, length):
+    begins = [section.start for section in score.sections]
+    late = score.parts[1]
+    tempo = score.tempo_map
+    notes = tuple(
+        note
+        for note in late.notes
+        if min(tempo.seconds(note.start) - tempo.seconds(one) for one in begins if one <= note.start) > SECONDS
+    )
+    song = msgspec.structs.replace(score, parts=(msgspec.structs.replace(late, notes=notes),), vocals=())
+
+    def swelling(part, start, stop):
+        """Half a second of rise at every entry after a rest."""
+        audio = perform(part, start, stop)
+        rise = np.ones(len(audio), np.float32)
+        for note in part.notes:
+            first = round(song.performed(note)[0] * RATE) - start
+            if note is part.notes[0] and 0 <= first < len(rise):
+                rise[first : first + RATE // 2] *= np.linspace(0.003, 1.0, len(rise[first : first + RATE // 2])) ** 2
+        return audio * rise[:, None]
+
+    whole = Notes()
+    Desk(profile.load("pop"), song, swelling, (0, length), whole, -(-length // CHUNK) * CHUNK).mix(
+        {late.role: np.zeros((length, 2), np.float32)}
+    )
+    bars, exact = found(song, "pop", swelling, length), whole.sheet("pop").levels
+    assert bars[f"{late.name}.staging"] == pytest.approx(exact[f"{late.name}.staging"], abs=2.0)

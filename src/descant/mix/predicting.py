@@ -168,8 +168,16 @@ class SoundCheck:
         _, bars = self._fullest(
             lambda _, bars: (_filled(piece, place(bars)) >= _ENOUGH, _difference(piece, place(bars)))
         )
+        if _filled(piece, place(bars)) < _ENOUGH:  # it comes in where no section begins
+            bars = self._densest(piece)
         parts, vocals = ((part,), ()) if isinstance(part, Part) else ((), (part,))
         self._play(msgspec.structs.replace(self._score, parts=parts, vocals=vocals), bars)
+
+    def _densest(self, powers: NDArray[np.float64]) -> tuple[int, int]:
+        """Return the bars' length of samples that hold most of the powers of a part."""
+        length = round(SECONDS * RATE / loudness.HOP)
+        sums = np.convolve(powers, np.ones(min(length, len(powers))), mode="valid")
+        return self._beginning((self._window[0] + int(np.argmax(sums)) * loudness.HOP) / RATE)
 
     def _play(self, score: Score, bars: tuple[int, int], role: Role | None = None) -> Audio:
         """Return what a score sounds like in some bars, or one role of it; the levels of its parts are noted."""
