@@ -15,6 +15,7 @@ from benchmarks.rows import (
     edits,
     genres,
     key,
+    languages,
     melody,
     record,
     repeat,
@@ -49,6 +50,7 @@ def _figures(made: list[takes.Take], again: takes.Take, edited: Path) -> Iterato
     yield from melody.figures()
     yield from genres.figures()
     yield from voice.figures(made)
+    yield from languages.figures()
     yield from record.figures(made)
     yield from alignment.figures(made)
     yield from repeat.figures(made[0], again)

@@ -108,6 +108,7 @@ def understood(score: Score, road: str) -> tuple[Understood, Understood]:
     """Return how much each ear understands of a lead on a road: speaking, and singing."""
     part = score.vocals[0]
     length = int((score.seconds(score.length) + 1) * singing.RATE)
+    singer.forget()  # its memory of phrases does not ask by which road they came
     with on_road(road):
         said, layouts = speaking.spoken(part, score)
         stem = singer.render(part, score, 1, 0, length)[:, 0]
