@@ -97,7 +97,7 @@ class Settings(BaseSettings):
     upload_megabytes: int = Field(300, ge=1, le=100_000)
     upload_seconds: int = Field(480, ge=1, le=3600)
     upload_fetch_seconds: int = Field(120, ge=1, le=3600)
-    upload_wait_seconds: int = Field(300, ge=1, le=3600)
+    upload_wait_seconds: int = Field(600, ge=1, le=3600)
 
     @field_validator("data", "soundfont")
     @classmethod

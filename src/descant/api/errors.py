@@ -102,7 +102,7 @@ _DOCUMENTED = {
     503: ("A part the server needs does not answer.", UNAVAILABLE),
     504: (
         "It took too long; the credits were given back.",
-        "The recording could not be taken in within 300 seconds. The credits were given back.",
+        "The recording could not be taken in within 600 seconds. The credits were given back.",
     ),
 }
 """For the reference: when each refusal is met, and one of its texts."""

@@ -3,7 +3,7 @@
 import typer
 
 from descant import __version__
-from descant.cli import doctor, keys, make, serve, webhooks
+from descant.cli import doctor, keys, make, serve, upload, webhooks
 
 app = typer.Typer(
     name="descant",
@@ -33,6 +33,7 @@ def descant(
 serve.add_to(app)
 app.add_typer(keys.app, name="keys")
 make.add_to(app)
+upload.add_to(app)
 doctor.add_to(app)
 webhooks.add_to(app)
 
