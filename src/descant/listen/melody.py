@@ -44,8 +44,12 @@ REACH, GLIDE, LEAP, TURN = 6, 0.6, 6.0, 3.0
 
 def melody(audio: NDArray[np.float32]) -> tuple[HeardNote, ...]:
     """Return the lead melody of a recording, float32 (samples, 2) at 48 kHz: one voice, by start."""
-    found, _ = _heard(audio)
-    return segment(found.pitch, found.confidence > 0.0, found.confidence, found.level, 1.0 / FRAMES_PER_SECOND)
+    found, heard = _heard(audio)
+    key = np.clip(np.round(found.pitch).astype(int) - LOWEST, 1, heard.onset.shape[1] - 2)
+    frames = np.arange(len(key))
+    attacks = np.maximum.reduce([heard.onset[frames, key + beside] for beside in (-1, 0, 1)])
+    voiced = found.confidence > 0.0
+    return segment(found.pitch, voiced, found.confidence, found.level, 1.0 / FRAMES_PER_SECOND, attacks)
 
 
 def contour(audio: NDArray[np.float32]) -> PitchTrack:
