@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 
 from descant.perform.voice.errors import PronunciationError
-from descant.perform.voice.phones import CLASS, is_vowel, nucleus, speakable
+from descant.perform.voice.phones import CLASS, PhoneClass, is_vowel, nucleus, speakable
 
 NASAL_TAIL = ("ng", 0.05, -6.0)
 """A nasal vowel ends in a short soft (dB) nasal: phone, seconds, level."""
@@ -128,6 +128,9 @@ def spell(phones: tuple[str, ...], language: str, source: str) -> Spelling:
     return Spelling(tuple(name for name, _ in spelled), tuple(accent for _, accent in spelled), carrier)
 
 
+LONGEST_TAP = 0.06
+"""Seconds: what is longer is a stop, which only an English source has to shorten against its aspiration."""
+
 _AFFRICATES: dict[tuple[str, ...], str] = {("t", "s"): "ch", ("d", "z"): "jh", ("p", "f"): "ch"}
 """Stops that open into a hiss, in English phones, and the English affricate that is timed like them."""
 
@@ -158,7 +161,8 @@ def spell_natively(phones: tuple[str, ...], language: str) -> Spelling:
             carrier = len(names)
         names.append(_AFFRICATES.get(said[:2], said[0]))
         held = is_vowel(said[0])
-        longest = sum(accent.longest for _, accent in parts) if names[-1] in ("ch", "jh") else first.longest
+        shut = CLASS[names[-1]] in (PhoneClass.STOP, PhoneClass.AFFRICATE)
+        longest = 0.0 if shut and (first.longest > LONGEST_TAP or len(parts) > 1) else first.longest
         timed = Accent(longest=longest, stretch=first.stretch, trilled=first.trilled)
         accents.append(PLAIN if held else timed)
         native.append(phone)
