@@ -13,7 +13,7 @@ HERTZ = 440.0
 
 @pytest.fixture(params=["recording", "synthesizer"])
 def heard(request, studio):
-    """Play a note of two seconds; return how far its pitch is off, in cents, period by period, and the times of those."""
+    """Play a note of two seconds; return how far off its pitch is, in cents a period, and the periods' times."""
     bank = studio.simple(studio.sine(HERTZ, 1.0), loop=(0, RATE))
     if request.param == "synthesizer":
         studio.preset(layers=(), synth=Patch(oscillators=(Oscillator(wave="sine"),)))
