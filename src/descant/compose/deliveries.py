@@ -17,7 +17,7 @@ _ASKED = {
 }
 """Voice words that ask for a delivery, and the sections they mean: rappers and screamers leave the hook to song."""
 
-EFFECTS = ("auto-tune", "choir")
+EFFECTS = ("auto-tune", "vocoder", "choir")
 """Voice words that are effects of :class:`~descant.song.score.VocalPart`."""
 
 

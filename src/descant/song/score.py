@@ -129,7 +129,8 @@ class VocalPart(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one singer, or a choir, sings.
 
     ``voice`` names a file of ``perform/voice/voices``; phrases never overlap. ``effects`` are "auto-tune" (pitch drawn
-    onto the written notes at once, without vibrato) and "choir" (many singers at once).
+    onto the written notes at once, without vibrato), "vocoder" (the voice's words on steady oscillators) and "choir"
+    (many singers at once).
     """
 
     name: str

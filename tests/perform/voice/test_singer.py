@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import pyworld
 from numpy.typing import NDArray
+from scipy import signal
 from tests.perform.voice.conftest import phrase, score_of
 
 from descant.perform.voice import ensemble, pitch, singer, store, voices
@@ -139,6 +140,25 @@ def test_backing_vocals_are_two_takes_that_drift_apart(two_phrases: Score) -> No
     assert abs(level(backing[:, 0]) - level(backing[:, 1])) < 2
 
 
+def coherence(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
+    """Return the mean magnitude-squared coherence of two sounds from 200 Hz to 3 kHz, over 85 ms at a time."""
+    hertz, alike = signal.coherence(first, second, RATE, nperseg=4096)
+    return float(np.mean(alike[(hertz > 200) & (hertz < 3000)]))
+
+
+def test_takes_of_a_double_are_no_more_coherent_than_strangers(two_phrases: Score) -> None:
+    part = msgspec.structs.replace(two_phrases.vocals[0], role=Role.BACKING_VOCALS)
+    takes = ensemble.takes(part)
+    line = singer._spoken([part.phrases[0]], takes[0].voice, None)[0]
+    begun, heard = zip(*(singer._phrase(part.phrases[0], line, take, two_phrases, 1) for take in takes), strict=True)
+    count = min(sound.size for sound in heard) - abs(begun[0] - begun[1])
+    first, second = (
+        sound[max(begun) - origin :][:count].astype(np.float64) for origin, sound in zip(begun, heard, strict=True)
+    )
+    assert coherence(first, first) > 0.99
+    assert coherence(first, second) < 0.5
+
+
 def test_two_voices_on_one_melody_are_never_phase_locked(two_phrases: Score) -> None:
     lead = sing(two_phrases)[:, 0]
     for voice in ("clara", "vera"):
@@ -244,6 +264,17 @@ def test_a_tuned_voice_stands_on_its_notes() -> None:
     tuned = msgspec.structs.replace(sung, vocals=(msgspec.structs.replace(part, effects=("auto-tune",)),))
     assert stray(sing(tuned), tuned) < 12
     assert stray(sing(free), free) > 20
+
+
+def test_a_vocoder_stands_on_its_notes_with_an_octave_below_them() -> None:
+    sung = score_of(phrase("follow home", [64, 69, 62], last=3.0))
+    part = msgspec.structs.replace(sung.vocals[0], effects=("vocoder",))
+    robot = msgspec.structs.replace(sung, vocals=(part,))
+    start, stop = sung.performed(sung.vocals[0].phrases[0].notes[2])
+    hertz = 440 * 2 ** ((62 - 69) / 12)
+    between = [subharmonics(sing(one, start + 0.3, stop - 0.3), hertz) for one in (sung, robot)]
+    assert between[1] > between[0] + 12
+    assert abs(level(sing(robot)) - level(sing(sung))) < 3
 
 
 def test_a_choir_is_six_singers_from_side_to_side(two_phrases: Score) -> None:

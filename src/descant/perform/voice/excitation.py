@@ -31,6 +31,9 @@ They swing once in two or three cycles of the vocal folds (Sakakibara et al. 200
 BOUT = 0.12
 """Seconds between the points at which the halving of the cycle swells and ebbs."""
 
+CARRIER = ((-7.0, 0.0), (7.0, 0.37), (-1200.0, 0.61))
+"""Cents from the pitch, and phase in cycles at the start, of a vocoder's oscillators."""
+
 NOISE_PULSING = 0.5
 """Depth with which breath noise follows the glottal cycle."""
 
@@ -66,14 +69,33 @@ def pulses(phase: NDArray[np.float64], seed: int, name: str, roughness: float = 
         loud *= 1 - roughness * HALVING * bout * (whole[after] % 2)
     if growl:
         loud *= 1 - growl * GROWL_DEPTH * _false_folds(whole[after], after, phase.size, seed, name)
-    height = np.maximum(loud, 0.0) / np.sqrt(step)
+    return _drawn(place, np.maximum(loud, 0.0) / np.sqrt(step), phase.size)
+
+
+def carrier(cents: NDArray[np.float64]) -> Signal:
+    """Return what drives a vocoder in place of the voice, of mean power 1, for a pitch curve every ``HOP`` samples.
+
+    Three steady oscillators: two a little apart at the pitch, one an octave below. Nothing strays as a glottis does.
+    """
+    out = np.zeros((cents.size - 1) * HOP, np.float32)
+    for apart, start in CARRIER:
+        phase = phase_of(cents + apart) + start
+        whole = np.floor(phase)
+        after = np.flatnonzero(np.diff(whole) > 0) + 1
+        step = phase[after] - phase[after - 1]
+        out += _drawn(after - (phase[after] - whole[after]) / step, 1 / np.sqrt(step), phase.size)
+    return out / np.float32(np.sqrt(len(CARRIER)))
+
+
+def _drawn(place: NDArray[np.float64], height: NDArray[np.float64], count: int) -> Signal:
+    """Return ``count`` samples with a band-limited pulse of each height at each (fractional) place."""
     base = np.floor(place).astype(np.int64)
     taps = np.arange(-TAPS + 1, TAPS + 1)
     distance = taps[None, :] - (place - base)[:, None]
     shape = np.sinc(distance) * np.cos(np.pi * distance / (2 * (TAPS + 1))) ** 2
-    out = np.zeros(phase.size + 2 * TAPS)
+    out = np.zeros(count + 2 * TAPS)
     np.add.at(out, base[:, None] + taps[None, :] + TAPS, shape * height[:, None])
-    return out[TAPS : TAPS + phase.size].astype(np.float32)
+    return out[TAPS : TAPS + count].astype(np.float32)
 
 
 def _bouts(count: int, seed: int, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -9,6 +9,7 @@ import threading
 from collections import OrderedDict
 from pathlib import Path
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,6 +26,10 @@ from descant.song.score import Phrase, Score, VocalPart
 from descant.song.streams import stream
 
 AUTO_TUNE = "auto-tune"
+VOCODER = "vocoder"
+"""Effects: the voice drawn onto its notes, and its words spoken by oscillators that stand on them."""
+
+VOCODER_BREATH = 0.02
 
 MARGIN = 0.03
 """Seconds of frames before the first sound and after the last."""
@@ -178,7 +183,7 @@ def _melody(
     manner = take.voice.manner.pitch
     if way.talk:
         return pitch.spoken_curve(laid, line, times, way.talk, manner, seed, name), np.zeros_like(times)
-    if AUTO_TUNE in take.part.effects:
+    if AUTO_TUNE in take.part.effects or VOCODER in take.part.effects:
         return pitch.tuned_curve(laid, times), np.zeros_like(times)
     sway = pitch.vibrato_curve(laid, times, manner, seed, name)
     cents = pitch.sung_curve(laid, line, times, manner, seed, name) + sway
@@ -194,6 +199,7 @@ def sounded(
     voice: Voice,
     seed: int,
     name: str,
+    effects: tuple[str, ...] = (),
 ) -> NDArray[np.float32]:
     """Return the sound of a line as laid out, its first sample at the first of ``times``.
 
@@ -204,12 +210,19 @@ def sounded(
     melody : cents above MIDI note 0 at ``times``, and the vibrato in them.
     timbre, voice : how it sounds, and who it is.
     seed, name : key of the phrase's random streams.
+    effects : of the part; :data:`VOCODER` changes what drives the tract.
     """
     cents, sway = melody
+    if VOCODER in effects:
+        timbre = msgspec.structs.replace(timbre, breath=min(timbre.breath, VOCODER_BREATH))
     built = frames.build(laid, line, times, cents, sway, timbre, voice.range.passage, seed, name)
     phase = excitation.phase_of(cents)
     voiced = np.interp(np.arange(phase.size), np.arange(times.size) * HOP, built.voiced)
-    train = excitation.pulses(phase, seed, name, timbre.roughness, timbre.growl)
+    train = (
+        excitation.carrier(cents)
+        if VOCODER in effects
+        else excitation.pulses(phase, seed, name, timbre.roughness, timbre.growl)
+    )
     air = excitation.noise(phase, voiced, seed, name)
     scatter = synthesis.dispersion_of(stream(0, f"voice.{voice.name}.dispersion"), timbre.dispersion)
     return synthesis.synthesise(built.spectrum, built.breath, train, air, scatter)
@@ -223,7 +236,7 @@ def _sound(phrase: Phrase, line: SpokenLine, take: Take, score: Score, seed: int
     times = np.asarray(origin / SAMPLE_RATE + FRAME * np.arange(count), np.float64)
     way = delivery(phrase.delivery)
     cents, sway = _melody(laid, line, times, way, take, seed, name)
-    sound = sounded(laid, line, times, (cents, sway), timbre, voice, seed, name)
+    sound = sounded(laid, line, times, (cents, sway), timbre, voice, seed, name, take.part.effects)
     if phrase.breath <= 0:
         return origin, sound
     drawn = breath(phrase.breath, timbre.warp, seed, f"{name}.inhale")
