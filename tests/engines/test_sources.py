@@ -4,7 +4,7 @@ import pytest
 
 from descant.engines.sources import needed
 from descant.song.brief import Brief
-from descant.song.orders import Concat, Cover, Create, Extract, Remaster, Replace
+from descant.song.orders import AddInstrumental, AddVocals, Concat, Cover, Create, Extract, Remaster, Replace
 
 HELD = (
     "song.json",
@@ -35,6 +35,12 @@ def test_what_keeps_audio_needs_the_lossless_files_and_how_they_were_mixed(order
 @pytest.mark.parametrize("order", [Cover(BRIEF), Remaster(1)])
 def test_what_is_performed_anew_needs_no_audio(order: Cover | Remaster) -> None:
     assert set(needed(order, HELD)) == {"song.json", "mix.json"}
+
+
+@pytest.mark.parametrize("order", [AddVocals(BRIEF), AddInstrumental(BRIEF)])
+def test_what_is_laid_over_a_recording_needs_its_sound(order: AddVocals | AddInstrumental) -> None:
+    held = ("song.json", "audio.wav", "audio.mp3", "stems/recording.flac")
+    assert set(needed(order, held)) == {"song.json", "audio.wav", "stems/recording.flac"}
 
 
 def test_only_files_that_are_there_are_asked_for() -> None:

@@ -149,8 +149,15 @@ def _beside(take: Perform, source: Song, line: Timeline, start: float, reached: 
     beside = Beside(0, max(0.0, cut - FITTED), cut, begins=begin)
     if begin <= reached + _EDGE:  # nothing is kept before it
         beside = Beside(0, 0.0, line.score.seconds(line.score.length) - line.offset)
+    score = played(take.score)
     return msgspec.structs.replace(
-        take, score=played(take.score), balance=None, beside=beside, tuning=tuning_of(source)
+        take,
+        score=msgspec.structs.replace(score, lead_in=score.lead_in - take.start),  # not to play silence up to there
+        start=0.0,
+        stop=None if take.stop is None else take.stop - take.start,
+        balance=None,
+        beside=beside,
+        tuning=tuning_of(source),
     )
 
 

@@ -38,6 +38,7 @@ SILENT = 10 ** (-60 / 20)
 """Amplitude that something in a recording must reach to be heard."""
 
 _RATE = 48_000
+_STEPS = 2**23
 
 
 def listen_to(folder: Path, order: Listen, workspace: Path, progress: Progress, weights: Path | None = None) -> Song:
@@ -117,4 +118,10 @@ def _sound(path: Path) -> NDArray[np.float32]:
         raise CannotMake(f"the recording lasts {seconds:.2f} s; at least {SHORTEST:g} s are needed")
     if float(np.abs(audio).max()) < SILENT:
         raise CannotMake("the recording is silent: nothing in it is louder than -60 dBFS")
-    return audio
+    return stored(audio)
+
+
+def stored(audio: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return samples as 24 bits hold them, so that every file they are written to holds the same."""
+    steps = np.clip(np.rint(audio * np.float32(_STEPS)), -_STEPS, _STEPS - 1)
+    return np.asarray(steps / np.float32(_STEPS), np.float32)

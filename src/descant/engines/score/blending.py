@@ -7,12 +7,13 @@ record. What is recorded is measured and never changed.
 from collections.abc import Callable
 
 import numpy as np
+from scipy.ndimage import minimum_filter1d
 from scipy.signal import oaconvolve
 
 from descant.engines.score.recording import RATE
 from descant.mix import balance, loudness
 from descant.mix.filters import Filter, Section
-from descant.mix.levels import Audio, Curve, apply_curve, decibels, gain, peak_levels
+from descant.mix.levels import CONTROL, Audio, Curve, apply_curve, decibels, gain, periods
 from descant.mix.limiter import limiting_gain
 from descant.mix.mixdown import Mixdown
 from descant.song.score import Role
@@ -27,6 +28,11 @@ _MOST, _CORRIDOR = 6.0, 1.0
 _NARROWEST = 0.05  # share of its width that a performance keeps beside a recording in mono
 _AUDIBLE = 30.0  # LU under its loudest at which a performance counts as sounding
 _ROUNDS = 4
+_HOLD = 6
+"""Control periods (2 ms) around a peak for which a performance gives way. Gaps so short lie under the stroke that made
+them: over a record mastered to −8.4 LUFS a voice of the same loudness loses 2.6 LU by them; with a limiter's release of
+30 ms it would lose 6.7."""
+
 _LEAST = 1e-3  # amplitude factor under which a performance that gives way is not heard
 
 _DRY = 0.6  # seconds of a recording that are still in the air when it is cut off
@@ -87,29 +93,31 @@ def over(mixdown: Mixdown, kept: Audio, level: float) -> Mixdown:
     if under > loudness.SILENCE:
         amount = np.float32(gain(under + level - loudness.integrated_power(own)))
         _each(mixdown, lambda audio: np.multiply(audio, amount, out=audio))
-    length = max(len(kept), len(mixdown.master))
     ceiling = max(gain(CEILING), float(loudness.true_peak_curve(kept).max(initial=0.0)))
-    limit = ceiling
+    limit = 0.985 * ceiling
     for _ in range(_ROUNDS):
-        total = _padded(kept, length)
+        total = _padded(kept, max(len(kept), len(mixdown.master)))
         total[: len(mixdown.master)] += mixdown.master
-        peaks = loudness.true_peak_curve(total)
-        if peaks.max(initial=0.0) <= ceiling * 1.002:
+        peak = float(loudness.true_peak_curve(total).max(initial=0.0))
+        if peak <= 1.005 * ceiling:
             break
-        _give_way(mixdown, kept, peaks, 0.995 * limit)
-        limit *= min(1.0, ceiling / float(peaks.max()) + 0.02)
+        _give_way(mixdown, kept, limit)
+        limit *= min(1.0, ceiling / peak + 0.03)
     return mixdown
 
 
-def _give_way(mixdown: Mixdown, kept: Audio, peaks: Curve, limit: float) -> None:
-    """Lower a performance where its sum with what is kept has ``peaks`` over a limit (amplitude)."""
-    own = peak_levels(mixdown.master)
-    room = np.full(len(own), limit, np.float32)
-    beneath = peak_levels(np.ascontiguousarray(kept[: len(mixdown.master)]))
-    room[: len(beneath)] -= beneath
-    wanted = np.clip(room / np.maximum(own, 1e-9), _LEAST, 1.0)
-    wanted[peaks[: len(own)] <= limit] = 1.0
-    curve = limiting_gain((1.0 / wanted).astype(np.float32), 1.0)
+def _give_way(mixdown: Mixdown, kept: Audio, limit: float) -> None:
+    """Lower a performance for the moments in which its sum with what is kept passes a limit (amplitude)."""
+    beneath = _padded(kept[: len(mixdown.master)], len(mixdown.master))
+    total = beneath + mixdown.master
+    passing = np.abs(total) > limit
+    wanted = np.ones(total.shape, np.float32)
+    wanted[passing] = (np.sign(total[passing]) * limit - beneath[passing]) / mixdown.master[passing]
+    least = np.ones(periods(len(wanted)) * CONTROL, np.float32)
+    least[: len(wanted)] = np.clip(wanted.min(axis=1), _LEAST, 1.0)
+    held = minimum_filter1d(least.reshape(-1, CONTROL).min(axis=1), 2 * _HOLD + 1)
+    weights = np.hanning(2 * _HOLD + 3)[1:-1]
+    curve = np.convolve(np.pad(held, _HOLD, mode="edge"), weights / weights.sum(), mode="valid").astype(np.float32)
     _each(mixdown, lambda audio: _under(audio, curve))
 
 

@@ -1,0 +1,108 @@
+"""Performances fitted to recorded sound: measured on what comes out; what is recorded is never changed."""
+
+import numpy as np
+import pytest
+
+from descant.engines.score import blending
+from descant.mix import balance, loudness
+from descant.mix.levels import decibels, gain
+from descant.mix.mixdown import Mixdown
+from descant.mix.recall import Sheet
+from descant.song.score import Role
+
+RATE = 48_000
+
+
+def noise(seconds: float, level: float, *, seed: int, width: float = 1.0, tilt: float = 0.0) -> np.ndarray:
+    """Return stereo noise; ``width`` is the share of each channel's own, ``tilt`` dB an octave."""
+    rng = np.random.default_rng(seed)
+    samples = round(seconds * RATE)
+    shared, own = rng.standard_normal((samples, 1)), rng.standard_normal((samples, 2))
+    spectrum = np.fft.rfft(shared * np.sqrt(1 - width**2) + own * width, axis=0)
+    frequencies = np.maximum(np.fft.rfftfreq(samples, 1 / RATE), 20.0)
+    spectrum *= 10 ** (tilt * np.log2(frequencies / 1000.0) / 20)[:, None]
+    audio = np.fft.irfft(spectrum, samples, axis=0)
+    return (gain(level) * audio / np.sqrt(np.mean(audio**2))).astype(np.float32)
+
+
+def mixdown(**stems: np.ndarray) -> Mixdown:
+    roles = {Role(name): np.ascontiguousarray(stem) for name, stem in stems.items()}
+    master = np.sum(list(roles.values()), axis=0, dtype=np.float32)
+    return Mixdown(master, roles, loudness.integrated(master), loudness.true_peak(master), Sheet(profile="pop"))
+
+
+def width(audio: np.ndarray) -> float:
+    return float(np.std(audio[:, 0] - audio[:, 1]) / np.std(audio[:, 0] + audio[:, 1]))
+
+
+def residual(mix: Mixdown) -> float:
+    off = mix.master - np.sum(list(mix.stems.values()), axis=0, dtype=np.float32)
+    return decibels(float(np.sqrt(np.mean(off**2) / np.mean(mix.master**2))))
+
+
+def test_a_performance_beside_a_recording_is_as_loud_as_wide_and_as_bright_as_it() -> None:
+    made = mixdown(drums=noise(6, -16, seed=1), bass=noise(6, -20, seed=2))
+    recorded = noise(6, -26, seed=3, width=0.2, tilt=-2.0)
+    fitted = blending.beside(made, recorded)
+    assert loudness.integrated(fitted.master) == pytest.approx(loudness.integrated(recorded), abs=0.6)
+    assert width(fitted.master) == pytest.approx(width(recorded), rel=0.15)
+    before = np.abs(balance.spectrum(noise(6, -16, seed=1)) - balance.spectrum(recorded)).mean()
+    after = np.abs(balance.spectrum(fitted.master) - balance.spectrum(recorded)).mean()
+    assert after < 0.5 * before
+    assert residual(fitted) < -90
+
+
+def test_a_performance_beside_a_loud_recording_keeps_under_the_ceiling() -> None:
+    made = mixdown(drums=noise(4, -20, seed=4))
+    fitted = blending.beside(made, np.clip(noise(4, -6, seed=5), -1, 1))
+    assert loudness.true_peak(fitted.master) <= blending.CEILING + 0.1
+
+
+def test_a_performance_beside_silence_is_left_as_it_is() -> None:
+    made = mixdown(drums=noise(2, -20, seed=4))
+    before = made.master.copy()
+    assert np.array_equal(blending.beside(made, np.zeros((RATE, 2), np.float32)).master, before)
+
+
+def test_a_recording_goes_on_under_what_follows_and_dies_away() -> None:
+    recorded = noise(3, -14, seed=6)
+    made = mixdown(drums=np.zeros((3 * RATE, 2), np.float32))
+    going_on = round(0.2 * RATE)
+    after = blending.after(made, recorded, going_on, at=0, seed=1)
+    tail = after.stems[Role.RECORDING]
+    whole = going_on - round(0.015 * RATE)
+    assert np.array_equal(tail[:whole], recorded[len(recorded) - going_on :][:whole])
+    levels = [decibels(float(np.std(tail[round(t * RATE) : round((t + 0.1) * RATE)]))) for t in (0.05, 0.25, 0.6, 1.2)]
+    assert levels[0] > levels[1] > levels[2] > levels[3]
+    assert levels[1] > -30
+    assert levels[3] < -60
+    steps = np.abs(np.diff(tail[:, 0]))
+    assert steps[whole - 10 : going_on + 200].max() <= steps[:whole].max()  # no click where it is cut off
+
+
+def test_a_performance_over_a_recording_takes_its_level_from_it_where_both_sound() -> None:
+    recorded = np.concatenate([noise(3, -40, seed=7), noise(3, -20, seed=8)])
+    voice = np.concatenate([np.zeros((3 * RATE, 2), np.float32), noise(3, -10, seed=9)])
+    over = blending.over(mixdown(vocals=voice), recorded, level=-2.0)
+    heard = loudness.integrated(recorded[3 * RATE :])
+    assert loudness.integrated(over.master[3 * RATE :]) == pytest.approx(heard - 2.0, abs=0.5)
+
+
+@pytest.mark.parametrize("hot", [-1.5, 0.0])
+def test_what_is_laid_over_a_recording_gives_way_where_both_would_clip(hot: float) -> None:
+    recorded = noise(4, -22, seed=10)
+    struck = np.exp(-(np.arange(len(recorded)) % 12_000) / 300).astype(np.float32)[:, None]
+    recorded += struck * np.sin(np.arange(len(recorded)) * 0.05, dtype=np.float32)[:, None]
+    recorded *= np.float32(gain(hot) / np.abs(recorded).max())
+    kept = recorded.copy()
+    over = blending.over(mixdown(vocals=noise(4, -12, seed=11)), recorded, level=0.0)
+    assert np.array_equal(recorded, kept)
+    ceiling = max(blending.CEILING, loudness.true_peak(recorded))
+    assert loudness.true_peak(recorded + over.master) <= ceiling + 0.2
+    assert loudness.integrated(over.master) > loudness.integrated(recorded) - 4.0
+
+
+def test_a_voice_may_ring_longer_than_the_recording_it_is_laid_over() -> None:
+    over = blending.over(mixdown(vocals=noise(5, -20, seed=12)), noise(3, -18, seed=13), level=0.0)
+    assert len(over.master) == 5 * RATE
+    assert np.isfinite(over.master).all()

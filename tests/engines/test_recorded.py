@@ -1,0 +1,217 @@
+"""Edits of a recording carried out by the engine: files, samples, stems."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from descant.edit.recordings import song_of
+from descant.engines import CannotMake, delivery, protocol
+from descant.engines.listening import listen_to, stored
+from descant.engines.score.engine import ScoreEngine
+from descant.engines.score.tuning import retuned, stretched
+from descant.media import flac
+from descant.mix.mixdown import Mixdown
+from descant.mix.recall import Sheet
+from descant.perform.voice.voices import profiles
+from descant.song.brief import Brief
+from descant.song.document import Song, decode
+from descant.song.orders import AddInstrumental, AddVocals, Concat, Extend, Listen, Replace
+from descant.song.score import Role
+from descant.song.tempo import Metre
+from descant.song.theory import Chord, Key
+from descant.song.transcription import (
+    HeardChord,
+    HeardHit,
+    HeardKey,
+    HeardNote,
+    HeardSection,
+    HeardTempo,
+    Transcription,
+)
+
+RATE = 48_000
+BEAT = 0.5
+SECONDS = 16.3
+TAGS = "pop, piano"
+
+
+def recorded() -> tuple[np.ndarray, Transcription]:
+    """Return eight bars of clicks and chords, and what is heard in them."""
+    time = np.arange(round(SECONDS * RATE)) / RATE
+    rng = np.random.default_rng(2)
+    audio = np.zeros((len(time), 2))
+    chords = [Chord(0), Chord(9, "m"), Chord(5), Chord(7)]
+    spans, notes, hits = [], [], []
+    for bar in range(8):
+        start, chord = bar * 4 * BEAT, chords[bar % 4]
+        inside = (time >= start) & (time < start + 4 * BEAT)
+        for pc in chord.pitch_classes:
+            pitch = 48 + pc
+            wave = 0.06 * np.sin(2 * np.pi * 440 * 2 ** ((pitch - 69) / 12) * time) * np.exp(-(time - start)) * inside
+            audio += wave[:, None]
+            notes.append(HeardNote(start, start + 4 * BEAT, float(pitch), 80, 0.9))
+        spans.append(HeardChord(start, start + 4 * BEAT, chord, 0.9))
+        hits += [HeardHit(start + beat * BEAT, 36 if beat % 2 == 0 else 38, 90, 0.9) for beat in range(4)]
+    for hit in hits:
+        first = round(hit.start * RATE)
+        audio[first : first + 2400] += 0.08 * rng.standard_normal((2400, 2)) * np.exp(-np.arange(2400) / 400)[:, None]
+    heard = Transcription(
+        seconds=SECONDS,
+        tempo=HeardTempo(120.0, 0.9),
+        beats=tuple(n * BEAT for n in range(33)),
+        downbeats=tuple(range(0, 33, 4)),
+        metre=Metre(),
+        key=HeardKey(Key(0, "major"), 0.9),
+        evidence={},
+        chords=tuple(spans),
+        sections=(HeardSection(0.0, SECONDS, "A", 0.5),),
+        notes=tuple(notes),
+        drums=tuple(hits),
+    )
+    return stored(np.asarray(audio, np.float32)), heard
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> ScoreEngine:
+    return ScoreEngine(cache=tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A recording as it is stored after it was listened to."""
+    folder = tmp_path_factory.mktemp("recording")
+    audio, heard = recorded()
+    song = song_of(heard, "Clicks", voices=profiles(), loudness=-18.0, true_peak=-3.0)
+    delivery.save(song, Mixdown(audio, {Role.RECORDING: audio}, -18.0, -3.0, Sheet(profile="pop")), folder)
+    return folder
+
+
+def samples(folder: Path, name: str) -> np.ndarray:
+    return np.asarray(soundfile.read(folder / name, dtype="int32", always_2d=True)[0] >> 8)
+
+
+def stems(folder: Path) -> dict[str, np.ndarray]:
+    return {path.stem: samples(folder, f"stems/{path.name}") for path in sorted((folder / "stems").iterdir())}
+
+
+def check_sum(folder: Path) -> None:
+    record = samples(folder, protocol.WAV_FILE).astype(float)
+    off = record - sum(stem.astype(float) for stem in stems(folder).values())
+    assert 10 * np.log10(np.mean(off**2) / np.mean(record**2) + 1e-30) < -80
+
+
+@pytest.mark.parametrize(
+    ("order", "role"),
+    [
+        (AddVocals(Brief(seed=3, lyrics="[Verse]\nCarry me home across the bay", tags=TAGS)), "vocals"),
+        (AddInstrumental(Brief(seed=3, tags=TAGS)), "bass"),
+    ],
+    ids=["vocals", "instrumental"],
+)
+def test_a_recording_is_untouched_under_what_is_added(
+    engine: ScoreEngine, home: Path, tmp_path: Path, order: AddVocals | AddInstrumental, role: str
+) -> None:
+    made = engine.make(order, (home,), tmp_path, lambda *_: None)
+    source, kept = samples(home, "stems/recording.flac"), stems(tmp_path)["recording"]
+    assert np.array_equal(source, samples(home, protocol.WAV_FILE))
+    assert np.array_equal(kept[: len(source)], source)
+    assert not kept[len(source) :].any()
+    assert stems(tmp_path)[role].any()
+    check_sum(tmp_path)
+    assert made.true_peak <= -0.9
+    assert decode((tmp_path / protocol.SONG_FILE).read_bytes()) == made
+
+
+def test_what_follows_a_recording_begins_where_it_was_left_without_a_step(
+    engine: ScoreEngine, home: Path, tmp_path: Path
+) -> None:
+    more, whole = tmp_path / "more", tmp_path / "whole"
+    more.mkdir()
+    whole.mkdir()
+    extension = engine.make(Extend(Brief(seed=4, instrumental=True, max_seconds=40.0), at=9.0), (home,), more, _quiet)
+    joined = engine.make(Concat(), (home, more), whole, _quiet)
+    assert extension.joined_at is not None
+    place = round(extension.joined_at * RATE)
+    record, source = samples(whole, protocol.WAV_FILE), samples(home, protocol.WAV_FILE)
+    assert np.array_equal(record[:place], source[:place])
+    steps = np.abs(np.diff(record.astype(float), axis=0)).max(axis=1)
+    around = steps[place - 480 : place + 1920].max()
+    assert around <= 1.5 * steps[: place - 4800].max()
+    check_sum(more)
+    check_sum(whole)
+    beats = (extension.joined_at + extension.score.seconds(0.0)) / BEAT
+    assert abs(beats - round(beats)) * BEAT < 0.005
+    near = _level(source[place - 4 * RATE : place])
+    assert _level(record[place + RATE // 4 : place + 4 * RATE]) == pytest.approx(near, abs=4.0)
+    assert {"recording", "drums"} <= set(stems(whole))
+    assert joined.seconds > extension.seconds
+
+
+def test_a_replaced_stretch_lies_between_recorded_samples(engine: ScoreEngine, home: Path, tmp_path: Path) -> None:
+    order = Replace(Brief(seed=5, lyrics="Carry me home across the bay"), 4.0, 8.0)
+    engine.make(order, (home,), tmp_path, _quiet)
+    new, old = samples(tmp_path, protocol.WAV_FILE), samples(home, protocol.WAV_FILE)
+    changed = np.flatnonzero((new[: len(old)] != old).any(axis=1)) / RATE
+    assert changed[0] > 3.0
+    assert changed[-1] < 8.1
+    check_sum(tmp_path)
+
+
+def test_a_score_for_a_sharp_recording_is_performed_slower_and_played_back_faster(home: Path, tmp_path: Path) -> None:
+    from descant.engines.score.recording import Studio
+
+    song = decode((home / protocol.SONG_FILE).read_bytes())
+    slow = stretched(song.score, 30.0)
+    assert slow.seconds(16.0) == pytest.approx(song.score.seconds(16.0) * 2 ** (30 / 1200))
+    time = np.arange(4 * RATE) / RATE
+    tone = np.repeat(0.2 * np.sin(2 * np.pi * 440.0 * time)[:, None], 2, axis=1).astype(np.float32)
+    found = retuned(
+        Mixdown(tone, {Role.BASS: tone}, 0.0, 0.0, Sheet(profile="pop")), 30.0, Studio(None, None, tmp_path)
+    )
+    assert len(found.master) == round(4 * RATE / 2 ** (30 / 1200))
+    spectrum = np.abs(np.fft.rfft(found.master[RATE : 3 * RATE, 0] * np.hanning(2 * RATE), 16 * RATE))
+    assert 1200 * np.log2(spectrum.argmax() / 16 / 440.0) == pytest.approx(30.0, abs=0.5)
+
+
+def _quiet(*_: object) -> None:
+    return
+
+
+def _level(audio: np.ndarray) -> float:
+    return float(10 * np.log10(np.mean(audio.astype(float) ** 2)))
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"<html><body>no song</body></html>", "cannot be listened to"),
+        (b"", "cannot be listened to"),
+        (flac.encode(np.zeros((3 * RATE, 2), np.float32)), "silent"),
+        (flac.encode(np.full((RATE // 4, 2), 0.1, np.float32)), "at least 1 s"),
+    ],
+    ids=["html", "empty", "silent", "short"],
+)
+def test_what_cannot_be_listened_to_is_refused_in_words(tmp_path: Path, data: bytes, message: str) -> None:
+    (tmp_path / protocol.RECORDING_FILE).write_bytes(data)
+    out = tmp_path / "out"
+    out.mkdir()
+    with pytest.raises(CannotMake, match=message):
+        listen_to(tmp_path, Listen("Nothing"), out, _quiet)
+    assert not list(out.iterdir())
+
+
+def test_a_recording_that_was_listened_to_is_stored_sample_by_sample(engine: ScoreEngine, tmp_path: Path) -> None:
+    audio, _ = recorded()
+    (tmp_path / protocol.RECORDING_FILE).write_bytes(flac.encode(audio))
+    out = tmp_path / "out"
+    out.mkdir()
+    made: Song = engine.make(Listen("Clicks"), (tmp_path,), out, _quiet)
+    sent = np.asarray(soundfile.read(tmp_path / protocol.RECORDING_FILE, dtype="int32")[0] >> 8)
+    assert np.array_equal(samples(out, protocol.WAV_FILE), sent)
+    assert np.array_equal(samples(out, "stems/recording.flac"), sent)
+    assert made.heard is not None
+    assert made.provenance.engine == "recording"
+    assert (out / protocol.MIDI_FILE).exists()
+    assert (out / protocol.AUDIO_FILE).exists()
