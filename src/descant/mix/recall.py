@@ -85,8 +85,8 @@ class Notes:
         return self.known(names)
 
     def add(self, name: str, change: float) -> None:
-        """Change a known level by so many dB."""
-        self._levels[self._place + name] += change
+        """Change a level by so many dB; one that was never found, as of a mix that begins in silence, counts as 0."""
+        self._levels[self._place + name] = self._levels.get(self._place + name, 0.0) + change
 
     def sheet(self, profile: str) -> Sheet:
         """Return what is known as the sheet of a mix with ``profile``."""
