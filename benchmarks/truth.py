@@ -190,32 +190,11 @@ def play(name: str, score: Score, bank: Path = SOUND_BANK) -> Recording:
     """
     if not bank.is_file():
         raise FileNotFoundError(f"{bank} is missing: scripts/system-packages.sh develop installs it")
-    performed = _as_performed(score)
     roles = [role for role in Role if any(p.role is role for p in (*score.parts, *score.vocals))]
-    takes = {role: _synthesised(_only(performed, role), bank) for role in roles}
+    takes = {role: _synthesised(_only(score, role), bank) for role in roles}
     samples = max(len(take) for take in takes.values())
     stems = {role: np.pad(take, ((0, samples - len(take)), (0, 0))) for role, take in takes.items()}
     return Recording(name, score, stems)
-
-
-def _as_performed(score: Score) -> Score:
-    """Return the score with what players shift written into the notes, as MIDI files hold the notation alone."""
-
-    def moved(played: Note | SungNote) -> Note | SungNote:
-        at = score.tempo_map.beat(score.tempo_map.seconds(played.start) + played.shift)
-        return msgspec.structs.replace(played, start=at)
-
-    parts = tuple(msgspec.structs.replace(p, notes=tuple(moved(n) for n in p.notes)) for p in score.parts)
-    vocals = tuple(
-        msgspec.structs.replace(
-            v,
-            phrases=tuple(
-                msgspec.structs.replace(phrase, notes=tuple(moved(n) for n in phrase.notes)) for phrase in v.phrases
-            ),
-        )
-        for v in score.vocals
-    )
-    return msgspec.structs.replace(score, parts=parts, vocals=vocals)
 
 
 def _only(score: Score, role: Role) -> Score:

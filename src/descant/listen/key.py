@@ -5,6 +5,8 @@ Foundations of Musical Pitch*, 1990; profiles of Albrecht & Shanahan, "The use o
 key-finding algorithm", Music Perception 2013); relative keys, which share their notes, told apart by the chords.
 """
 
+from math import floor
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,9 +20,18 @@ MINOR = np.array([0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062,
 CHORD_WEIGHT = 0.25
 """How much the chords say beside the notes."""
 
+SHARPNESS = 14.0
+"""How much surer a key is for what it scores more."""
+
+LIKELY = 4
+"""Keys that are given."""
+
+SHORTEST_HOME = 0.4
+"""Seconds that a chord must last to count as the first or the last."""
+
 
 def find(treble: NDArray[np.float64], chords: tuple[HeardChord, ...]) -> tuple[HeardKey, ...]:
-    """Return keys, surest first, with certainties that sum to at most 1.
+    """Return the likeliest keys, surest first, with certainties that sum to at most 1.
 
     Parameters
     ----------
@@ -30,10 +41,10 @@ def find(treble: NDArray[np.float64], chords: tuple[HeardChord, ...]) -> tuple[H
     keys = [Key(tonic, mode) for mode in ("major", "minor") for tonic in range(12)]
     notes = treble.sum(axis=0)
     scores = np.array([_likeness(notes, key) + CHORD_WEIGHT * _home(chords, key) for key in keys])
-    share = np.exp(14 * (scores - scores.max()))
+    share = np.exp(SHARPNESS * (scores - scores.max()))
     share /= share.sum()
     ranked = sorted(range(24), key=lambda i: -share[i])
-    return tuple(HeardKey(keys[i], round(float(share[i]), 3)) for i in ranked[:4])
+    return tuple(HeardKey(keys[i], floor(1000 * share[i]) / 1000) for i in ranked[:LIKELY])
 
 
 def _likeness(notes: NDArray[np.float64], key: Key) -> float:
@@ -53,6 +64,6 @@ def _home(chords: tuple[HeardChord, ...], key: Key) -> float:
             return False
         return (key.tonic + third) % 12 in heard.chord.pitch_classes
 
-    sounding = [c for c in chords if c.chord is not None and c.stop - c.start > 0.4]
+    sounding = [c for c in chords if c.chord is not None and c.stop - c.start > SHORTEST_HOME]
     ends = 0.5 * (is_tonic(sounding[0]) + is_tonic(sounding[-1])) if sounding else 0.0
     return 0.5 * min(1.0, 3 * sum(c.stop - c.start for c in chords if is_tonic(c)) / total) + 0.5 * ends

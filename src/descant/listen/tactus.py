@@ -194,12 +194,16 @@ def _on_the_beat(pulse: Pulse, onsets: NDArray[np.float32], pitches: Pitches) ->
 
 
 def _is_compound(slow: Pulse, quick: Pulse) -> bool:
-    """Return whether beats divide in three: both thirds sound, weaker than the beat, and the halves hardly do."""
+    """Return whether beats divide in three: both thirds sound, weaker than the beat, and the halves hardly do.
+
+    A waltz of the same bar sounds more on its own beats than between them; in six eight all eighths are alike.
+    """
     weakest = min(slow.thirds)
     low, high = COMPOUND_RANGE
     return (
         low < 60 * BANDS_PER_SECOND / slow.period < high
         and 0.15 < weakest < 0.9
         and slow.halves < 0.8 * weakest
+        and quick.halves > 0.65
         and np.log(max(slow.explains, 0.02) / max(quick.explains, 0.02)) + slow.turns - quick.turns > 0.12
     )
