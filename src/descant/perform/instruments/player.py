@@ -6,6 +6,8 @@ sample-identical to the same window of the whole, and a note added elsewhere cha
 """
 
 import math
+import threading
+from collections import OrderedDict
 from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
@@ -34,6 +36,12 @@ SHADES = 5
 """Steps into which the difference in brightness is divided."""
 
 _LONGEST = 60.0 * RATE  # samples a voice may last
+KEPT_PARTS = 32
+"""Parts whose voices are kept in memory: a song is played in many windows."""
+
+_parts: "OrderedDict[tuple[object, ...], tuple[Preset, SoundBank, tuple[_Sounding, ...]]]" = OrderedDict()
+_lock = threading.Lock()
+
 _INAUDIBLE = 90.0  # dB below full scale at which a voice has ended
 
 
@@ -108,8 +116,8 @@ def _play_bank(
     stop = start + window.shape[0]
     placed = [
         sounding
-        for sounding in _soundings(part, score, preset, bank, seed, stop)
-        if sounding.start + sounding.end > start
+        for sounding in _known_soundings(part, score, preset, bank, seed)
+        if sounding.start < stop and sounding.start + sounding.end > start
     ]
     placed.sort(key=lambda sounding: (sounding.reading, sounding.atom, sounding))
     for (reading, release_at), sharing in groupby(placed, key=lambda sounding: sounding.reading):
@@ -145,13 +153,25 @@ def _place(window: Samples, start: int, samples: Samples, group: list[_Sounding]
             )
 
 
-def _soundings(part: Part, score: Score, preset: Preset, bank: SoundBank, seed: int, stop: int) -> Iterator[_Sounding]:
-    """Yield the voices that begin before ``stop``; the next of their exclusive class silences those that have one."""
+def _known_soundings(part: Part, score: Score, preset: Preset, bank: SoundBank, seed: int) -> tuple[_Sounding, ...]:
+    """Return the voices of a whole part, from memory when a window of it was asked for a moment ago."""
+    key = (part, score.tempo, score.lead_in, score.key, seed, id(preset), id(bank))
+    with _lock:
+        held = _parts.get(key)
+    if held is None:
+        held = preset, bank, tuple(_soundings(part, score, preset, bank, seed))
+        with _lock:
+            _parts[key] = held
+            while len(_parts) > KEPT_PARTS:
+                _parts.popitem(last=False)
+    return held[2]
+
+
+def _soundings(part: Part, score: Score, preset: Preset, bank: SoundBank, seed: int) -> Iterator[_Sounding]:
+    """Yield the voices of a part; the next of their exclusive class silences those that have one."""
     struck: dict[int, list[int]] = {}  # by exclusive class: later strokes' starts, falling
     voices = _Voices(preset, bank)
     for stroke in reversed(strokes(part, score, preset)):
-        if stroke.start >= stop:
-            continue
         varied = _variation(preset, part, stroke, seed)
         tune = varied.cents + preset.tuning(stroke.key, score.key.tonic)
         for layer, heard in voices.of(stroke, tune, varied.brightness):
