@@ -244,5 +244,6 @@ class _Session:
             corrected = mastering.correct(self._total, self._stems, self._settings.bus, reached)
             reached, peak = integrated(self._total), true_peak(self._total)
             self._notes.add("bus.level", corrected)
+            self._notes.add("bus.limit", min(0.0, corrected))  # mixed again, it is limited where it was
         sheet = self._notes.sheet(self._profile)
         return Mixdown(self._total, self._stems, reached, peak, sheet, corrected)

@@ -23,20 +23,26 @@ from descant.storage.database import Database
 from descant.storage.objects import MissingObject, ObjectInfo, Objects
 from descant.storage.records import ClipRecord, State
 
-FOLDER = "stream"
-"""Where among a clip's objects the pieces lie."""
+PREFIX = "stream."
+"""What the names of pieces begin with, among the objects of a clip; a folder of their own would be left behind."""
 
 _log = logging.getLogger(__name__)
 
 
 def piece_key(clip_id: str, stream: str, number: int) -> str:
     """Return where a piece of a stream lies in the object store."""
-    return object_key(clip_id, f"{FOLDER}/{stream}/{number:05d}.mp3")
+    return object_key(clip_id, f"{PREFIX}{stream}.{number:05d}.mp3")
+
+
+def _pieces(objects: Objects, clip_id: str, stream: str = "") -> tuple[ObjectInfo, ...]:
+    """Return the pieces of a clip, of one stream or of any, in their order."""
+    begin = object_key(clip_id, PREFIX + stream)
+    return tuple(info for info in objects.list(object_key(clip_id, "")) if info.key.startswith(begin))
 
 
 def clear(objects: Objects, clip_id: str) -> None:
     """Remove what was heard of a clip while it was made."""
-    for info in objects.list(object_key(clip_id, FOLDER)):
+    for info in _pieces(objects, clip_id):
         objects.delete(info.key)
 
 
@@ -118,19 +124,16 @@ class Stream:
 
     def size(self) -> int:
         """Return how many bytes there are so far."""
-        return sum(info.size for info in self._pieces())
+        return sum(info.size for info in _pieces(self.objects, self.clip_id, self.name))
 
     def read(self, start: int, stop: int) -> Iterator[bytes]:
         """Yield the bytes from ``start`` up to, not including, ``stop``, both within :meth:`size`."""
         place = 0
-        for info in self._pieces():
+        for info in _pieces(self.objects, self.clip_id, self.name):
             low, high = max(start - place, 0), min(stop - place, info.size)
             if low < high:
                 yield from self.objects.read(info.key, low, high)
             place += info.size
-
-    def _pieces(self) -> tuple[ObjectInfo, ...]:
-        return self.objects.list(object_key(self.clip_id, f"{FOLDER}/{self.name}"))
 
     def standing(self) -> Standing:
         """Return what has become of the stream: DONE when the song is, ENDED when there will be none, LOST when it
