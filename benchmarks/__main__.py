@@ -20,6 +20,7 @@ from benchmarks.rows import (
     record,
     repeat,
     speed,
+    stream,
     tempo,
     voice,
 )
@@ -59,6 +60,7 @@ def _figures(made: list[takes.Take], again: takes.Take, edited: Path) -> Iterato
     for take in made:
         if take.case.timed:
             yield from speed.figures(take)
+    yield from stream.figures()
     yield from answers.figures()
 
 
