@@ -14,9 +14,8 @@ from descant.service.errors import Unavailable
 from descant.settings import Settings
 
 if TYPE_CHECKING:
-    from descant.net.outbound import Outbound
+    from descant.jobs.engine import Trade
     from descant.service.tasks.making import Workshop
-    from descant.service.uploads.intake import Intake
 
 WARM = ("descant.jobs.warm",)
 """What is loaded beforehand for the default engine."""
@@ -74,14 +73,10 @@ def work(
     limits : of one song; None for the usual.
     """
     from descant.jobs import making, worker
-    from descant.jobs.engine import CPU_QUEUE, EXPORT_QUEUE, INTAKE_QUEUE, NETWORK_QUEUE, Jobs, Trade
+    from descant.jobs.engine import Jobs
     from descant.jobs.slots import Slot
-    from descant.net.outbound import Outbound
     from descant.service import house
-    from descant.service.exports.exporting import Exporter
     from descant.service.tasks.making import Workshop
-    from descant.service.uploads import intake
-    from descant.service.webhooks import delivering, message
 
     database = house.open_database(settings)
     jobs = Jobs(database.url)
@@ -96,31 +91,9 @@ def work(
         limits=limits or Limits(),
     )
     workshop.sweep()
-    exporter = Exporter(
-        database=database,
-        objects=workshop.objects,
-        folder=settings.data / "exports" / slot.executor_id,
-        limits=workshop.limits,
-    )
-    exporter.sweep()
-    outbound = Outbound(settings.outbound_allow)
-    doorkeeper = _doorkeeper(settings, workshop, outbound)
-    doorkeeper.sweep()
-    postman = delivering.Postman(
-        database=database,
-        jobs=jobs,
-        outbound=outbound,
-        secret=message.server_secret(settings.secret()),
-        public_url=settings.public_url,
-    )
     duty = worker.Duty(
         executor_id=slot.executor_id,
-        trades={
-            CPU_QUEUE: Trade(workshop.make, workshop.give_up),
-            EXPORT_QUEUE: Trade(exporter.make, exporter.give_up),
-            INTAKE_QUEUE: Trade(doorkeeper.take_in, doorkeeper.give_up, intake.AT_ONCE),
-            NETWORK_QUEUE: Trade(postman.deliver, postman.give_up, delivering.AT_ONCE),
-        },
+        trades=_trades(settings, workshop),
         account_limit=settings.account_concurrency,
         preload=preload,
     )
@@ -128,11 +101,23 @@ def work(
     worker.run(database, jobs, duty)
 
 
-def _doorkeeper(settings: Settings, workshop: "Workshop", outbound: "Outbound") -> "Intake":
-    """Return what takes recordings in beside ``workshop``."""
-    from descant.service.uploads.intake import Intake
+def _trades(settings: Settings, workshop: "Workshop") -> "dict[str, Trade]":
+    """Return what a worker does with the items of each queue, songs by ``workshop``."""
+    from descant.jobs.engine import CPU_QUEUE, EXPORT_QUEUE, INTAKE_QUEUE, NETWORK_QUEUE, Trade
+    from descant.net.outbound import Outbound
+    from descant.service.exports.exporting import Exporter
+    from descant.service.uploads import intake
+    from descant.service.webhooks import delivering, message
 
-    return Intake(
+    exporter = Exporter(
+        database=workshop.database,
+        objects=workshop.objects,
+        folder=settings.data / "exports" / workshop.worker,
+        limits=workshop.limits,
+    )
+    exporter.sweep()
+    outbound = Outbound(settings.outbound_allow)
+    doorkeeper = intake.Intake(
         database=workshop.database,
         objects=workshop.objects,
         jobs=workshop.jobs,
@@ -142,6 +127,20 @@ def _doorkeeper(settings: Settings, workshop: "Workshop", outbound: "Outbound") 
         fetch_seconds=settings.upload_fetch_seconds,
         most_seconds=settings.upload_seconds,
     )
+    doorkeeper.sweep()
+    postman = delivering.Postman(
+        database=workshop.database,
+        jobs=workshop.jobs,
+        outbound=outbound,
+        secret=message.server_secret(settings.secret()),
+        public_url=settings.public_url,
+    )
+    return {
+        CPU_QUEUE: Trade(workshop.make, workshop.give_up),
+        EXPORT_QUEUE: Trade(exporter.make, exporter.give_up),
+        INTAKE_QUEUE: Trade(doorkeeper.take_in, doorkeeper.give_up, intake.AT_ONCE),
+        NETWORK_QUEUE: Trade(postman.deliver, postman.give_up, delivering.AT_ONCE),
+    }
 
 
 @contextmanager
