@@ -94,7 +94,8 @@ class Transcription(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     ----------
     seconds : length of the recording.
     tempo : the tempo believed, and ``tempo_alternatives``: others that fit, surest first (twice, half …).
-    beats : times of the beats, rising; ``downbeats`` indexes those that begin a bar.
+    beats : times of the beats, rising, of dotted quarter notes where ``metre`` is counted in eighths; ``downbeats``
+        indexes those that begin a bar.
     pulse : whether there is a beat at all to keep to; without one the beats are an even grid laid over the music.
     key : the key believed, and ``key_alternatives``, surest first.
     chords, sections : cover the recording without gaps or overlaps.
