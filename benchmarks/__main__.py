@@ -62,6 +62,7 @@ def _figures(made: list[takes.Take], again: takes.Take, edited: Path) -> Iterato
             yield from speed.figures(take)
     yield from stream.figures()
     yield from answers.figures()
+    yield from listening.figures()
 
 
 if __name__ == "__main__":
