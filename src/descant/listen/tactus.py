@@ -175,6 +175,10 @@ def _told_apart(tracked: list[Pulse]) -> list[Pulse]:
             left_out |= {p.period for p in tracked if any(abs(slow.period / p.period / r - 1) < 0.03 for r in (1.5, 3))}
         elif slow.explains > 2 * quick.explains:
             kept.append(slow)
+        else:
+            left_out |= {
+                p.period for p in tracked if abs(slow.period / p.period / 2 - 1) < 0.03 and p.explains < quick.explains
+            }
     return [pulse for pulse in kept if pulse.period not in left_out]
 
 
@@ -204,6 +208,6 @@ def _is_compound(slow: Pulse, quick: Pulse) -> bool:
         low < 60 * BANDS_PER_SECOND / slow.period < high
         and 0.15 < weakest < 0.9
         and slow.halves < 0.8 * weakest
-        and quick.halves > 0.65
+        and quick.halves > 0.5
         and np.log(max(slow.explains, 0.02) / max(quick.explains, 0.02)) + slow.turns - quick.turns > 0.12
     )
