@@ -16,6 +16,7 @@ from benchmarks.rows import (
     genres,
     key,
     languages,
+    listening,
     melody,
     record,
     repeat,
