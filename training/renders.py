@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
-from scipy.signal import resample_poly
 from symusic import ControlChange, Score
 
 from descant.compose.styles import names
@@ -72,29 +71,6 @@ def _render(brief: Brief, number: int) -> Render:
     pitched = [(n.start, n.end, n.pitch) for t in timed.tracks if not t.is_drum for n in t.notes]
     struck = [(n.start, n.pitch, n.velocity) for t in timed.tracks if t.is_drum for n in t.notes]
     return Render(audio * np.float32(loudness / peak), _array(pitched), _array(struck))
-
-
-def varied(render: Render, number: int) -> Render:
-    """Return a recording as if of another place: faster or slower, pitch with it, and equalised otherwise."""
-    draw = stream(number, "training.variation")
-    speed = int(draw.integers(80, 126))
-    audio = resample_poly(render.audio, 100, speed, axis=0)
-    spectrum = np.fft.rfft(audio, axis=0)
-    octaves = np.log2(np.maximum(np.fft.rfftfreq(len(audio), 1 / RATE), 20.0) / 20.0)
-    gains = np.interp(octaves, np.linspace(0, 10.3, 7), draw.normal(0, 5.0, 7))
-    audio = np.fft.irfft(spectrum * 10.0 ** (gains[:, None] / 20), len(audio), axis=0)
-    audio *= 0.8 / max(1e-6, float(np.abs(audio).max()))
-    shift = 12 * np.log2(speed / 100)
-    return Render(audio.astype(np.float32), _moved(render.notes, speed, shift), _moved(render.hits, speed, 0.0))
-
-
-def _moved(rows: NDArray[np.float64], speed: int, shift: float) -> NDArray[np.float64]:
-    out = rows.copy()
-    out[:, 0] *= 100 / speed
-    if shift:
-        out[:, 1] *= 100 / speed
-        out[:, 2] += shift
-    return out
 
 
 def _array(rows: list[tuple[float, ...]]) -> NDArray[np.float64]:

@@ -26,7 +26,7 @@ def test_the_lead_is_heard_note_by_note_over_chords_at_the_side() -> None:
 
 
 def test_vibrato_stays_one_note_and_its_middle_is_its_pitch() -> None:
-    found = melody(sounds.placed([(0.3, sounds.tone(64.2, 1.4, vibrato=0.5))], 2.0))
+    found = melody(sounds.placed([(0.3, sounds.tone(64.2, 1.4, vibrato=0.3))], 2.0))
     assert len(found) == 1
     assert abs(found[0].pitch - 64.2) < 0.2
 

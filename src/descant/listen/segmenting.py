@@ -17,7 +17,10 @@ SMOOTHED_SECONDS = 0.08
 """Length of the median that the pitch goes through first."""
 
 HYSTERESIS = 0.7
-"""Semitones by which the pitch must leave a note to be another one."""
+"""Semitones by which the pitch must leave a note's mean to be another one."""
+
+MEMORY = 24
+"""Frames over which that mean forgets."""
 
 STRUCK = 0.7
 """Attack probability from which a note is struck again."""
@@ -67,16 +70,18 @@ def segment(
 
 
 def _settled(pitch: NDArray[np.float64], voiced: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the semitone that each frame belongs to, −1 where there is none."""
-    keys, key = np.full(len(pitch), -1), -1
+    """Return which note, counted from 0, each frame belongs to; −1 where there is none."""
+    notes, note, centre, length = np.full(len(pitch), -1), -1, 0.0, 0
     for frame in range(len(pitch)):
         if not voiced[frame]:
-            key = -1
+            length = 0
             continue
-        if key < 0 or abs(pitch[frame] - key) > HYSTERESIS:
-            key = round(float(pitch[frame]))
-        keys[frame] = key
-    return keys
+        if length == 0 or abs(pitch[frame] - centre) > HYSTERESIS:
+            note, centre, length = note + 1, float(pitch[frame]), 0
+        length += 1
+        centre += (float(pitch[frame]) - centre) / min(length, MEMORY)
+        notes[frame] = note
+    return notes
 
 
 def _struck(attacks: NDArray[np.float32] | None, first: int, last: int, shortest: int) -> list[int]:
