@@ -23,6 +23,7 @@ from benchmarks.rows import (
     speed,
     stream,
     tempo,
+    uploads,
     voice,
 )
 from benchmarks.table import Figure, show
@@ -63,6 +64,7 @@ def _figures(made: list[takes.Take], again: takes.Take, edited: Path) -> Iterato
             yield from speed.figures(take)
     yield from stream.figures()
     yield from answers.figures()
+    yield from uploads.figures()
     yield from listening.figures()
 
 
