@@ -49,6 +49,7 @@ COLOURS: dict[Role, Colour] = {
     Role.FX: (140, 140, 150),
     Role.DRUMS: (222, 226, 235),
     Role.PERCUSSION: (186, 170, 146),
+    Role.RECORDING: (150, 190, 170),
 }
 """Colour of each stem's notes."""
 
