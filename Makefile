@@ -65,12 +65,12 @@ clean: ## Remove the environment and caches (songs and keys in var/ stay)
 install: $(VENV)/.runtime
 develop: $(VENV)/.develop
 
-$(VENV)/.runtime: scripts/system-packages.sh requirements/runtime.txt requirements/models.txt requirements/voices.txt pyproject.toml
+$(VENV)/.runtime: scripts/system-packages.sh requirements/runtime.txt requirements/models.txt pyproject.toml
 	@scripts/system-packages.sh
 	@scripts/environment.sh $(PYTHON) $(VENV) requirements/runtime.txt
 	@touch $@
 
-$(VENV)/.develop: $(VENV)/.runtime requirements/dev.txt
+$(VENV)/.develop: $(VENV)/.runtime requirements/dev.txt requirements/voices.txt
 	@scripts/system-packages.sh develop
 	@scripts/environment.sh $(PYTHON) $(VENV) requirements/dev.txt
 	@touch $@

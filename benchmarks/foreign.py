@@ -13,15 +13,17 @@ exchanged for others of the language; chance is about ten per cent.
   is laid beside it by dynamic time warping of mel-cepstra, means and variances evened out. It knows the language's
   sounds as espeak-ng's authors do, and favours what came from the same program.
 - The *recorded ear*, in Italian, Russian and Japanese, is the same with voices made of recordings of people who speak
-  the language (``natives``). It takes part in making neither road but Mei's, and tells the share of foils that lie
-  farther than the word, chance 50 per cent: choices of one in ten differ more by chance than the roads do.
+  the language (``natives``). It takes part in making neither road but Mei's.
+
+Of the last two the share of foils is told too that lie farther than the word (chance 50 per cent): one choice in ten
+differs more by chance than the roads do.
 
 None of them is a person who listens.
 """
 
 import argparse
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -64,12 +66,17 @@ Phones = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True)
 class Understood:
-    """Share of words (0–1) each ear understood, how many there were, and the recorded ear's share of foils beaten."""
+    """What each ear understood of ``words`` words.
+
+    ``english`` and ``native`` are shares of words chosen, ``native_beaten`` and ``recorded`` shares of foils that lie
+    farther than their words.
+    """
 
     english: float
     native: float
-    words: int
+    native_beaten: float
     recorded: float | None
+    words: int
 
 
 def song(voice: str, language: str, bpm: float = 100.0) -> Score:
@@ -117,8 +124,9 @@ def understood(score: Score, road: str) -> tuple[Understood, Understood]:
 
 def _heard_in(stem: Mono, layouts: Sequence[speaking.Heard]) -> Understood:
     english: list[bool] = []
-    native: list[bool] = []
-    recorded: list[float] = []
+    words: list[Mono] = []
+    offered: list[list[Phones]] = []
+    language = layouts[0][0].language
     for phrase, line, layout in layouts:
         choices = [_choices(word, phrase.language) for word in phrase.words]
         bounds = {word: (start, stop) for word, start, stop in layout.words()}
@@ -127,12 +135,22 @@ def _heard_in(stem: Mono, layouts: Sequence[speaking.Heard]) -> Understood:
             return singing._shortened(stem, line, layout, begin, end)[0]
 
         english += _english_ear(piece, bounds, choices, phrase.language)
-        native += [far.argmin() == 0 for far in _distances(piece, bounds, choices, phrase.language, _templates)]
-        if natives.speaks(phrase.language):
-            for far in _distances(piece, bounds, choices, phrase.language, _recorded):
-                recorded.append(float(np.mean(far[1:] > far[0])))
-    beaten = float(np.mean(recorded)) if recorded else None
-    return Understood(float(np.mean(english)), float(np.mean(native)), len(english), beaten)
+        words += [piece(*bounds[number]) for number in range(len(choices))]
+        offered += choices
+    native = _distances(words, offered, language, _templates)
+    recorded = _distances(words, offered, language, _recorded) if natives.speaks(language) else []
+    beaten = _beaten(recorded) if recorded else None
+    return Understood(float(np.mean(english)), _nearest(native), _beaten(native), beaten, len(english))
+
+
+def _nearest(distances: Sequence[NDArray[np.float64]]) -> float:
+    """Return the share of words that lie nearer than all foils."""
+    return float(np.mean([far.argmin() == 0 for far in distances]))
+
+
+def _beaten(distances: Sequence[NDArray[np.float64]]) -> float:
+    """Return the share of foils that lie farther than their words."""
+    return float(np.mean([np.mean(far[1:] > far[0]) for far in distances]))
 
 
 def _voiced(texts: Sequence[LineText], variant: str) -> list[tuple[Mono, SpokenLine]]:
@@ -212,22 +230,27 @@ def _heard(piece: Piece, bounds: Bounds, choices: list[list[tuple[str, ...]]], f
 
 
 def _distances(
-    piece: Piece, bounds: Bounds, choices: list[list[Phones]], language: str, templates: Templates
-) -> Iterator[NDArray[np.float64]]:
-    """Yield, for each word with foils, how far it lies from each choice as ``templates`` say it."""
-    pieces = [_features(piece(*bounds[number])) for number in range(len(choices))]
-    middle, spread = _evening(pieces)
-    for frames, own in zip(pieces, choices, strict=True):
-        if len(own) > 1:
-            yield np.array([_far((frames - middle) / spread, said) for said in templates(tuple(own), language)])
+    words: Sequence[Mono], offered: Sequence[list[Phones]], language: str, templates: Templates
+) -> list[NDArray[np.float64]]:
+    """Return, for each word with foils, how far it lies from each choice as ``templates`` say it.
+
+    Both sides are evened out over the same words, the right ones, so that what differs is the voice and not the words.
+    """
+    sung = [_features(word) for word in words]
+    middle, spread = _evening(sung)
+    said = [templates(tuple(own), language) for own in offered]
+    other_middle, other_spread = _evening([choices[0] for choices in said])
+    return [
+        np.array([_far((frames - middle) / spread, (other - other_middle) / other_spread) for other in choices])
+        for frames, choices in zip(sung, said, strict=True)
+        if len(choices) > 1
+    ]
 
 
 @cache
 def _recorded(choices: tuple[Phones, ...], language: str) -> tuple[NDArray[np.float64], ...]:
     """Return the choices as people who speak the language say them."""
-    frames = [_features(np.pad(sound, 4800)) for sound in natives.said(choices, language)]
-    middle, spread = _evening(frames)
-    return tuple((part - middle) / spread for part in frames)
+    return tuple(_features(np.pad(sound, 4800)) for sound in natives.said(choices, language))
 
 
 @cache
@@ -238,9 +261,7 @@ def _templates(choices: tuple[Phones, ...], language: str) -> tuple[NDArray[np.f
         for choice in choices
     ]
     texts = [native_line_of((Word("x", "x", word),), language) for word in words]
-    frames = [_features(np.pad(_trimmed(sound, line), 4800)) for sound, line in _voiced(texts, EAR_VOICE)]
-    middle, spread = _evening(frames)
-    return tuple((part - middle) / spread for part in frames)
+    return tuple(_features(np.pad(_trimmed(sound, line), 4800)) for sound, line in _voiced(texts, EAR_VOICE))
 
 
 def _trimmed(sound: Mono, line: SpokenLine) -> Mono:
@@ -286,14 +307,18 @@ def main() -> None:
     parser.add_argument("--languages", nargs="*", default=list(LANGUAGES))
     parser.add_argument("--voices", nargs="*", default=list(VOICES))
     options = parser.parse_args()
-    print("language voice    road    words   English ear: spoken sung   native: spoken sung   recorded: spoken sung")
+    print("language voice    road    words  spoken and sung: English ear  native ear  its foils beaten  recorded")
     for language in options.languages:
         for voice in options.voices:
             for road in roads_of(language):
                 said, sung = understood(song(voice, language), road)
-                shares = (said.english, sung.english, said.native, sung.native, said.recorded, sung.recorded)
-                cells = "{:>19} {:>5} {:>14} {:>5} {:>15} {:>5}".format(*map(_percent, shares))
-                print(f"{language:8} {voice:8} {road:7} {said.words:5} {cells}", flush=True)
+                pairs = zip(_shares(said), _shares(sung), strict=True)
+                cells = "  ".join(f"{_percent(a):>7} {_percent(b):>3}" for a, b in pairs)
+                print(f"{language:8} {voice:8} {road:7} {sung.words:5} {cells}", flush=True)
+
+
+def _shares(heard: Understood) -> tuple[float | None, ...]:
+    return heard.english, heard.native, heard.native_beaten, heard.recorded
 
 
 def _percent(share: float | None) -> str:

@@ -7,10 +7,10 @@ packages=(
   python3-venv
   musescore-general-soundfont-lossless                                       # the instruments
   festival festlex-cmu festlex-poslex festvox-us-slt-hts htsengine libflite1 # the singers
-  espeak-ng                                                                  # the sounds of other languages
 )
 if [ "${1:-}" = develop ]; then
   packages+=(
+    espeak-ng # other languages' sounds, with which timbre maps are learned and words in them measured
     python3-dev g++ # the pitch tracker that checks the singer is compiled
     libfluidsynth3 fluidsynth timgm6mb-soundfont # the synthesizer that checks the sampler, and other sounds to listen to
   )

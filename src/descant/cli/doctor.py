@@ -55,6 +55,6 @@ def voice_credits() -> list[str]:
         mark, state = ("✓", "installed") if credit.is_installed else ("–", f"missing: {credit.comes_with}")
         lines.append(f"{mark} {credit.name:12} {credit.what_for}; {state}")
         lines.append(f"  {'':12} {credit.licence}. {credit.attribution}.")
-    if not all(credit.is_installed or credit.needed for credit in readiness.credits()):
-        lines.append("Languages whose source is missing are sung with an accent; their songs say so.")
+    for language, who in readiness.lacking():
+        lines.append(f"– Songs in {language!r} are sung with an accent, and say so: {who} is missing.")
     return lines

@@ -2,7 +2,7 @@
 
 from descant.perform.voice import voices
 from descant.perform.voice.errors import VoiceError
-from descant.perform.voice.sources import open_source
+from descant.perform.voice.sources import open_source, roads
 from descant.perform.voice.sources.credits import Credit, credits_of_sources
 from descant.perform.voice.spoken import LineText, SpokenSyllable
 
@@ -18,6 +18,11 @@ def singers() -> tuple[str, ...]:
 def credits() -> tuple[Credit, ...]:
     """Return who made the sounds the voices sing with, under which licences, and whether they are installed."""
     return credits_of_sources()
+
+
+def lacking() -> tuple[tuple[str, str], ...]:
+    """Return (language, who) for each language whose source is not installed."""
+    return roads.speakers()[1]
 
 
 def complaints() -> tuple[str, ...]:

@@ -40,6 +40,9 @@ SHORTEST = 0.012
 FALL, ACCENT = 400.0, 200.0
 """Cents by which the melody of talk falls over a line and rises on stressed vowels: espeak-ng speaks on one pitch."""
 
+LEFT_OUT = 0.5
+"""Share of a line's sounds above which what espeak-ng left out is an error: it says "@ r" as one sound, for example."""
+
 CLOSED, LONGEST_CLOSURE = 12.0, 24
 """A closure is this much softer (dB) than the loudest of the sound before it, and at most so many frames long."""
 
@@ -233,7 +236,7 @@ def _bounds(
         start, stop = real[told][1], after[real[told][1]]
         begins[phone] = np.nanmin([begins[phone], start])
         ends[phone] = np.nanmax([ends[phone], stop])
-    if np.isnan(begins).mean() > 0.2:
+    if np.isnan(begins).mean() > LEFT_OUT:
         raise PronunciationError(
             f"espeak-ng said {' '.join(n for n, _ in real)!r} for {' '.join(n for n, _ in owners)!r}"
         )
