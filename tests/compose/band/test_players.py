@@ -103,3 +103,9 @@ def test_loud_sections_are_played_louder():
         means[section.start] = sum(velocities) / len(velocities)
     verse, chorus = sketch.sections[1], sketch.sections[6]
     assert means[chorus.start] > means[verse.start] + 12
+
+
+def test_a_driven_guitar_tuned_down_plays_low_roots_on_its_lowest_string():
+    assert power_chord(Chord(2), 0, "left")[0] == 50
+    assert power_chord(Chord(2), 0, "left", 36)[0] == 38
+    assert power_chord(Chord(4), 0, "left", 36)[0] == 40

@@ -5,7 +5,7 @@ lie between strings (research/composition.md §2.7).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from descant.compose.band.bass import in_key
 from descant.compose.band.chart import Bar, Chart, Frame
@@ -29,7 +29,7 @@ from descant.song.streams import stream
 from descant.song.theory import QUALITIES, Chord, Key
 
 LOWEST_STRING = 40
-"""E2, the open low string."""
+"""E2, the open low string as guitars are usually tuned."""
 
 _STRENGTH = {"D": 98, "d": 84, "U": 82, "u": 70, "N": 96, "n": 84, "m": 78, "k": 46, "b": 86, "f": 80}
 _PICKED = 76
@@ -48,16 +48,18 @@ class Seat:
     """A guitarist's seat: the part's name, the manner ("strum", "pick", "driven", "muted") and the side of a pair.
 
     ``side`` is "left" for the player of a pair who holds the low shape (and for one who plays alone), "right" for the
-    one who plays higher on the neck.
+    one who plays higher on the neck. ``lowest`` is the pitch of the open low string.
     """
 
     name: str
     manner: str
     side: str = "left"
+    lowest: int = LOWEST_STRING
 
 
 def write(chart: Chart, plays: Callable[[Bar], bool], seat: Seat, hand: Hand, band: BandStyle) -> list[Note]:
     """Return one guitarist's part."""
+    seat = replace(seat, lowest=band.low_string) if seat.manner == "driven" else seat
     hands = hand.voicings(bar for bar in chart.bars if plays(bar))
     notes: list[Note] = []
     for frame in chart.frames:
@@ -96,9 +98,9 @@ def _bar(chart: Chart, bar: Bar, pattern: GuitarPattern, seat: Seat, hands: Voic
             chord = piece.span.chord
             shape = hands.get(piece.key) or hands[bar.number, bar.chord_at(piece.start).start]
             if seat.manner == "driven" and pattern.riff:
-                shape = riff_shape(in_key(_open_root(chord) + rise, key), key)
+                shape = riff_shape(in_key(_open_root(chord, seat.lowest) + rise, key), key)
             elif seat.manner == "driven":
-                shape = power_chord(chord, _power_ceiling(bar), seat.side)
+                shape = power_chord(chord, _power_ceiling(bar), seat.side, seat.lowest)
             elif seat.side == "left" and thumb:
                 shape = _with_bass_string(chord, shape)
             letter = stroke.letter if piece.struck else "d"
@@ -120,8 +122,8 @@ def _ringing(stroke: Stroke, pattern: GuitarPattern) -> Stroke:
     return stroke
 
 
-def _open_root(chord: Chord) -> int:
-    return LOWEST_STRING + (chord.root - LOWEST_STRING) % 12
+def _open_root(chord: Chord, lowest: int) -> int:
+    return lowest + (chord.root - lowest) % 12
 
 
 def riff_shape(root: int, key: Key) -> tuple[int, ...]:
@@ -140,13 +142,13 @@ def _power_ceiling(bar: Bar) -> int:
     return under_voice(bar)
 
 
-def power_chord(chord: Chord, ceiling: int, side: str) -> tuple[int, ...]:
+def power_chord(chord: Chord, ceiling: int, side: str, lowest: int = LOWEST_STRING) -> tuple[int, ...]:
     """Return root and fifth of a chord: with the octave on the left, above the low register on the right, both lower
     where they would rise over the voice.
 
     The bass of an inverted chord is left to the bass player.
     """
-    root = _open_root(chord)
+    root = _open_root(chord, lowest)
     fifth = next((s for s in QUALITIES[chord.quality] if s in (6, 7, 8)), 7)
     if side == "right":
         inverted = (root + fifth, root + 12)

@@ -280,6 +280,8 @@ class BandStyle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     crash_energy : section energy from which a crash opens a section; above 1 nobody crashes.
     dropout : chance that the drums fall silent in the bar before the last chorus or a drop instead of filling.
     fill_rate : factor on how often the drummer fills; 0 for never.
+    low_string : the open low string of driven guitars (MIDI number): 40 as guitars are usually tuned, less where they
+        are tuned down.
     """
 
     layers: dict[str, Layer]
@@ -297,6 +299,7 @@ class BandStyle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     crash_energy: float = 0.6
     dropout: float = 0.35
     fill_rate: float = 1.0
+    low_string: int = 40
 
 
 P = TypeVar("P", bound="Use")
