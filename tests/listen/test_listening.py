@@ -11,10 +11,10 @@ from . import sounds
 
 def _song() -> sounds.Sound:
     played = []
-    for i, root in enumerate((48, 45, 41, 43) * 2):
+    for i, root in enumerate((48, 45, 41, 43, 48)):
         played += [(i * 2.0, sounds.tone(root + step, 2.0)) for step in (-12, 12, 16 if root != 45 else 15, 19)]
         played += [(i * 2.0 + k * 0.5, 0.5 * sounds.noise(0.05, seed=k)) for k in range(4)]
-    return sounds.placed(played, 16.5)
+    return sounds.placed(played, 10.5)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def test_beats_rise_inside_the_recording(heard: Transcription) -> None:
     assert heard.key.key.name == "C major"
 
 
-@pytest.mark.parametrize("samples", [1, 480, 30_000])
+@pytest.mark.parametrize("samples", [1, 30_000])
 @pytest.mark.parametrize("level", [0.0, 0.5])
 def test_hardly_any_sound_is_listened_to_without_a_fault(samples: int, level: float) -> None:
     sound = level * sounds.noise(samples / sounds.RATE)[:samples]
