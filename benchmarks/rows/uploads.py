@@ -1,4 +1,4 @@
-"""Row 16, edits of recordings: each is extended, joined, covered, sung over and accompanied; joins and samples measured.
+"""Row 16, edits of recordings: each is extended, joined, covered, sung over, accompanied; joins and samples measured.
 
 The recordings are the audio files of the folder named by ``DESCANT_AUDIO_TRUTH``, with a ``<name>_truth.json`` beside
 those of which beats and key are known. Where none are, the join is held against the beats that were heard.

@@ -21,6 +21,8 @@ from descant.compose.resketching import sketch_of
 from descant.compose.songwriting import write_sketch
 from descant.edit import grafting, restyling
 from descant.edit.covering import plan_for
+from descant.edit.heard.harmony import cut_at_sections
+from descant.edit.heard.parts import section_at
 from descant.edit.patching import with_harmony
 from descant.edit.placing import Placement, place, windows_of
 from descant.edit.recordings import has_recording, tuning_of
@@ -33,7 +35,7 @@ from descant.song.document import Song
 from descant.song.lyrics import SectionKind
 from descant.song.orders import FAITHFULNESS, AddInstrumental, AddVocals
 from descant.song.plan import Plan, PlannedSection
-from descant.song.score import Score, Section
+from descant.song.score import Score, Section, VocalPart
 from descant.song.theory import nearest_step
 from descant.song.voices import VoiceProfile
 from descant.words.errors import WordsError
@@ -61,25 +63,10 @@ def add_vocals(order: AddVocals, source: Song, voices: Sequence[VoiceProfile]) -
     window = _window(source, order.start, order.stop)
     reading = _reading(order.brief, source)
     plan = _sung_plan(order.brief, source, reading, voices)
-    style = writing_of(plan.genres)
-    bar = bar_size(plan.metre, plan.bpm, (), reading.lyrics.sections)
-    score = source.score
-    length = score.metre.bar_length
-    placed = place(reading.lyrics.sections, score.sections, bar, style, window, length)
-    sections = _sections(placed, score)
-    plan = msgspec.structs.replace(plan, sections=_planned(placed, sections, plan, length))
-    blank = msgspec.structs.replace(score, sections=sections, parts=(), vocals=())
-    starts = {round(section.start / length): number for number, section in enumerate(sections)}
-    windows = {starts[own.bar]: windows_of(own, bar, style) for own in placed}
-    remembered = Remembered(seed=order.brief.seed, sheet=read_sheet(plan, blank), windows=windows)
-    try:
-        sketch = write_sketch(with_harmony(plan, order.brief.seed), style, remembered)
-    except CannotWrite as error:
-        raise CannotEdit(f"the words cannot be sung over the recording: {error}") from error
-    sung = msgspec.structs.replace(blank, vocals=sketch.vocals)
-    whole = msgspec.structs.replace(
-        score, sections=sections, vocals=(*score.vocals, *sketch.vocals), title=reading.title
-    )
+    plan, sung = _written_over(source, plan, reading, order.brief.seed, window)
+    heard = tuple(_in_sections(part, sung.sections) for part in source.score.vocals)
+    whole = msgspec.structs.replace(sung, parts=source.score.parts, vocals=(*heard, *sung.vocals), title=reading.title)
+    performance = Perform(sung, plan.seed, plan.mix, tuning=tuning_of(source))
     return Revision(
         brief=order.brief,
         plan=plan,
@@ -87,14 +74,42 @@ def add_vocals(order: AddVocals, source: Song, voices: Sequence[VoiceProfile]) -
         title=reading.title,
         lyrics=reading.text,
         tags=order.brief.tags or source.tags,
-        takes=(
-            Over(
-                0,
-                Perform(sung, plan.seed, plan.mix, tuning=tuning_of(source)),
-                _level(_VOICE_LEVEL, order.audio_weight),
-            ),
-        ),
+        takes=(Over(0, performance, _level(_VOICE_LEVEL, order.audio_weight)),),
     )
+
+
+def _written_over(source: Song, plan: Plan, reading: Reading, seed: int, window: tuple[int, int]) -> tuple[Plan, Score]:
+    """Return the plan of a recording with its words, and the score of what is sung over it and nothing else.
+
+    Raises
+    ------
+    CannotEdit : when the words do not fit, or cannot be sung.
+    """
+    style, score = writing_of(plan.genres), source.score
+    bar = bar_size(plan.metre, plan.bpm, (), reading.lyrics.sections)
+    length = score.metre.bar_length
+    placed = place(reading.lyrics.sections, score.sections, bar, style, window, length)
+    sections = _sections(placed, score)
+    plan = msgspec.structs.replace(plan, sections=_planned(placed, sections, plan, length))
+    chords = cut_at_sections(score.chords, sections, score.metre)
+    blank = msgspec.structs.replace(score, sections=sections, chords=chords, parts=(), vocals=())
+    starts = {round(section.start / length): number for number, section in enumerate(sections)}
+    windows = {starts[own.bar]: windows_of(own, bar, style) for own in placed}
+    remembered = Remembered(seed=seed, sheet=read_sheet(plan, blank), windows=windows)
+    try:
+        sketch = write_sketch(with_harmony(plan, seed), style, remembered)
+    except CannotWrite as error:
+        raise CannotEdit(f"the words cannot be sung over the recording: {error}") from error
+    return plan, msgspec.structs.replace(blank, vocals=sketch.vocals)
+
+
+def _in_sections(part: VocalPart, sections: Sequence[Section]) -> VocalPart:
+    """Return a part with the numbers that its phrases' sections have in a form."""
+    phrases = tuple(
+        msgspec.structs.replace(phrase, section=section_at(grafting.middle(phrase), sections))
+        for phrase in part.phrases
+    )
+    return msgspec.structs.replace(part, phrases=phrases)
 
 
 def add_instrumental(order: AddInstrumental, source: Song) -> Revision:

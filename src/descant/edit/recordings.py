@@ -61,18 +61,14 @@ def song_of(
     ------
     CannotEdit : when what was heard cannot be written down.
     """
-    try:
-        beats = beat_map(heard)
-    except ValueError as error:
-        raise CannotEdit(f"the recording cannot be written down: {error}") from error
+    beats = _beats(heard)
     sections = form.sections_of(heard, beats, heard.metre, heard.key.key)
     plan = _plan(heard, beats, title, sections, voices, seed)
     score = _score(heard, beats, title, sections, lyrics, plan)
-    plan = _with_words(plan, score, lyrics)
     sung = any(part.phrases for part in score.vocals)
     return Song(
         brief=Brief(seed=seed, lyrics=text, title=title, instrumental=not sung),
-        plan=plan,
+        plan=_with_words(plan, score, lyrics),
         score=score,
         provenance=Provenance(engine=ENGINE, version=__version__, seed=seed),
         title=title,
@@ -84,6 +80,13 @@ def song_of(
         words=tuple(WordTime(w.text, w.start, w.stop, w.section, w.line) for w in heard.words),
         heard=heard,
     )
+
+
+def _beats(heard: Transcription) -> BeatMap:
+    try:
+        return beat_map(heard)
+    except ValueError as error:
+        raise CannotEdit(f"the recording cannot be written down: {error}") from error
 
 
 def has_recording(score: Score) -> bool:

@@ -42,7 +42,7 @@ def chords_of(heard: Transcription, beats: BeatMap, sections: Sequence[Section],
         spans = _harmonised(heard, beats, metre, key)
     else:
         spans = _as_heard(heard.chords, beats, key)
-    return _cut(spans, sections, metre)
+    return cut_at_sections(spans, sections, metre)
 
 
 def tonic_triad(key: Key) -> Chord:
@@ -141,7 +141,7 @@ def _move(before: Chord, to: Chord) -> float:
     return _FALLING_FIFTH if (before.root - to.root) % 12 == 7 else _AGAIN
 
 
-def _cut(spans: Sequence[ChordSpan], sections: Sequence[Section], metre: Metre) -> tuple[ChordSpan, ...]:
+def cut_at_sections(spans: Sequence[ChordSpan], sections: Sequence[Section], metre: Metre) -> tuple[ChordSpan, ...]:
     """Return the spans parted at the sections' beginnings."""
     found = []
     for section in sections:
