@@ -54,3 +54,4 @@ def test_hardly_any_sound_is_listened_to_without_a_fault(samples: int, level: fl
     found = listen(np.stack([sound, sound], axis=1).astype(np.float32))
     assert found.seconds == pytest.approx(samples / sounds.RATE)
     assert found.tempo.bpm > 0
+    assert found.chords[-1].stop == found.seconds

@@ -1,5 +1,8 @@
 """Listening to a recording: everything that is heard in it, in one call."""
 
+from typing import TypeVar
+
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,7 +11,9 @@ from descant.listen.outline import outline
 from descant.listen.posteriors import ModelMissing, Posteriors, posteriors
 from descant.listen.sampling import RATE
 from descant.song.lyrics import Lyrics
-from descant.song.transcription import Transcription
+from descant.song.transcription import HeardChord, HeardSection, Transcription
+
+_Span = TypeVar("_Span", HeardChord, HeardSection)
 
 
 def listen(audio: NDArray[np.float32], lyrics: Lyrics | None = None) -> Transcription:
@@ -52,8 +57,8 @@ def listen(audio: NDArray[np.float32], lyrics: Lyrics | None = None) -> Transcri
         metre=found.metre,
         key=found.key,
         key_alternatives=found.key_alternatives,
-        chords=found.chords,
-        sections=found.sections,
+        chords=_until(found.chords, seconds),
+        sections=_until(found.sections, seconds),
         melody=lead,
         bass=low,
         notes=every,
@@ -62,6 +67,11 @@ def listen(audio: NDArray[np.float32], lyrics: Lyrics | None = None) -> Transcri
         words=words,
         evidence=evidence,
     )
+
+
+def _until(spans: tuple[_Span, ...], seconds: float) -> tuple[_Span, ...]:
+    """Return the spans that begin before a recording's end, none lasting longer."""
+    return tuple(msgspec.structs.replace(s, stop=min(s.stop, seconds)) for s in spans if s.start < seconds)
 
 
 def _posteriors(audio: NDArray[np.float32]) -> Posteriors | None:
