@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from descant.api.sonic.examples import PERSONA, REQUESTS, TASK
+from descant.api.sonic.examples import PERSONA, REQUESTS, TASK, UPLOAD
 from descant.api.sonic.schemas import TaskBody
 from descant.jobs import heartbeat
 
@@ -35,6 +35,15 @@ def extended(server, finished, contents):
     """A finished extension."""
     body = REQUESTS["extend"]["value"] | {"continue_clip_id": finished}
     clip_id = server.clip_ids(server.create(body))[0]
+    server.finish(clip_id, contents)
+    return clip_id
+
+
+@pytest.fixture
+def recording(server, contents):
+    """A recording that was taken in."""
+    account = server.rules.accounts.authenticate(server.key.key)
+    (clip_id,) = server.clip_ids(server.rules.uploads.fetch(account, url=UPLOAD["url"]))
     server.finish(clip_id, contents)
     return clip_id
 
@@ -130,10 +139,10 @@ def test_the_schema_holds_the_documented_limits(document):
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_every_example_of_the_reference_works_once_its_clips_are_there(api, document, extended, kept, name):
+def test_every_example_of_the_reference_works_once_its_clips_are_there(api, document, extended, recording, kept, name):
     content = document["paths"]["/api/v1/sonic/create"]["post"]["requestBody"]["content"]["application/json"]
     value = content["examples"][name]["value"]
-    own = {"continue_clip_id": extended, "persona_id": kept}
+    own = {"continue_clip_id": recording if name.startswith("add_") else extended, "persona_id": kept}
     body = value | {field: own[field] for field in value if field in own}
     assert api.post("/api/v1/sonic/create", json=body).status_code == 200
 
@@ -160,7 +169,7 @@ def test_the_fields_of_every_operation_have_examples(document, name):
     schemas = document["components"]["schemas"]
 
     def schema(node):
-        return schemas[node["schema"]["$ref"].rpartition("/")[2]]
+        return schemas[node["schema"]["$ref"].rpartition("/")[2]] if "$ref" in node["schema"] else node["schema"]
 
     asked = schema(operation["requestBody"]["content"]["application/json"])
     for field in asked["required"]:

@@ -27,6 +27,7 @@ FIELDS = {
     "stems": list,
     "empty_stems": list,
     "parent_clip_id": (str, type(None)),
+    "recording": bool,
     "joined_at": (float, type(None)),
 }
 
