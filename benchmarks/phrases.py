@@ -30,6 +30,9 @@ SEED = 1
 LOW, HIGH = (80.0, 3000.0), (3000.0, 8000.0)
 """Hz: the bands in which harmonics are weighed against noise."""
 
+EVERYONE = 3
+"""Which of the phrases every voice sings when all are compared."""
+
 LONG = 0.75
 """Seconds from which a note has vibrato."""
 
@@ -71,6 +74,12 @@ class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def written() -> list[Written]:
     """Return the ten phrases."""
     return [msgspec.convert(row, Written) for row in tomllib.loads(FILE.read_text(encoding="utf-8"))["phrase"]]
+
+
+def everyone() -> list[Written]:
+    """Return one phrase about each voice's own centre, for every voice."""
+    shared = written()[EVERYONE]
+    return [msgspec.structs.replace(shared, voice=name) for name in voices.names()]
 
 
 def score_of(phrase: Written) -> Score:
@@ -207,10 +216,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for the sounds and their figures")
     parser.add_argument("--against", type=Path, help="folder of an earlier run to print beside")
     parser.add_argument("--voices", nargs="*", help="only the phrases of these voices")
+    parser.add_argument("--everyone", action="store_true", help="one phrase in every voice instead of the ten")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     figures = {}
-    for phrase in written():
+    for phrase in everyone() if options.everyone else written():
         if options.voices and phrase.voice not in options.voices:
             continue
         score, stem, seconds = sing(phrase)

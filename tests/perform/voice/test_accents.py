@@ -169,3 +169,9 @@ def test_a_vowel_cut_short_by_a_cluster_is_on_its_note(voice: str) -> None:
         inside = (times > span.start + 0.06) & (times < span.stop - 0.03) & (pitch > 0)
         assert np.count_nonzero(inside) >= 8
         assert abs(np.median(1200 * np.log2(pitch[inside] / 440) + 6900 - 100 * note.pitch)) < 12
+
+
+def test_scots_vowels_are_moved_to_american_ones_in_english_alone_where_a_source_has_them() -> None:
+    moved = spell(("hh", "ae", "n", "d"), "en", "flite:awb").accents
+    assert [accent.bent for accent in moved] == [False, True, False, False]
+    assert not any(accent.bent for accent in spell(("hh", "ae", "n", "d"), "en", "flite:rms").accents)

@@ -9,6 +9,7 @@ from scipy import signal
 from tests.perform.voice.conftest import phrase, score_of
 
 from descant.perform.voice import ensemble, pitch, singer, store, voices
+from descant.perform.voice.timing import BURST
 from descant.song.score import Role, Score, SungNote
 
 RATE = 48_000
@@ -78,6 +79,19 @@ def test_a_vowel_at_velocity_100_is_near_minus_20_dbfs(voice: str) -> None:
         start, _ = score.performed(note)
         held = sing(score)[int((start + 0.15) * RATE) : int((start + 0.7) * RATE)]
         assert level(held) == pytest.approx(-20, abs=3.5)
+
+
+@pytest.mark.parametrize("voice", ["clara", "silas"])
+def test_the_closure_of_an_unvoiced_stop_is_silent(voice: str) -> None:
+    centre = voices.load(voice).range.centre
+    score = score_of(phrase("the street", [centre, centre + 2], length=1.0, last=2.0), voice=voice)
+    sung, take = score.vocals[0].phrases[0], ensemble.takes(score.vocals[0])[0]
+    line = singer._spoken([sung], take.voice, None)[0]
+    laid = singer._layout(sung, line, take, score, 1)
+    final = laid.spans[-1]
+    assert line.phones[final.phone] == "t"
+    shut = final.stop - min(BURST, 0.6 * (final.stop - final.start))
+    assert level(sing(score, final.start + 0.022, shut - 0.012)) < level(sing(score, 1.0, 1.5)) - 40
 
 
 def test_velocity_is_heard() -> None:

@@ -70,3 +70,38 @@ def test_a_breath_has_its_length_and_level_and_its_own_stream() -> None:
     assert np.array_equal(sound, breath(0.3, 1.0, 1, "a"))
     assert not np.array_equal(sound, breath(0.3, 1.0, 1, "b"))
     assert abs(sound[-20:]).max() < 1e-4
+
+
+def test_hiss_in_a_voiced_frame_is_turned_down_and_left_where_nothing_is_voiced() -> None:
+    spectrum = np.zeros((2, envelope.BINS), np.float32)
+    envelope.calm_hiss(spectrum, np.array([1.0, 0.0]))
+    at = {f: int(np.searchsorted(envelope.HERTZ, f)) for f in (4000, 12_000)}
+    taken = envelope.HISS_TAKEN * envelope.HISS_UNDER
+    assert spectrum[0, at[4000]] == 0
+    assert spectrum[0, at[12_000]] / envelope.DECIBEL == pytest.approx(-taken, abs=0.1)
+    assert not np.any(spectrum[1])
+
+
+def test_a_mend_goes_through_its_points_and_stays_level_beyond_them() -> None:
+    curve = envelope.points(((4000.0, 0.0), (5000.0, 10.0))) / envelope.DECIBEL
+    at = [float(np.interp(f, envelope.HERTZ, curve)) for f in (1000, 4500, 20_000)]
+    assert at == pytest.approx([0.0, 5.0, 10.0], abs=0.2)
+    assert not np.any(envelope.points(()))
+
+
+def test_the_models_resonances_are_smeared_only_above_seven_kilohertz() -> None:
+    cepstra = np.zeros((1, 45), np.float32)
+    cepstra[0, 40] = 0.5
+    spectrum = envelope.log_spectrum(cepstra, 0.45, 32_000, 1.0, np.ones(1))[0]
+    inside = {
+        name: (low < envelope.HERTZ) & (low + 3000 > envelope.HERTZ) for name, low in (("low", 2500), ("high", 9500))
+    }
+    assert np.std(spectrum[inside["low"]]) > 0.3
+    assert np.std(spectrum[inside["high"]]) < 0.5 * np.std(spectrum[inside["low"]])
+
+
+def test_a_vocoders_carrier_has_mean_power_one_and_nothing_random() -> None:
+    cents = np.full(400, 6000.0)
+    drive = excitation.carrier(cents)
+    assert np.mean(drive[4800:-4800] ** 2) == pytest.approx(1.0, rel=0.15)
+    assert np.array_equal(drive, excitation.carrier(cents))

@@ -56,3 +56,13 @@ def test_every_voice_has_a_colour_of_its_own(gender: str, pitch: int) -> None:
 @pytest.mark.parametrize("word", ["soprano", "alto", "tenor", "baritone", "bass voice", "raspy", "breathy", "belting"])
 def test_a_voice_word_that_tags_know_finds_a_singer(word: str) -> None:
     assert any(word in profile.words for profile in voices.profiles())
+
+
+def test_a_voice_has_the_mends_of_its_source_at_its_own_size_of_throat() -> None:
+    ewan, kit = voices.load("ewan"), voices.load("kit")
+    assert ewan.source == kit.source
+    ratio = kit.timbre.warp / ewan.timbre.warp
+    assert [hertz * ratio for hertz, _ in ewan.timbre.voiced] == pytest.approx(
+        [hertz for hertz, _ in kit.timbre.voiced]
+    )
+    assert max(decibels for _, decibels in ewan.timbre.voiced) > 6

@@ -120,6 +120,7 @@ def build(
     effort = dynamics.effort(timing, times, sway, seed, name)
     head, belt = _register(timing, times, cents, turn)
     _coloured(spectrum, timbre, effort, voiced, hertz, head, belt)
+    envelope.calm_hiss(spectrum, vowel * voiced)
     breath = _breath(timing, times, timbre.breath, effort) + HEAD_BREATH * head
     share = _noise_share(names, voiced, np.clip(breath, 0, 1), line.rate)
     even = envelope.power_level(spectrum)
