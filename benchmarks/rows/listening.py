@@ -95,9 +95,20 @@ def _of_harmony(known: Known, found: Outline) -> Scores:
     if known.chords is not None:
         spans = np.array([(c.start, c.stop) for c in found.chords])
         labels = ["N" if c.chord is None else truth.harte(c.chord) for c in found.chords]
-        result = mir_eval.chord.evaluate(*known.chords, spans, labels)
-        scores |= {f"chords, {name}": result[name] for name in ("majmin", "root", "sevenths")}
+        scores |= _of_chords(known.chords, (spans, labels))
     return scores
+
+
+def _of_chords(known: Spans, mine: Spans) -> Scores:
+    """Return the shares of time in which chords agree, over the stretch that is known."""
+    start, stop = known[0].min(), known[0].max()
+    spans, labels = mir_eval.util.adjust_intervals(*mine, start, stop, "N", "N")
+    both, theirs, ours = mir_eval.util.merge_labeled_intervals(*known, spans, labels)
+    lengths = mir_eval.util.intervals_to_durations(both)
+    return {
+        f"chords, {name}": mir_eval.chord.weighted_accuracy(getattr(mir_eval.chord, name)(theirs, ours), lengths)
+        for name in ("majmin", "root", "sevenths")
+    }
 
 
 def _of_form(known: Spans, found: Outline) -> Scores:
