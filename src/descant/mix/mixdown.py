@@ -37,7 +37,7 @@ AFTER = 1.6
 """Seconds played after a stretch: as far as the vocal's ride looks ahead."""
 
 FIRST = 4
-"""Blocks of :data:`CHUNK` samples in the first stretch; each is :data:`GROWTH` times as long as the one before it, up to
+"""Blocks of :data:`CHUNK` samples in the first stretch; each is :data:`GROWTH` times as long as the one before, up to
 :data:`LONGEST`. A song is mixed several times as fast as it plays, so there is always more ahead than is waited for.
 Players are best at long stretches: in ten short ones they took 1.6 times what they take for a song at once."""
 
