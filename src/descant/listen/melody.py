@@ -8,6 +8,8 @@ polyphonic music signals" (IEEE TASLP 2012). Where swift-f0 agrees, its finer pi
 Conventions: frames are those of the posteriors, 11.6 ms.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,9 +44,25 @@ REACH, GLIDE, LEAP, TURN = 6, 0.6, 6.0, 3.0
 """Thirds of a semitone a frame may glide, the cost of each, of a leap, and of beginning or ending."""
 
 
-def melody(audio: NDArray[np.float32]) -> tuple[HeardNote, ...]:
-    """Return the lead melody of a recording, float32 (samples, 2) at 48 kHz: one voice, by start."""
-    found, heard = _heard(audio)
+@dataclass(frozen=True)
+class Lead:
+    """The lead of a recording: its ``track``, frame by frame, and the posteriors of the middle it was found with."""
+
+    track: PitchTrack
+    heard: Posteriors
+
+
+def melody(audio: NDArray[np.float32], lead: Lead | None = None) -> tuple[HeardNote, ...]:
+    """Return the lead melody of a recording, float32 (samples, 2) at 48 kHz: one voice, by start.
+
+    ``lead`` is what :func:`lead_of` gives for it, when that is known already.
+
+    Raises
+    ------
+    ModelMissing : see :func:`~descant.listen.posteriors.model_path`.
+    """
+    lead = lead_of(audio) if lead is None else lead
+    found, heard = lead.track, lead.heard
     key = np.clip(np.round(found.pitch).astype(int) - LOWEST, 1, heard.onset.shape[1] - 2)
     frames = np.arange(len(key))
     attacks = np.maximum.reduce([heard.onset[frames, key + beside] for beside in (-1, 0, 1)])
@@ -54,7 +72,7 @@ def melody(audio: NDArray[np.float32]) -> tuple[HeardNote, ...]:
 
 def contour(audio: NDArray[np.float32]) -> PitchTrack:
     """Return the lead's pitch every frame of the posteriors; confidence is 0 where it is silent."""
-    return _heard(audio)[0]
+    return lead_of(audio).track
 
 
 def evidence(found: tuple[HeardNote, ...]) -> Evidence:
@@ -62,8 +80,8 @@ def evidence(found: tuple[HeardNote, ...]) -> Evidence:
     return Evidence(METHOD, round(float(np.mean([note.confidence for note in found])), 3) if found else 0.0)
 
 
-def _heard(audio: NDArray[np.float32]) -> tuple[PitchTrack, Posteriors]:
-    """Return the lead's track, and the posteriors of the middle it was found with."""
+def lead_of(audio: NDArray[np.float32]) -> Lead:
+    """Return the lead of a recording, float32 (samples, 2) at 48 kHz; errors are those of :func:`melody`."""
     middle = centre(audio)
     heard = posteriors(np.stack([middle, middle], axis=1))
     frames = len(heard.note)
@@ -81,7 +99,7 @@ def _heard(audio: NDArray[np.float32]) -> tuple[PitchTrack, Posteriors]:
     state = np.minimum(path, len(grid) - 1)
     certainty = np.where(sung, belief[np.arange(frames), state], 0.0)
     refined = _refined(grid[state], inner.pitch[nearest], whole.pitch[nearest])
-    return PitchTrack(refined, certainty, inner.level[nearest]), heard
+    return Lead(PitchTrack(refined, certainty, inner.level[nearest]), heard)
 
 
 def _heard_as(ear: PitchTrack, nearest: NDArray[np.int64], grid: NDArray[np.float64]) -> NDArray[np.float64]:
