@@ -52,15 +52,7 @@ def align(audio: NDArray[np.float32], lyrics: Lyrics) -> tuple[HeardWord, ...]:
         return ()
     found = _aligned(_heard(audio), words)
     return tuple(
-        HeardWord(
-            text=word.text,
-            start=round(first * FRAME_SECONDS, 3),
-            stop=round((last + 1) * FRAME_SECONDS, 3),
-            section=word.section,
-            line=word.line,
-            confidence=round(_certainty(word, last + 1 - first), 3),
-        )
-        for word, (first, last) in zip(words, found, strict=False)
+        heard for word, (first, last) in zip(words, found, strict=False) for heard in _written(word, first, last + 1)
     )
 
 
@@ -101,6 +93,17 @@ def _aligned(sound: NDArray[np.int16], words: list[Spoken]) -> list[tuple[int, i
     decoder.end_utt()
     segments = [s for s in decoder.seg() or () if s.word.startswith("w")]
     return [(s.start_frame, s.end_frame) for s in segments] if len(segments) == len(words) else []
+
+
+def _written(word: Spoken, first: int, last: int) -> list[HeardWord]:
+    """Return the words that are sung as one ("que el"), which share its time by their letters."""
+    texts, certainty = word.text.split(), round(_certainty(word, last - first), 3)
+    letters = np.cumsum([0, *(len(text) for text in texts)]) / sum(len(text) for text in texts)
+    edges = [round((first + share * (last - first)) * FRAME_SECONDS, 3) for share in letters.tolist()]
+    return [
+        HeardWord(text, start, stop, word.section, word.line, certainty)
+        for text, start, stop in zip(texts, edges[:-1], edges[1:], strict=True)
+    ]
 
 
 def _certainty(word: Spoken, frames: int) -> float:
