@@ -29,7 +29,7 @@ class Voicing:
 
 VOICINGS = {
     "edge": Voicing(first=10.0, second=5.0, bass=1.0, middle=1.0, treble=1.0, gate=-70.0),
-    "crunch": Voicing(first=15.0, second=7.0, bass=3.0, middle=0.5, treble=3.0, gate=-60.0),
+    "crunch": Voicing(first=13.0, second=6.0, bass=3.0, middle=0.5, treble=3.0, gate=-60.0),
     "lead": Voicing(first=27.0, second=13.0, bass=5.0, middle=0.0, treble=4.0, gate=-52.0),
 }
 """Amplifiers by name; drives are for a part staged at −20 LUFS."""
