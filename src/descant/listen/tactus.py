@@ -69,8 +69,8 @@ class Pulse:
 
     @property
     def clear(self) -> bool:
-        """Whether there is a beat to keep to at all."""
-        return self.explains > 0.12 and self.salience > 1.6
+        """Whether there is a beat to keep to at all: noise explains 0.05, a choir 0.4, a singer alone 0.2."""
+        return self.explains > 0.25 or (self.explains > 0.12 and self.salience > 1.6)
 
     @property
     def certainty(self) -> float:
