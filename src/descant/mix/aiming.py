@@ -18,8 +18,11 @@ LOST = -2.0
 LOUD = 4.0
 """LU under the loudest section at which the limiter has nothing more to do."""
 
-MOST = 1.5
-"""Largest correction of a section in dB: less than is heard as a change of level between two sections."""
+MOST = 2.0
+"""Largest correction of a section in dB, about what sections of one kind differ by."""
+
+HARD = 4.0
+"""dB taken by the bus at which half of what is added is taken too, and so half as much again has to be added."""
 
 _ROUNDS = 12
 
@@ -48,8 +51,10 @@ class Aim:
         ----------
         level : of the bus, in dB. ``heard``: K-weighted powers of the master, one a ``loudness.HOP``, up to the span.
         """
-        expected = self._expected(span, measured, level, self._lost(level, heard))
-        return float(np.clip(self._missing(heard, expected), -MOST, MOST))
+        lost = self._lost(level, heard)
+        missing = self._missing(heard, self._expected(span, measured, level, lost))
+        taken = 1 + 0.5 * float(np.clip(-lost / HARD, 0.0, 1.0))
+        return float(np.clip(missing * taken, -MOST, MOST))
 
     def _missing(self, heard: NDArray[np.float64], expected: NDArray[np.float64]) -> float:
         """Return the dB to add to ``expected`` powers so that all have the wanted loudness together."""

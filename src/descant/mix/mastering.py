@@ -27,7 +27,7 @@ STAGED = -18.0
 USUAL = -14.0
 """Loudness in LUFS of the stems' sum that is taken for a mix of which nothing is known."""
 
-CLOSE = 0.3
+CLOSE = 0.4
 """LU from the wanted loudness within which a whole master is left as it was heard."""
 
 _ABOVE = 1.0

@@ -18,8 +18,8 @@ from descant.song.score import Score, Section
 HEAD = 8 * RATE
 """Samples of a section from which its loudness is taken: about four bars."""
 
-OPENING_HEAD = 24 * loudness.HOP
-"""The same (2.4 s) for the section a song begins with, which is waited for."""
+OPENING = 24 * loudness.HOP
+"""The sample (2.4 s) up to which the section that a song begins with is heard: it is waited for."""
 
 EASE = 25
 """Hops over which one ride becomes the next."""
@@ -115,7 +115,7 @@ def _spans(score: Score, samples: int) -> list[Span]:
             section,
             start,
             min(stop, samples),
-            HEAD if k else OPENING_HEAD,
+            HEAD if k else max(OPENING - start, loudness.HOP),
         )
         for k, (section, start, stop) in enumerate(zip(score.sections, edges, [*edges[1:], samples], strict=True))
     ]

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from descant.engines import streams as broadcasts
 from descant.engines.protocol import AUDIO_FILE
 from descant.jobs.engine import Jobs
-from descant.media import mp3
 from descant.service.errors import NotFound
 from descant.service.files.files import object_key
 from descant.service.webhooks import webhooks
@@ -150,8 +150,8 @@ class Stream:
     def rest(self, sent: int) -> Iterator[bytes]:
         """Yield what follows after ``sent`` bytes of a stream that is DONE, from the finished file."""
         key = object_key(self.clip_id, AUDIO_FILE)
-        head = b"".join(self.objects.read(key, 0, mp3.TAG_HEAD))
-        yield from self.objects.read(key, mp3.sound_begins(head) + sent)
+        head = b"".join(self.objects.read(key, 0, broadcasts.HEAD))
+        yield from self.objects.read(key, broadcasts.frames_begin(head) + sent)
 
 
 class Streams:
