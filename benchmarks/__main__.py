@@ -14,6 +14,7 @@ from benchmarks.rows import (
     coverage,
     edits,
     genres,
+    hearing_parts,
     key,
     languages,
     listening,
@@ -66,6 +67,7 @@ def _figures(made: list[takes.Take], again: takes.Take, edited: Path) -> Iterato
     yield from answers.figures()
     yield from uploads.figures()
     yield from listening.figures()
+    yield from hearing_parts.figures()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from descant.listen.outline import outline
 from descant.listen.posteriors import ModelMissing, Posteriors, posteriors
 from descant.listen.sampling import RATE
 from descant.song.lyrics import Lyrics
-from descant.song.transcription import HeardChord, HeardSection, Transcription
+from descant.song.transcription import HeardChord, HeardNote, HeardSection, HeardVoice, Transcription
 
 _Span = TypeVar("_Span", HeardChord, HeardSection)
 
@@ -26,24 +26,29 @@ def listen(audio: NDArray[np.float32], lyrics: Lyrics | None = None) -> Transcri
 
     Returns
     -------
-    The facts, each kind with its evidence. A kind without evidence was not listened for: words without lyrics, notes
-    without the model that hears them.
+    The facts, each kind with its evidence. A kind without evidence was not listened for: words without lyrics;
+    notes, bass, melody and voices without the model that hears notes.
     """
     seconds = len(audio) / RATE
     audio = np.pad(audio, ((0, max(0, RATE - len(audio))), (0, 0)))  # of less than a second nothing can be told
     heard = _posteriors(audio)
     found = outline(audio, heard)
     evidence = dict(found.evidence)
-    lead, low, struck, sung = melody.melody(audio), bass.bass(audio), drums.drums(audio), voices.voices(audio)
-    evidence |= {
-        "melody": melody.evidence(lead),
-        "bass": bass.evidence(low),
-        "drums": drums.evidence(struck),
-        "voices": voices.evidence(sung),
-    }
-    every = notes.notes(audio, heard) if heard is not None else ()
+    struck = drums.drums(audio)
+    evidence["drums"] = drums.evidence(struck)
+    lead: tuple[HeardNote, ...] = ()
+    low, every = lead, lead
+    sung: tuple[HeardVoice, ...] = ()
     if heard is not None:
-        evidence["notes"] = notes.evidence(every)
+        first, keys = melody.lead_of(audio), notes.keys(audio, heard)
+        lead, low, every = melody.melody(audio, first), bass.bass(audio, keys), notes.read(keys)
+        sung = voices.voices(audio, first.track)
+        evidence |= {
+            "melody": melody.evidence(lead),
+            "bass": bass.evidence(low),
+            "notes": notes.evidence(every),
+            "voices": voices.evidence(sung),
+        }
     words = aligning.align(audio, lyrics) if lyrics is not None else ()
     if lyrics is not None:
         evidence["words"] = aligning.evidence(words)
