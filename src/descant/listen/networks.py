@@ -10,6 +10,7 @@ from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Network:
         values = (inputs - self.mean) * self.scale
         for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
             values = np.maximum(values @ weight + bias, np.float32(0.0))
-        return np.asarray(1.0 / (1.0 + np.exp(-(values @ self.weights[-1] + self.biases[-1]))), np.float32)
+        return np.asarray(expit(values @ self.weights[-1] + self.biases[-1]), np.float32)
 
 
 @cache
