@@ -234,18 +234,22 @@ class PeakMeter:
         return decibels(self._top)
 
 
-def correct(mix: Audio, stems: Mapping[Role, Audio], settings: Bus, reached: float) -> float:
-    """Bring a whole master that came out at ``reached`` LUFS to its loudness, in place; return the dB it took.
-
-    Peaks that a louder master would lift above the ceiling are limited once more.
-    """
+def correction(mix: Audio, settings: Bus, reached: float) -> float:
+    """Return the dB to :func:`lift` a whole master by that came out at ``reached`` LUFS."""
     ceiling = gain(_ceiling(settings))
     peaks, powers = loudness.true_peak_curve(mix, ceiling * gain(reached - settings.loudness)), loudness.powers(mix)
-    taken = settings.loudness - reached
+    wanted = settings.loudness - reached
     for _ in range(_ROUNDS):
-        curve = limiting_gain(peaks * np.float32(gain(taken)), ceiling)
-        taken += settings.loudness - taken - loudness.integrated_power(powers * _over_hops(curve))
-    curve = (limiting_gain(peaks * np.float32(gain(taken)), ceiling) * np.float32(gain(taken))).astype(np.float32)
+        curve = limiting_gain(peaks * np.float32(gain(wanted)), ceiling)
+        wanted += settings.loudness - wanted - loudness.integrated_power(powers * _over_hops(curve))
+    return wanted
+
+
+def lift(mix: Audio, stems: Mapping[Role, Audio], settings: Bus, by: float) -> None:
+    """Make a master and its stems louder by so many dB in place; peaks above the ceiling are limited once more."""
+    ceiling = gain(_ceiling(settings))
+    peaks = loudness.true_peak_curve(mix, ceiling * gain(-by))
+    curve = (limiting_gain(peaks * np.float32(gain(by)), ceiling) * np.float32(gain(by))).astype(np.float32)
     mix[:] = 0.0
     for stem in stems.values():
         for start in range(0, len(stem), CHUNK):
@@ -253,4 +257,3 @@ def correct(mix: Audio, stems: Mapping[Role, Audio], settings: Bus, reached: flo
             part = curve[start // CONTROL : periods(start + len(block))]
             apply_curve(block, part, float(curve[max(0, start // CONTROL - 1)]))
             mix[start : start + CHUNK] += block
-    return taken

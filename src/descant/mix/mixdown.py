@@ -241,11 +241,13 @@ class _Session:
 
     def _finished(self, final: bool) -> Mixdown:
         reached, peak, corrected = self._bus.loudness, self._bus.true_peak, 0.0
-        wanted = self._settings.bus.loudness
-        if final and reached > SILENCE and abs(reached - wanted) > mastering.CLOSE:
-            corrected = mastering.correct(self._total, self._stems, self._settings.bus, reached)
+        bus, known = self._settings.bus, self._notes.known(["bus.corrected"])
+        if known:
+            corrected = known[0]
+        elif final and reached > SILENCE and abs(reached - bus.loudness) > mastering.CLOSE:
+            corrected = mastering.correction(self._total, bus, reached)
+            self._notes.level("bus.corrected", lambda: corrected)
+        if corrected:
+            mastering.lift(self._total, self._stems, bus, corrected)
             reached, peak = integrated(self._total), true_peak(self._total)
-            self._notes.add("bus.level", corrected)
-            self._notes.add("bus.limit", min(0.0, corrected))  # mixed again, it is limited where it was
-        sheet = self._notes.sheet(self._profile)
-        return Mixdown(self._total, self._stems, reached, peak, sheet, corrected)
+        return Mixdown(self._total, self._stems, reached, peak, self._notes.sheet(self._profile), corrected)
