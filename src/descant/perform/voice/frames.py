@@ -258,7 +258,7 @@ def _gate(timing: PhraseTiming, line: SpokenLine, times: Curve, phone: NDArray[n
     for span in timing.spans:
         if line.phones[span.phone] in ("p", "t", "k", "ch"):
             burst = min(BURST, 0.6 * (span.stop - span.start))
-            closing = np.clip((span.start + CLOSING - times) / CLOSING, 0, 1)
+            closing = np.clip((span.start - times) / CLOSING + 0.5, 0, 1)
             opening = np.clip((times - span.stop + burst) / OPENING + 1, 0, 1)
             open_ = np.minimum(open_, np.maximum(closing, opening))
         if timing.accent(span.phone).trilled:

@@ -19,6 +19,8 @@ FLOOR = -14.0
 """Nepers (−122 dB): quieter bins count as this, so that the cepstrum stays finite."""
 
 _WINDOW = np.hanning(2 * HOP + 1)[: 2 * HOP].astype(np.float32)
+_TAIL = np.cos(0.5 * np.pi * np.clip((np.arange(FFT) - 1000) / (FFT - 1000), 0, 1)).astype(np.float32) ** 2
+"""Lets what a filter rings for more than 11 ms after its window die away: else it is heard in the closure of a stop."""
 _RUMBLE = np.clip((HERTZ - 25) / 50, 0, 1).astype(np.float32)
 """Removes what lies below a voice, direct current above all."""
 
@@ -76,7 +78,7 @@ def synthesise(
             excited *= dispersion
         excited += _windows(noise, first, count) * (np.sqrt(share) * WHISPER)
         excited *= minimum_phase(spectrum[part]) * _RUMBLE
-        sounds = fft.irfft(excited, FFT, axis=1)
+        sounds = fft.irfft(excited, FFT, axis=1) * _TAIL
         for i in range(count):
             begin = (first + i) * HOP
             out[begin : begin + FFT] += sounds[i]
