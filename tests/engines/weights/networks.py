@@ -19,7 +19,7 @@ def separator(path: Path, gains: tuple[float, ...]) -> str:
 
 
 def beats(path: Path, beat: float, downbeat: float) -> str:
-    """Write a network whose logits are the frames' mean level above ``beat``, and above ``downbeat``; return its sum."""
+    """Write a network whose logits are the frames' mean level above ``beat``, and ``downbeat``; return its sum."""
     names = {"low": beat, "high": downbeat}
     constants = [numpy_helper.from_array(np.array([level], np.float32), name) for name, level in names.items()]
     nodes = [
