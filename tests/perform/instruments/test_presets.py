@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -137,6 +139,6 @@ def test_no_two_strokes_of_an_acoustic_drum_are_the_same_samples(name, installed
     for key in (36, 38, 42):
         made = studio.score(*((float(beat), 0.2, key, 100) for beat in range(8)), instrument=name)
         heard = player.render(*made, installed_bank, 3, 0, 8 * 48_000).mean(axis=1).reshape(8, 48_000)[:, :4800]
-        for one, other in zip(heard, heard[1:], strict=False):
+        for one, other in pairwise(heard):
             alike = max(float(one[48:-48] @ np.roll(other, lag)[48:-48]) for lag in range(-48, 49))
             assert alike < 0.9999 * np.linalg.norm(one) * np.linalg.norm(other)
