@@ -21,6 +21,8 @@ FLOOR = -14.0
 _WINDOW = np.hanning(2 * HOP + 1)[: 2 * HOP].astype(np.float32)
 _TAIL = np.cos(0.5 * np.pi * np.clip((np.arange(FFT) - 1000) / (FFT - 1000), 0, 1)).astype(np.float32) ** 2
 """Lets what a filter rings for more than 11 ms after its window die away: else it is heard in the closure of a stop."""
+_LEVEL = (np.hanning(FFT) / np.hanning(FFT).sum()).astype(np.float32)
+"""Takes back the direct current that fading a ringing leaves in a frame."""
 _RUMBLE = np.clip((HERTZ - 25) / 50, 0, 1).astype(np.float32)
 """Removes what lies below a voice, direct current above all."""
 
@@ -79,6 +81,7 @@ def synthesise(
         excited += _windows(noise, first, count) * (np.sqrt(share) * WHISPER)
         excited *= minimum_phase(spectrum[part]) * _RUMBLE
         sounds = fft.irfft(excited, FFT, axis=1) * _TAIL
+        sounds -= sounds.sum(axis=1, keepdims=True) * _LEVEL
         for i in range(count):
             begin = (first + i) * HOP
             out[begin : begin + FFT] += sounds[i]
