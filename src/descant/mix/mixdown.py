@@ -65,8 +65,13 @@ class Mixdown:
 
 
 def growing(before: int) -> int:
-    """Return the length in blocks of the stretch that follows one of ``before`` blocks."""
-    return min(LONGEST, GROWTH * before) if before else FIRST
+    """Return the length in blocks of the stretch that follows one of ``before`` blocks.
+
+    The second is hardly longer than the first: a song that sings at once is heard after it, as the rider looks ahead.
+    """
+    if before <= FIRST:
+        return FIRST + 1 if before else FIRST
+    return min(LONGEST, GROWTH * before)
 
 
 def _memory(shape: tuple[int, int]) -> Audio:
