@@ -66,7 +66,8 @@ def download(
     """Return the addresses of a clip's audio in the formats asked for; 2 credits the first time, then free.
 
     `mp3` and `wav` are there at once. Of the others a worker makes what was not asked for before: until they are there
-    the answer is 202 with `type` `not_ready`, and asking again costs nothing. A clip that was deleted answers 404.
+    the answer is 202 with `type` `not_ready`, and asking again costs nothing. When a file could not be made, the answer
+    is 500, once: asking again tries again, and is paid for already. A clip that was deleted answers 404.
     """
     if not service.exports.download(caller, request.clip_id, request.formats):
         return JSONResponse(NotReady(error=PREPARING, message=PREPARING).model_dump(), 202)

@@ -1,6 +1,7 @@
 """What a worker does with an export: encode the file in a child process, and store it beside the clip's others."""
 
 import hashlib
+import logging
 import shutil
 import threading
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from descant.storage.database import Database
 from descant.storage.objects import MissingObject, Objects
 from descant.storage.records import ExportRecord, FileRecord, now
 
+_log = logging.getLogger(__name__)
 _UNEXPECTED = "a fault of this service, which is in its log"
 _REASONS = {
     Kind.OUT_OF_MEMORY: "it needed more memory than a song may use",
@@ -79,6 +81,7 @@ class Exporter:
         elif ending.kind is Kind.RETURNED:
             self._store(export, made)
         else:
+            _log.warning("clip %s as %s: %s: %s", export.clip_id, export.format, ending.kind, ending.text)
             self._fail(export.id, _REASONS.get(ending.kind, _UNEXPECTED))
 
     def _run(self, export: ExportRecord, home: Path, made: Path, stopping: threading.Event) -> Ending:
