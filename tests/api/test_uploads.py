@@ -28,6 +28,8 @@ from descant.song.transcription import (
     Transcription,
 )
 from descant.storage import clips
+from descant.words import moderation
+from descant.words.errors import RefusedTextError
 
 UPLOAD = "/api/v1/sonic/upload"
 CREATE = "/api/v1/sonic/create"
@@ -194,6 +196,20 @@ def test_who_goes_away_is_paid_back(server, api, newest, credits_left) -> None:
 )
 def test_faulty_requests_are_refused_at_once(refused, sent, said) -> None:
     assert said in refused(UPLOAD, **sent)
+
+
+@pytest.mark.parametrize("field", ["lyrics", "title"])
+@pytest.mark.parametrize("sent", [{"json": URL}, {"files": {"file": ("a.wav", b"sound")}}])
+def test_words_that_may_not_be_sung_are_refused_with_nothing_kept(server, refused, monkeypatch, sent, field) -> None:
+    def check(text: str) -> None:
+        if "forbidden" in text:
+            raise RefusedTextError("these words", "for a test")
+
+    monkeypatch.setattr(moderation, "check", check)
+    words = {field: "forbidden"}
+    more = {"json": sent["json"] | words} if "json" in sent else sent | {"data": words}
+    assert "these words" in refused(UPLOAD, 403, "forbidden", **more)
+    assert [*server.rules.objects.list(places.FOLDER)] == []
 
 
 def test_a_file_that_is_too_large_is_refused_however_it_is_announced(serving, tmp_path) -> None:

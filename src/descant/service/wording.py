@@ -7,8 +7,8 @@ from descant.service.requests import EditScore, Request
 from descant.words import moderation
 from descant.words.errors import RefusedTextError
 
-FIELDS = ("prompt", "gpt_description_prompt", "title", "tags", "infill_lyrics")
-"""The fields of requests that are sung, or that lead what is."""
+FIELDS = ("prompt", "gpt_description_prompt", "title", "tags", "infill_lyrics", "lyrics")
+"""The fields of requests that are sung, that lead what is, or that say what is sung in a recording."""
 
 
 def check(*texts: str) -> None:
