@@ -107,6 +107,7 @@ def test_a_growing_song_has_neither_length_nor_a_place_in_caches(making):
             assert answer.headers["content-type"] == "audio/mpeg"
             assert answer.headers["cache-control"] == "no-store"
             assert answer.headers["etag"] == '"stream-one"'
+            assert "content-length" not in answer.headers
             assert answer.headers.get("transfer-encoding") == ("chunked" if method == "GET" else None)
             answer.close()
 

@@ -58,7 +58,9 @@ async def answer(request: Request, stream: Stream) -> Response:
         "X-Content-Type-Options": "nosniff",
     }
     if request.method == "HEAD":
-        return Response(headers=headers)
+        head = Response(headers=headers)
+        del head.headers["Content-Length"]  # the framework's, of the empty body; the song's nobody knows
+        return head
     size = await run_in_threadpool(stream.size)
     span = _wanted(request, stream, size)
     if span is None:
