@@ -37,6 +37,12 @@ def test_what_is_no_single_range_means_the_whole_file(header):
     assert want(range=header) is None
 
 
+@pytest.mark.parametrize("header", ["bytes={}-", "bytes=0-{}", "bytes=-{}", "bytes={}-{}"])
+def test_a_range_of_places_no_file_has_is_ignored(header):
+    assert want(range=header.replace("{}", "9" * 5000)) is None
+    assert want(range="bytes=0-" + "9" * 18) == (0, 1000)
+
+
 @pytest.mark.parametrize("header", ["bytes=1000-", "bytes=1000-1001", "bytes=-0"])
 def test_a_range_behind_the_end_cannot_be_satisfied(header):
     with pytest.raises(ranges.UnsatisfiableRangeError):

@@ -127,7 +127,15 @@ def test_a_part_is_answered_as_far_as_it_is_there(making):
         assert answer.content == making.frames[first : last + 1]
 
 
-@pytest.mark.parametrize("headers", [{"Range": "bytes=0-"}, {"Range": "bytes=5-9", "If-Range": '"stream-other"'}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Range": "bytes=0-"},
+        {"Range": "bytes=5-9", "If-Range": '"stream-other"'},
+        {"Range": f"bytes={'9' * 5000}-"},
+        {"Range": f"bytes=5-{'9' * 5000}"},
+    ],
+)
 def test_a_request_for_everything_or_of_another_stream_gets_all(making, headers):
     making.sound(1.0)
     with httpx.stream("GET", making.url, headers=headers) as answer:

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
-_RANGE = re.compile(r"bytes\s*=\s*(\d*)\s*-\s*(\d*)", re.IGNORECASE)
+PLACE = "[0-9]{1,18}"
+"""Pattern of a place in a file; longer numbers, which no file reaches, make a range that is ignored."""
+
+_RANGE = re.compile(rf"bytes\s*=\s*({PLACE}|)\s*-\s*({PLACE}|)", re.IGNORECASE)
 
 
 class UnsatisfiableRangeError(Exception):

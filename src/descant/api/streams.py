@@ -24,7 +24,7 @@ WAIT_SECONDS = 0.1
 BEGIN_SECONDS = 2.0
 """How long a request waits for the first sound of a song that is being made."""
 
-_RANGE = re.compile(r"bytes=(\d+)-(\d*)")
+_RANGE = re.compile(rf"bytes=({ranges.PLACE})-({ranges.PLACE}|)")
 
 
 class Broken(ConnectionError):
