@@ -12,7 +12,7 @@ from descant.perform.voice.voices import profiles
 from descant.song.document import Song, decode, encode
 from descant.song.lyrics import SectionKind
 from descant.song.score import Role
-from descant.song.transcription import HeardNote, HeardTempo, HeardWord
+from descant.song.transcription import HeardNote, HeardTempo, HeardVoice, HeardWord
 from descant.words import lyrics as lyric_reader
 
 SongOf = Callable[[str], Song]
@@ -74,6 +74,26 @@ def test_known_words_stand_on_the_notes_that_were_sung_to_them(song: SongOf) -> 
         assert own == [word.text for word in line.words]
         assert count >= sum(len(word.syllables) for word in line.words)
     assert len(found.words) == len(words)
+
+
+@pytest.mark.parametrize("missing", ["", "lo", "el"])
+def test_words_sung_as_one_or_not_heard_leave_the_others_on_their_notes(song: SongOf, missing: str) -> None:
+    lyrics = lyric_reader.parse("[Verse]\nlo que el viento (viento)", language="es")
+    assert [word.text for word in lyrics.sections[0].lines[0].words] == ["lo", "que el", "viento"]
+    times = [("lo", 4.0, 4.5), ("que", 4.5, 4.75), ("el", 4.75, 5.0), ("viento", 5.0, 6.0), ("viento", 7.0, 8.0)]
+    heard = msgspec.structs.replace(
+        heard_of(song("pop").score, only=()),
+        melody=tuple(HeardNote(4.0 + n / 2, 4.5 + n / 2, 60.0 + n, 80, 0.9) for n in range(4)),
+        voices=(HeardVoice(0.0, 90.0, 0.9),),
+        words=tuple(HeardWord(text, start, stop, 0, 0, 0.9) for text, start, stop in times if text != missing),
+    )
+    found = song_of(heard, "Viento", lyrics=lyrics, voices=profiles()).score
+    phrase = next(phrase for part in found.vocals for phrase in part.phrases if phrase.text == "lo que el viento")
+    sung = [(phrase.words[note.word].text, note.pitch) for note in phrase.notes]
+    assert sung == [pair for pair in _VIENTO if pair[0] != missing]
+
+
+_VIENTO = [("lo", 60), ("que el", 61), ("viento", 62), ("viento", 63)]
 
 
 def test_the_tuning_of_a_recording_is_the_mean_of_its_notes(song: SongOf) -> None:

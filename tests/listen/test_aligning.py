@@ -39,10 +39,10 @@ def test_a_hissed_word_is_found_where_it_is_hissed() -> None:
 
 def test_words_sung_as_one_are_told_one_by_one() -> None:
     lyrics = parse("[Verse]\nlo que el viento", title="", language="es")
-    merged = [word.text for word in spoken(lyrics)]
+    assert [word.text for word in spoken(lyrics)] == ["lo", "que el", "viento"]
     found = align(sounds.placed([(0.3, sounds.tone(57, 2.0, harmonics=30))], 3.0), lyrics)
-    assert len(merged) <= len(found)
     assert [word.text for word in found] == ["lo", "que", "el", "viento"]
+    assert [word.start for word in found[1:]] == [word.stop for word in found[:-1]]
 
 
 def test_more_words_than_there_is_time_for_are_not_timed() -> None:

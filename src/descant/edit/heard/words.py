@@ -4,7 +4,7 @@ A word takes the notes that begin while it lasts. Its syllables share them; wher
 longest note is sung as two, and a word in which no note was heard gets one at the pitch of the note next to it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 import msgspec
@@ -43,15 +43,15 @@ def sung_lines(
         if line is None:
             continue
         notes: list[SungNote] = []
-        heard = list(group)[: len(line.words)]
-        for index, word in enumerate(heard):
-            after = heard[index + 1].start if index + 1 < len(heard) else word.stop + _AHEAD
-            events, left = _notes_of(word, after, line.words[index], left, melody, clock, beats)
-            notes += _syllables(index, line.words[index], events)
+        heard = _told(line, group)
+        for index, (written, word) in enumerate(heard):
+            after = heard[index + 1][1].start if index + 1 < len(heard) else word.stop + _AHEAD
+            events, left = _notes_of(word, after, written, left, melody, clock, beats)
+            notes += _syllables(index, written, events)
         notes = _rising(notes)
         if notes:
             middle = (notes[0].start + notes[-1].start + notes[-1].duration) / 2
-            sung = line.words[: max(note.word for note in notes) + 1]
+            sung = tuple(written for written, _ in heard)
             phrases.append(Phrase(line.text, sung, tuple(notes), section_at(middle, sections), line.language))
     return tuple(sorted(phrases, key=lambda phrase: phrase.notes[0].start)), left
 
@@ -61,6 +61,24 @@ def _line(lyrics: Lyrics, section: int, number: int) -> Line | None:
         return None
     line = lyrics.sections[section].lines[number]
     return line if line.words else None
+
+
+def _told(line: Line, heard: Iterable[HeardWord]) -> list[tuple[Word, HeardWord]]:
+    """Return the lead's words that were heard, in order, each with its time from its first piece to its last.
+
+    Words sung as one ("que el") are heard in pieces, those that an aligner cannot say are missing, and the echo's come
+    after the lead's, so each is found by its text among the words that are left.
+    """
+    pieces = [(index, text) for index, word in enumerate(line.words) for text in word.text.split()]
+    times: dict[int, HeardWord] = {}
+    next_piece = 0
+    for word in heard:
+        for text in word.text.split():
+            place = next((n for n in range(next_piece, len(pieces)) if pieces[n][1] == text), None)
+            if place is not None:
+                index, next_piece = pieces[place][0], place + 1
+                times[index] = msgspec.structs.replace(times.get(index, word), stop=word.stop)
+    return [(line.words[index], word) for index, word in times.items()]
 
 
 def _notes_of(
