@@ -1,8 +1,12 @@
 """Separation: what is told apart sounds like its source, and what cannot be told apart is not given."""
 
-import numpy as np
+import tracemalloc
 
-from descant.listen.separation import separate
+import numpy as np
+import pytest
+
+from descant.listen import fourier
+from descant.listen.separation import ROLES, separate
 from descant.song.score import Role
 
 from . import sounds
@@ -61,3 +65,42 @@ def test_what_is_not_there_is_not_given() -> None:
     assert stems[Role.DRUMS] is None
     assert stems[Role.BASS] is None
     assert set(separate(np.zeros((48_000, 2), np.float32)).stems.values()) == {None}
+
+
+def test_one_source_is_the_same_by_itself() -> None:
+    recording = np.sum(_sources(), axis=0, dtype=np.float32)
+    every = separate(recording)
+    for role in ROLES:
+        alone = separate(recording, (role,))
+        assert list(alone.stems) == [role]
+        assert (alone.accompaniment is not None) == (role is Role.LEAD_VOCAL)
+        found, other = every.stems[role], alone.stems[role]
+        if found is None:
+            assert other is None
+        else:
+            assert other is not None
+            assert np.array_equal(found.audio, other.audio)
+
+
+def test_no_stretch_of_a_long_recording_is_heard_to_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    recording = np.sum(_sources(), axis=0, dtype=np.float32)
+    whole = separate(recording)
+    monkeypatch.setattr(fourier, "STRETCH", 37)
+    pieces = separate(recording)
+    for role, stem in whole.stems.items():
+        other = pieces.stems[role]
+        if stem is not None:
+            assert other is not None
+            assert _decibels(stem.audio, other.audio) > 80.0
+
+
+def test_memory_does_not_grow_with_the_spectra() -> None:
+    recording = np.tile(np.sum(_sources(), axis=0, dtype=np.float32), (16, 1))
+    separate(recording[:48_000], (Role.DRUMS,))
+    tracemalloc.start()
+    try:
+        separate(recording, (Role.DRUMS,))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 * recording.nbytes, "the spectra alone take four times the recording"

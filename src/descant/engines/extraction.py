@@ -74,8 +74,9 @@ def _separated(whole: Song, source: Path, order: Extract, length: int) -> tuple[
     from descant.listen.separation import separate  # heavy, and only needed for recordings
 
     recording = flac.decode((source / stem_file(Role.RECORDING.value)).read_bytes(), 0, length)
-    found = separate(recording)
-    stem = found.stems.get(Role(order.roles[0])) if order.roles else found.accompaniment
+    role = Role(order.roles[0]) if order.roles else None
+    found = separate(recording, (role or Role.LEAD_VOCAL,))
+    stem = found.accompaniment if role is None else found.stems.get(role)
     if stem is None:
         raise CannotMake(
             f"The stem {order.label!r} is unavailable: what could be taken out of this recording would be further from "

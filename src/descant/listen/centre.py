@@ -27,6 +27,9 @@ def likeness(left: NDArray[np.complex64], right: NDArray[np.complex64]) -> NDArr
 
 def centre(audio: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the middle (samples,) of a recording, float32 (samples, 2) at 48 kHz."""
-    left, right = fourier.spectrum(audio[:, 0]), fourier.spectrum(audio[:, 1])
-    kept = np.float32(0.5) * (left + right) * likeness(left, right) ** np.float32(SHARPNESS)
-    return fourier.sound(kept.astype(np.complex64), len(audio))
+    middle = fourier.Resynthesis(len(audio), channels=1)
+    for seen, own in fourier.stretches(fourier.frames(len(audio)), SMOOTHED[0] // 2):
+        left, right = fourier.spectrum(audio[:, 0], seen), fourier.spectrum(audio[:, 1], seen)
+        kept = np.float32(0.5) * (left + right) * likeness(left, right) ** np.float32(SHARPNESS)
+        middle.add(seen.start + own.start, 0, kept[own].astype(np.complex64))
+    return middle.sound()[:, 0]

@@ -10,6 +10,7 @@ So each has a ``quality``, the signal-to-distortion ratio that was measured of t
 be better than silence is None.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,7 +20,7 @@ from descant.listen import fourier
 from descant.listen.bass import bass as bass_line
 from descant.listen.centre import likeness
 from descant.listen.melody import contour
-from descant.listen.percussion import percussive_mask
+from descant.listen.percussion import ALONG_TIME, percussive_mask
 from descant.listen.pitch import PitchTrack
 from descant.listen.posteriors import FRAMES_PER_SECOND
 from descant.song.score import Role
@@ -60,6 +61,19 @@ DRUMS_QUALITY, BASS_QUALITY, VOICE_QUALITY = 3.3, 1.0, 5.8
 """Decibels measured as means over mixes of our own songs, played by another synthesizer; one real song is known to give
 a voice of 1.5 to such methods (research/analysis.md)."""
 
+METHODS = {
+    Role.DRUMS: ("harmonic–percussive medians", DRUMS_QUALITY),
+    Role.BASS: ("what is held at the overtones of the bass line", BASS_QUALITY),
+    Role.LEAD_VOCAL: ("middle of the stereo picture, around the lead", VOICE_QUALITY),
+}
+"""How the stem of each role is made, and its quality."""
+
+ROLES = tuple(METHODS)
+"""What can be told apart at all."""
+
+CONTEXT = ALONG_TIME // 2
+"""Frames on either side that a bin's share depends on."""
+
 LEAST_LINE = 0.6
 """How sure the bass line must be for there to be a bass: below, estimates were worse than silence."""
 
@@ -91,43 +105,37 @@ class Separation:
     accompaniment: Stem | None = None
 
 
-def separate(
-    audio: NDArray[np.float32], lead: PitchTrack | None = None, line: tuple[HeardNote, ...] | None = None
-) -> Separation:
+def separate(audio: NDArray[np.float32], roles: Collection[Role] = ROLES) -> Separation:
     """Return what can be isolated of a recording.
+
+    Spectra are worked on stretch by stretch, so that memory grows with the recording alone: by as much as it takes
+    itself for each role, and once more for the accompaniment.
 
     Parameters
     ----------
     audio : float32 (samples, 2) at 48 kHz.
-    lead : its lead's track (:func:`~descant.listen.melody.contour`), and ``line``, its bass
-        (:func:`~descant.listen.bass.bass`), when they are known already.
+    roles : which sources are asked for, of :data:`ROLES`; no others are in the separation. With the lead voice comes
+        the accompaniment.
 
     Raises
     ------
     ModelMissing : see :func:`~descant.listen.posteriors.model_path`.
     """
-    track = contour(audio) if lead is None else lead
-    left, right = fourier.spectrum(audio[:, 0]), fourier.spectrum(audio[:, 1])
-    magnitude = np.sqrt(0.5 * (np.abs(left) ** 2 + np.abs(right) ** 2)).astype(np.float32)
-    struck = percussive_mask(magnitude)
-    drums = _masked(left, right, struck, len(audio))
-    line = bass_line(audio) if line is None else line
-    below = (1.0 - struck) * _at(line, len(left))
-    bass = _masked(left, right, below.astype(np.float32), len(audio))
-    power = float(np.sum(audio.astype(np.float64) ** 2)) + 1e-12
-    has_drums = float(np.sum(drums.astype(np.float64) ** 2)) >= LEAST_STRUCK * power
-    stems = {
-        Role.DRUMS: _stem(drums, "harmonic–percussive medians", DRUMS_QUALITY) if has_drums else None,
-        Role.BASS: _stem(bass, "what is held at the overtones of the bass line", BASS_QUALITY)
-        if _has_bass(line)
-        else None,
-        Role.LEAD_VOCAL: None,
+    line = bass_line(audio) if Role.BASS in roles else ()
+    track = contour(audio) if Role.LEAD_VOCAL in roles and _is_wide(audio) else None
+    told = {
+        Role.DRUMS: True,
+        Role.BASS: _has_bass(line),
+        Role.LEAD_VOCAL: track is not None and float(np.mean(track.confidence > 0.0)) >= LEAST_LEAD,
     }
-    if not _can_tell_a_voice(audio, track):
+    sources = _sources(audio, [role for role in ROLES if role in roles and told[role]], line, track)
+    drums = sources.get(Role.DRUMS)
+    if drums is not None and _power(drums) < LEAST_STRUCK * _power(audio) + 1e-12:
+        del sources[Role.DRUMS]
+    stems = {role: _stem(sources[role], *METHODS[role]) if role in sources else None for role in ROLES if role in roles}
+    voice = sources.get(Role.LEAD_VOCAL)
+    if voice is None:
         return Separation(stems)
-    mask = likeness(left, right) ** np.float32(SHARPNESS) * (1.0 - struck) * _near(track, len(left))
-    voice = _masked(left, right, mask.astype(np.float32), len(audio))
-    stems[Role.LEAD_VOCAL] = _stem(voice, "middle of the stereo picture, around the lead", VOICE_QUALITY)
     return Separation(stems, _stem(audio - voice, "the recording without its middle", VOICE_QUALITY))
 
 
@@ -135,26 +143,45 @@ def _stem(audio: NDArray[np.float32], method: str, quality: float) -> Stem:
     return Stem(audio, method, round(quality / CERTAIN_QUALITY, 2), quality)
 
 
-def _masked(
-    left: NDArray[np.complex64], right: NDArray[np.complex64], mask: NDArray[np.float32], samples: int
-) -> NDArray[np.float32]:
-    return np.stack([fourier.sound(side * mask, samples) for side in (left, right)], axis=1)
+def _sources(
+    audio: NDArray[np.float32], roles: Sequence[Role], line: tuple[HeardNote, ...], track: PitchTrack | None
+) -> dict[Role, NDArray[np.float32]]:
+    """Return the sound of each source; ``line`` is needed for the bass, the lead's ``track`` for the voice."""
+    sources = {role: fourier.Resynthesis(len(audio), channels=2) for role in roles}
+    for seen, own in fourier.stretches(fourier.frames(len(audio)), CONTEXT) if roles else ():
+        left, right = fourier.spectrum(audio[:, 0], seen), fourier.spectrum(audio[:, 1], seen)
+        struck = percussive_mask(np.sqrt(0.5 * (np.abs(left) ** 2 + np.abs(right) ** 2)).astype(np.float32))
+        for role in roles:
+            mask = struck
+            if role is Role.BASS:
+                mask = (1.0 - struck) * _at(line, seen)
+            elif track is not None and role is Role.LEAD_VOCAL:
+                mask = likeness(left, right) ** np.float32(SHARPNESS) * (1.0 - struck) * _near(track, seen)
+            for channel, side in enumerate((left, right)):
+                sources[role].add(seen.start + own.start, channel, side[own] * mask[own].astype(np.float32))
+    return {role: source.sound() for role, source in sources.items()}
+
+
+def _power(audio: NDArray[np.float32]) -> float:
+    """Return the sum of the squares of all samples."""
+    return float(np.einsum("ij,ij->", audio, audio, dtype=np.float64))
 
 
 def _has_bass(line: tuple[HeardNote, ...]) -> bool:
     return bool(line) and float(np.mean([note.confidence for note in line])) >= LEAST_LINE
 
 
-def _can_tell_a_voice(audio: NDArray[np.float32], track: PitchTrack) -> bool:
-    """Return whether there is a lead, and a stereo picture that it can be taken out of."""
-    middle, side = audio.sum(axis=1, dtype=np.float64), np.subtract(audio[:, 0], audio[:, 1], dtype=np.float64)
-    wide = float(np.sum(side**2)) >= WIDE * float(np.sum(middle**2))
-    return wide and float(np.mean(track.confidence > 0.0)) >= LEAST_LEAD
+def _is_wide(audio: NDArray[np.float32]) -> bool:
+    """Return whether there is a stereo picture that a voice can be taken out of."""
+    both = _power(audio)
+    alike = 2.0 * float(np.einsum("i,i->", audio[:, 0], audio[:, 1], dtype=np.float64))
+    return both - alike >= WIDE * (both + alike)
 
 
-def _near(track: PitchTrack, frames: int) -> NDArray[np.float32]:
+def _near(track: PitchTrack, frames: slice) -> NDArray[np.float32]:
     """Return what is kept of each bin (frames, bins): all at the lead's overtones, less beside them and without it."""
-    nearest = np.round(np.arange(frames) / fourier.FRAMES_PER_SECOND * FRAMES_PER_SECOND).astype(int)
+    seconds = np.arange(frames.start, frames.stop) / fourier.FRAMES_PER_SECOND
+    nearest = np.round(seconds * FRAMES_PER_SECOND).astype(int)
     nearest = np.minimum(nearest, len(track.pitch) - 1)
     first = (440.0 * 2.0 ** ((track.pitch[nearest] - 69.0) / 12.0)).astype(np.float32)[:, None]
     hertz = (np.arange(fourier.BINS) * fourier.BIN_HZ).astype(np.float32)[None, :]
@@ -166,14 +193,17 @@ def _near(track: PitchTrack, frames: int) -> NDArray[np.float32]:
     return kept.astype(np.float32)
 
 
-def _at(line: tuple[HeardNote, ...], frames: int) -> NDArray[np.float32]:
+def _at(line: tuple[HeardNote, ...], frames: slice) -> NDArray[np.float32]:
     """Return what is kept of each bin (frames, bins) for a bass: its overtones while a note of its line sounds."""
-    kept = np.zeros((frames, fourier.BINS), np.float32)
+    kept = np.zeros((frames.stop - frames.start, fourier.BINS), np.float32)
     hertz = np.arange(fourier.BINS) * fourier.BIN_HZ
     for note in line:
+        start, stop = (round(time * fourier.FRAMES_PER_SECOND) - frames.start for time in (note.start, note.stop))
+        if stop < 0 or start >= len(kept):
+            continue
         first = 440.0 * 2.0 ** ((note.pitch - 69.0) / 12.0)
         overtone = np.maximum(np.round(hertz / first), 1.0) * first
         comb = np.exp(-0.5 * ((hertz - overtone) / np.maximum(BASS_WIDTH_HZ, BREADTH * overtone)) ** 2)
-        start, stop = (round(time * fourier.FRAMES_PER_SECOND) for time in (note.start, note.stop))
-        kept[start : stop + 1] = np.maximum(kept[start : stop + 1], comb * (hertz < BASS_HZ))
+        sounding = kept[max(start, 0) : stop + 1]
+        np.maximum(sounding, comb * (hertz < BASS_HZ), out=sounding, casting="same_kind")
     return kept
