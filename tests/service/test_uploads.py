@@ -179,6 +179,32 @@ def test_a_file_that_is_sent_takes_the_same_road(shop, door, listener, read) -> 
     assert left(shop, door) == []
 
 
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_recording_handed_on_is_not_lost_when_its_intake_is_tried_again(
+    shop, door, listener, begin, read, monkeypatch, files, url, sent
+) -> None:
+    if sent:
+        task_id = shop.service.uploads.keep(shop.account, io.BytesIO(tone()), title="Hum")
+        clip_id = read(task_id)[0].id
+    else:
+        task_id, clip_id = begin(UploadRecording(url=url))
+    delete = shop.service.objects.delete
+
+    def fail(key: str) -> None:
+        delete(key)
+        raise OSError("the store went away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(shop.service.objects, "delete", fail)
+        with pytest.raises(OSError, match="went away"):
+            door.take_in(places.item(clip_id), NEVER)
+    del files["/song.flac"]
+    door.take_in(places.item(clip_id), NEVER)
+    listener.make(clip_id, NEVER)
+    assert read(task_id)[0].state is State.SUCCEEDED
+    assert left(shop, door) == []
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [

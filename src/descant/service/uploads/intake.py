@@ -24,7 +24,7 @@ from descant.service.tasks.settling import UNEXPECTED
 from descant.service.uploads import places
 from descant.storage import clips, tasks
 from descant.storage.database import Database, Transaction
-from descant.storage.objects import Objects
+from descant.storage.objects import MissingObject, Objects
 from descant.storage.records import ClipRecord, State, now
 
 AT_ONCE = 8
@@ -103,19 +103,28 @@ class Intake:
             return not stopping.is_set() and self._pending(clip.id) is not None
 
         try:
-            self._obtain(clip, home / "raw", wanted)
-            self._read(home / "raw", home / "clean", wanted)
+            if not self._is_clean(clip.id):
+                self._obtain(clip, home / "raw", wanted)
+                self._read(home / "raw", home / "clean", wanted)
+                self.objects.put(places.clean(clip.id), home / "clean")
         except _RefusedError as refusal:
             self._refuse(clip.id, str(refusal))
         except Abandoned:
             if stopping.is_set():
                 raise Interrupted from None
         else:
-            self.objects.put(places.clean(clip.id), home / "clean")
             with self.database.transaction() as tx:
                 if _pending(tx, clip.id) is not None:
                     self.jobs.enqueue(tx, clip.id, clip.account_id)  # without a place it comes first: someone waits
             self.objects.delete(places.raw(clip.id))
+
+    def _is_clean(self, clip_id: str) -> bool:
+        """Whether an attempt before this one stored the sound; where it came from may be gone since then."""
+        try:
+            self.objects.head(places.clean(clip_id))
+        except MissingObject:
+            return False
+        return True
 
     def _obtain(self, clip: ClipRecord, path: Path, wanted: Callable[[], bool]) -> None:
         """Fetch a recording from where it was said to be, or take it as it was sent."""
