@@ -9,12 +9,12 @@ import soundfile
 from descant.engines.listening import listen_to
 from descant.engines.protocol import RECORDING_FILE, CannotMake
 from descant.engines.weights import ears
-from descant.engines.weights.manifest import WeightsError, read
+from descant.engines.weights.manifest import Beats, Manifest, WeightsError, read
 from descant.song.orders import Listen
 from descant.song.score import Role
 from descant.song.tempo import Metre
 from descant.song.theory import Key
-from descant.song.transcription import HeardKey, HeardTempo, Transcription
+from descant.song.transcription import Evidence, HeardKey, HeardTempo, Transcription
 from descant.words.lyrics import parse
 
 from . import networks
@@ -143,6 +143,41 @@ def test_facts_that_a_network_found_name_it_and_others_stay(tmp_path: Path) -> N
     assert after.tempo.bpm == pytest.approx(120.0, abs=0.5)
     assert after.evidence["beats"].method == "tiny beats"
     assert after.key == before.key
+
+
+@pytest.mark.parametrize(
+    ("old", "bars", "metre", "bpm"),
+    [
+        (Metre(4, 4), (1, 4, 7, 10), Metre(3, 4), 120.0),
+        (Metre(6, 8), (0, 2, 4, 8, 10), Metre(6, 8), 180.0),
+        (Metre(6, 8), (0, 4, 8), Metre(4, 4), 120.0),
+    ],
+)
+def test_the_metre_is_counted_from_a_networks_bars(old: Metre, bars: tuple[int, ...], metre: Metre, bpm: float) -> None:
+    times = tuple(0.5 * n for n in range(12))
+    after = ears.heard_again(_counted(old), _noise(0.1), None, _beats_alone(times, bars))
+    assert (after.beats, after.downbeats, after.metre, after.tempo.bpm) == (times, bars, metre, bpm)
+    assert after.tempo_alternatives == ()
+    assert {after.evidence[kind].method for kind in ("beats", "metre", "tempo")} == {"tiny beats"}
+
+
+@pytest.mark.parametrize("bars", [(), (3,), (0, 7)])
+def test_beats_without_bars_that_can_be_counted_change_nothing(bars: tuple[int, ...]) -> None:
+    before = _counted(Metre(4, 4))
+    times = tuple(0.5 * n for n in range(12))
+    assert ears.heard_again(before, _noise(0.1), None, _beats_alone(times, bars)) == before
+
+
+def _counted(metre: Metre) -> Transcription:
+    return Transcription(
+        seconds=9.0, tempo=HeardTempo(90.0, 0.4), tempo_alternatives=(HeardTempo(120.0, 0.3),), beats=(0.0, 0.7),
+        downbeats=(0,), metre=metre, key=HeardKey(Key(0, "major"), 0.5), evidence={"metre": Evidence("accents", 0.4)},
+    )  # fmt: skip
+
+
+def _beats_alone(times: tuple[float, ...], bars: tuple[int, ...]) -> ears.Ears:
+    names = Manifest(beats=Beats("tiny beats", "b.onnx", "0" * 64))
+    return ears.Ears(names, beats=lambda _: (times, bars))
 
 
 def test_an_upload_fails_with_the_reason_when_its_networks_cannot_be_used(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What was heard in a recording, heard again by the trained networks of a folder."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from descant.engines.weights.aligner import aligner
 from descant.engines.weights.beats import Beats, beat_tracker
 from descant.engines.weights.separator import separator
 from descant.listen.melody import melody
+from descant.listen.metre import COMPOUND, SIMPLE
 from descant.listen.separation import Separation
 from descant.song.lyrics import Lyrics
 from descant.song.score import Role
@@ -55,6 +57,7 @@ def heard_again(heard: Transcription, audio: Audio, lyrics: Lyrics | None, ears:
     """Return a transcription of a recording, float32 (samples, 2) at 48 kHz, with what the networks hear instead.
 
     Beats, melody and words are replaced where there is a network for them and it finds any; their evidence names it.
+    Beats come with their bars, metre and tempo; chords and sections keep their times.
     """
     voice = audio
     if ears.separate and ears.names.separator:
@@ -63,15 +66,34 @@ def heard_again(heard: Transcription, audio: Audio, lyrics: Lyrics | None, ears:
             voice = stem.audio
             heard = _replaced(heard, "melody", ears.names.separator.name, melody=melody(voice))
     if ears.beats and ears.names.beats:
-        times, bars = ears.beats(audio)
-        if len(times) >= FEWEST_BEATS:
-            tempo = HeardTempo(round(60.0 / float(np.median(np.diff(times))), 2), TRUST)
-            heard = _replaced(
-                heard, "beats", ears.names.beats.name, beats=times, downbeats=bars, tempo=tempo, pulse=True
-            )
+        heard = _in_time(heard, ears.names.beats.name, *ears.beats(audio))
     if ears.align and ears.names.aligner and lyrics is not None:
         heard = _replaced(heard, "words", ears.names.aligner.name, words=ears.align(voice, lyrics))
     return heard
+
+
+def _in_time(heard: Transcription, name: str, times: tuple[float, ...], bars: tuple[int, ...]) -> Transcription:
+    """Return a transcription in a network's beats, its metre counted from their bars.
+
+    It stays as it was when the bars tell none of the metres that are heard: the old bars would not fit the new beats.
+    """
+    counts = Counter(np.diff(bars).tolist())
+    length = max(counts, key=lambda beats: counts[beats], default=0)
+    compound = heard.metre in COMPOUND.values() and length in COMPOUND
+    metre = COMPOUND[length] if compound else SIMPLE.get(length)
+    if len(times) < FEWEST_BEATS or metre is None:
+        return heard
+    quarters = 1.5 if compound else 1.0
+    return msgspec.structs.replace(
+        heard,
+        beats=times,
+        downbeats=bars,
+        metre=metre,
+        tempo=HeardTempo(round(60.0 * quarters / float(np.median(np.diff(times))), 2), TRUST),
+        tempo_alternatives=(),
+        pulse=True,
+        evidence=heard.evidence | {kind: Evidence(name, TRUST) for kind in ("beats", "metre", "tempo")},
+    )
 
 
 def _replaced(heard: Transcription, kind: str, name: str, **facts: object) -> Transcription:
