@@ -41,8 +41,8 @@ FIRST = 4
 :data:`LONGEST`. A song is mixed several times as fast as it plays, so there is always more ahead than is waited for.
 Players are best at long stretches: in ten short ones they took 1.6 times what they take for a song at once."""
 
-GROWTH = 3
-LONGEST = 96
+GROWTH = 4
+LONGEST = 320
 
 Plan = Callable[[int], int]
 """Returns the length in blocks of a stretch, given that of the one before it, 0 for the first."""
