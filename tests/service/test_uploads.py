@@ -22,7 +22,7 @@ from descant.service.requests import AddVocals, ExtendUpload, UploadAndCover, Up
 from descant.service.tasks.making import Workshop
 from descant.service.tasks.settling import UNEXPECTED
 from descant.service.uploads import naming, places
-from descant.service.uploads.intake import UNDECODABLE, Intake
+from descant.service.uploads.intake import LOOK_SECONDS, UNDECODABLE, Intake, seldom
 from descant.song import orders
 from descant.storage import clips, dependents
 from descant.storage.records import State
@@ -203,6 +203,14 @@ def test_a_recording_handed_on_is_not_lost_when_its_intake_is_tried_again(
     listener.make(clip_id, NEVER)
     assert read(task_id)[0].state is State.SUCCEEDED
     assert left(shop, door) == []
+
+
+def test_whether_a_recording_is_wanted_is_looked_up_now_and_then() -> None:
+    answers, time = iter([True, False]), [10.0]
+    wanted = seldom(lambda: next(answers), lambda: time[0])
+    assert [wanted() for _ in range(1000)] == [True] * 1000
+    time[0] += LOOK_SECONDS
+    assert [wanted() for _ in range(1000)] == [False] * 1000
 
 
 @pytest.mark.parametrize(

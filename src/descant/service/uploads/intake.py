@@ -5,8 +5,10 @@ that has ended is left alone.
 """
 
 import logging
+import math
 import shutil
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -38,7 +40,23 @@ SHOWN = 200
 FORGOTTEN = timedelta(hours=1)
 """How long a file may lie in the store before the clip it was sent for is there."""
 
+LOOK_SECONDS = 0.5
+"""Time between two looks whether a recording that is being fetched is still wanted."""
+
 _log = logging.getLogger(__name__)
+
+
+def seldom(question: Callable[[], bool], clock: Callable[[], float] = time.monotonic) -> Callable[[], bool]:
+    """Return a question that may be asked often: its answer holds for :data:`LOOK_SECONDS` of ``clock``."""
+    asked, answer = -math.inf, False
+
+    def ask() -> bool:
+        nonlocal asked, answer
+        if clock() - asked >= LOOK_SECONDS:
+            asked, answer = clock(), question()
+        return answer
+
+    return ask
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,8 +117,10 @@ class Intake:
                 self.objects.delete(info.key)
 
     def _take_in(self, clip: ClipRecord, home: Path, stopping: threading.Event) -> None:
+        waited_for = seldom(lambda: self._pending(clip.id) is not None)
+
         def wanted() -> bool:
-            return not stopping.is_set() and self._pending(clip.id) is not None
+            return not stopping.is_set() and waited_for()
 
         try:
             if not self._is_clean(clip.id):
