@@ -116,14 +116,33 @@ def test_beats_are_the_peaks_of_the_first_output_and_bars_those_of_the_second(tm
     assert bars == (0, 4, 8, 12)
 
 
+LEVELS = {"": 0.0, "a": 0.2, "b": 0.4, "c": 0.6}
+
+
+def _aligner(folder: Path) -> None:
+    total = networks.letters(folder / "a.onnx", tuple(LEVELS.values()), 320)
+    fields = {"name": "tiny letters", "file": "a.onnx", "sha256": total, "labels": tuple(LEVELS)}
+    (folder / "weights.toml").write_text(_entry("aligner", **fields))
+
+
+def _spelled(letters: tuple[tuple[str, float], ...], seconds: float) -> np.ndarray:
+    sound = np.zeros((round(seconds * RATE), 2), np.float32)
+    for letter, start in letters:
+        sound[round(start * RATE) : round((start + 0.1) * RATE)] = LEVELS[letter]
+    return sound
+
+
+@pytest.mark.parametrize("seconds", [3.0071, 30.0101, 30.0311])
+def test_words_are_found_in_a_recording_of_any_length(tmp_path: Path, seconds: float) -> None:
+    _aligner(tmp_path)
+    sound = _spelled((("a", 1.0), ("b", 1.3)), seconds)
+    found = ears.open_folder(tmp_path).align(sound, parse("[Verse]\nab", title="", language="en"))
+    assert [word.start for word in found] == pytest.approx([1.0], abs=0.05)
+
+
 def test_words_lie_where_the_network_hears_their_letters(tmp_path: Path) -> None:
-    levels = {"": 0.0, "a": 0.2, "b": 0.4, "c": 0.6}
-    total = networks.letters(tmp_path / "a.onnx", tuple(levels.values()), 320)
-    fields = {"name": "tiny letters", "file": "a.onnx", "sha256": total, "labels": tuple(levels)}
-    (tmp_path / "weights.toml").write_text(_entry("aligner", **fields))
-    sound = np.zeros((4 * RATE, 2), np.float32)
-    for letter, start in (("a", 1.0), ("b", 1.3), ("c", 2.0), ("a", 2.2), ("b", 2.5)):
-        sound[round(start * RATE) : round((start + 0.1) * RATE)] = levels[letter]
+    _aligner(tmp_path)
+    sound = _spelled((("a", 1.0), ("b", 1.3), ("c", 2.0), ("a", 2.2), ("b", 2.5)), 4.0)
     words = ears.open_folder(tmp_path).align(sound, parse("[Verse]\nab cab", title="", language="en"))
     assert [word.text for word in words] == ["ab", "cab"]
     np.testing.assert_allclose([(w.start, w.stop) for w in words], [(1.0, 1.4), (2.0, 2.6)], atol=0.05)

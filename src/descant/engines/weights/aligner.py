@@ -20,6 +20,8 @@ from descant.song.transcription import HeardWord
 
 BLANK = 0
 SEGMENT_SECONDS = 30.0
+SHORTEST_SECONDS = 0.1
+"""What a network is given at least: some hear a frame in more sound than it lasts, and fail on less (25 ms)."""
 
 
 def aligner(folder: Path, entry: manifest.Aligner) -> Callable[[NDArray[np.float32], Lyrics], tuple[HeardWord, ...]]:
@@ -39,15 +41,21 @@ def aligner(folder: Path, entry: manifest.Aligner) -> Callable[[NDArray[np.float
         words = _spelled(lyrics, letters)
         sound = resampled(mid(audio), entry.rate)
         segment = round(SEGMENT_SECONDS * entry.rate) // entry.hop * entry.hop
-        starts = range(0, len(sound) - entry.hop, segment)
-        parts = [session.run(None, {name: sound[None, start : start + segment]})[0][0] for start in starts]
-        if not parts or not words:
+        pieces = [_filled(sound[start : start + segment], entry) for start in range(0, len(sound), segment)]
+        if not pieces or not words:
             return ()
+        parts = [session.run(None, {name: piece[None]})[0][0] for piece in pieces]
         logits = np.concatenate(parts).astype(np.float64)
         log_chances = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
         return _timed(words, log_chances, entry.hop / entry.rate)
 
     return align
+
+
+def _filled(piece: NDArray[np.float32], entry: manifest.Aligner) -> NDArray[np.float32]:
+    """Return a piece of sound with silence after it, in whole frames and long enough for a network."""
+    least = max(len(piece), round(SHORTEST_SECONDS * entry.rate))
+    return np.pad(piece, (0, least + -least % entry.hop - len(piece)))
 
 
 _Word = tuple[str, int, int, list[int]]
