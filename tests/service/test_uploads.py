@@ -392,6 +392,23 @@ def test_stopping_the_songs_stops_their_recording(shop, door, begin, url) -> Non
     assert shop.ledger() == [("grant", 100), ("charge", -15), ("refund", 15)]
 
 
+def test_stopping_a_recording_does_not_depend_on_the_store(shop, door, begin, monkeypatch, url) -> None:
+    def fail(key: str) -> None:
+        raise OSError("the store is away")
+
+    task_id, clip_id = begin(UploadRecording(url=url))
+    door.take_in(places.item(clip_id), NEVER)
+    cancelled: list[str] = []
+    monkeypatch.setattr(shop.service.jobs, "cancel", cancelled.extend)
+    monkeypatch.setattr(shop.service.objects, "delete", fail)
+    assert shop.service.tasks.cancel(shop.account, task_id).clips[0].state is State.FAILED
+    assert cancelled == [clip_id]
+    assert shop.balance() == 100
+    monkeypatch.undo()
+    door.sweep()
+    assert left(shop, door) == []
+
+
 def test_a_recording_that_keeps_failing_takes_its_songs_along(shop, door, begin, read, url) -> None:
     task_id, first = begin(extend(url))
     door.give_up(places.item(recording_of(shop, first).id))

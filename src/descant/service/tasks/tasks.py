@@ -91,13 +91,17 @@ class Tasks:
             # In a transaction of its own: whoever ends it locks its task before those of the clips that wait for it.
             with self._database.transaction() as tx:
                 settling.fail_clip(tx, self._jobs, recording, CANCELLED)
-        for clip_id in sorted(awaited | {clip.id for clip in made if recorded.is_recording(clip)}):
-            places.clear(self._objects, clip_id)
         try:
             self._jobs.cancel(queued)
         except Exception:
             # Only spares the worker a look: a clip that has ended is never begun, and one under way sees that it ended.
             _log.warning("task %s was cancelled but its places in the queue remain", task_id, exc_info=True)
+        try:
+            for clip_id in sorted(awaited | {clip.id for clip in made if recorded.is_recording(clip)}):
+                places.clear(self._objects, clip_id)
+        except Exception:
+            # What is left of a clip that has ended is swept up when a worker starts.
+            _log.warning("task %s was cancelled but recordings on their way remain", task_id, exc_info=True)
         return shown
 
 
