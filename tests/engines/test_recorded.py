@@ -7,8 +7,8 @@ import pytest
 import soundfile
 
 from descant.edit.recordings import song_of
-from descant.engines import CannotMake, delivery, protocol
-from descant.engines.listening import listen_to, stored
+from descant.engines import CannotMake, delivery, protocol, recordings
+from descant.engines.listening import excess, listen_to, stored
 from descant.engines.score.engine import ScoreEngine
 from descant.engines.score.tuning import retuned, stretched
 from descant.media import flac
@@ -215,3 +215,26 @@ def test_a_recording_that_was_listened_to_is_stored_sample_by_sample(engine: Sco
     assert made.provenance.engine == "recording"
     assert (out / protocol.MIDI_FILE).exists()
     assert (out / protocol.AUDIO_FILE).exists()
+
+
+def test_a_recording_over_full_scale_is_turned_down_as_a_whole(tmp_path: Path) -> None:
+    loud, _ = recorded()
+    loud = loud[: 4 * RATE] * np.float32(10 ** (6 / 20) / np.abs(loud[: 4 * RATE]).max())
+    soundfile.write(tmp_path / "sent.wav", loud, RATE, subtype="FLOAT")
+    recordings.prepare(tmp_path / "sent.wav", tmp_path / protocol.RECORDING_FILE, 60.0)
+    out = tmp_path / "out"
+    out.mkdir()
+    made = listen_to(tmp_path, Listen("Loud"), out, _quiet)
+    kept = samples(out, protocol.WAV_FILE) / 2**23
+    assert abs(20 * np.log10(np.abs(kept).max()) + 0.1) < 1e-3
+    np.testing.assert_allclose(kept * 10 ** (6.1 / 20), loud, atol=1e-6)
+    assert np.array_equal(samples(out, "stems/recording.flac"), samples(out, protocol.WAV_FILE))
+    assert made.plan.notes == ("turned the recording down by 6.1 dB: it peaked over full scale",)
+    assert decode((out / protocol.SONG_FILE).read_bytes()) == made
+
+
+@pytest.mark.parametrize("peak", [1.0, -1.0, 0.5])
+def test_a_recording_within_full_scale_keeps_its_level(peak: float) -> None:
+    audio = np.array([[peak, -0.25], [0.125, 0.0]], np.float32)
+    assert excess(audio) == 0.0
+    np.testing.assert_allclose(stored(audio), audio, atol=2**-23)

@@ -1,10 +1,13 @@
 """Listening to a recording that was sent in: it becomes a song like any other, its sound kept sample by sample.
 
-The recording is stored as the song's record and as its only stem, "recording". Nothing about its level is changed.
+The recording is stored as the song's record and as its only stem, "recording". Its level is changed in one case alone:
+files cannot hold what peaks over full scale, as floats and lossy files may, so such a recording is turned down as a
+whole instead of being clipped, and the notes of its plan say by how much.
 """
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,6 +40,9 @@ SHORTEST = 1.0
 SILENT = 10 ** (-60 / 20)
 """Amplitude that something in a recording must reach to be heard."""
 
+CEILING = 10 ** (-0.1 / 20)
+"""Peak that a recording gets that went over full scale: just below it."""
+
 _RATE = 48_000
 _STEPS = 2**23
 
@@ -53,7 +59,9 @@ def listen_to(folder: Path, order: Listen, workspace: Path, progress: Progress, 
     """
     progress(0.0, "listening")
     lyrics = _lyrics(order)
-    audio = _sound(folder / RECORDING_FILE)
+    sound = _sound(folder / RECORDING_FILE)
+    decibels = excess(sound)
+    audio = stored(sound)
     progress(0.1, "listening")
     heard = listen(audio, lyrics)
     if weights is not None:
@@ -78,10 +86,17 @@ def listen_to(folder: Path, order: Listen, workspace: Path, progress: Progress, 
         )
     except CannotEdit as error:
         raise CannotMake(str(error)) from error
+    if decibels:
+        song = _with_note(song, f"turned the recording down by {decibels:.1f} dB: it peaked over full scale")
     progress(0.85, "encoding")
     delivery.save(song, mixdown, workspace)
     progress(1.0, "encoding")
     return song
+
+
+def _with_note(song: Song, note: str) -> Song:
+    plan = msgspec.structs.replace(song.plan, notes=(*song.plan.notes, note))
+    return msgspec.structs.replace(song, plan=plan)
 
 
 def _heard_again(
@@ -118,10 +133,20 @@ def _sound(path: Path) -> NDArray[np.float32]:
         raise CannotMake(f"the recording lasts {seconds:.2f} s; at least {SHORTEST:g} s are needed")
     if float(np.abs(audio).max()) < SILENT:
         raise CannotMake("the recording is silent: nothing in it is louder than -60 dBFS")
-    return stored(audio)
+    return audio
+
+
+def excess(audio: NDArray[np.float32]) -> float:
+    """Return by how many dB a recording is turned down before it is stored; 0 unless it peaks over full scale."""
+    peak = max(float(audio.max(initial=0.0)), -float(audio.min(initial=0.0)))
+    return 20.0 * float(np.log10(peak / CEILING)) if peak > 1.0 else 0.0
 
 
 def stored(audio: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return samples as 24 bits hold them, so that every file they are written to holds the same."""
-    steps = np.clip(np.rint(audio * np.float32(_STEPS)), -_STEPS, _STEPS - 1)
+    """Return samples as 24 bits hold them, so that every file they are written to holds the same.
+
+    A recording that peaks over full scale is turned down as a whole (:func:`excess`), so that nothing is clipped.
+    """
+    steps = np.rint(audio * np.float32(_STEPS * 10 ** (-excess(audio) / 20)))
+    np.minimum(steps, _STEPS - 1, out=steps)  # +1 itself, which 24 bits just miss
     return np.asarray(steps / np.float32(_STEPS), np.float32)

@@ -1,6 +1,7 @@
 """A recording on its way from the file a stranger sent to the song it becomes: WAV in 32-bit floats, nothing clipped.
 
-Float, since lossy files decode to peaks above full scale; W64 headers are not needed at the lengths that are taken.
+Float, since lossy files decode to peaks above full scale, by which a recording is turned down when it is stored
+(:mod:`descant.engines.listening`); W64 headers are not needed at the lengths that are taken.
 """
 
 from collections.abc import Iterable
