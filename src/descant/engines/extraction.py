@@ -8,6 +8,7 @@ which the document says how it was made, and where none is better than silence t
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -24,6 +25,9 @@ from descant.song.orders import Extract
 from descant.song.score import Role
 from descant.song.transcription import Evidence
 
+if TYPE_CHECKING:
+    from descant.listen.separation import Stem
+
 RATE = 48_000
 NO_WORDS = "[Instrumental]"
 
@@ -36,23 +40,25 @@ SILENT = -120.0
 Audio = NDArray[np.float32]
 
 
-def extract(order: Extract, source: Path, workspace: Path, progress: Progress) -> Song:
+def extract(order: Extract, source: Path, workspace: Path, progress: Progress, weights: Path | None = None) -> Song:
     """Take a stem out of a song.
 
     Parameters
     ----------
     source : a folder with the files :func:`~descant.engines.stems.needed`.
     workspace : an existing, empty folder; gets what an engine leaves, except stems and a recall sheet.
+    weights : a folder of trained networks (:mod:`descant.engines.weights`), whose separator takes recordings apart, or
+        None.
 
     Raises
     ------
-    CannotMake : when it cannot be taken out of a recording.
+    CannotMake : when it cannot be taken out of a recording, or the folder of weights cannot be used.
     """
     progress(0.0, "mixing")
     whole = decode((source / protocol.SONG_FILE).read_bytes())
     length = round(whole.seconds * RATE)
     if order.separated:
-        audio, whole = _separated(whole, source, order, length)
+        audio, whole = _separated(whole, source, order, length, weights)
     else:
         audio = _sum(source, order.roles, length)
     progress(0.3, "encoding")
@@ -69,14 +75,13 @@ def extract(order: Extract, source: Path, workspace: Path, progress: Progress) -
     return song
 
 
-def _separated(whole: Song, source: Path, order: Extract, length: int) -> tuple[Audio, Song]:
+def _separated(whole: Song, source: Path, order: Extract, length: int, weights: Path | None) -> tuple[Audio, Song]:
     """Return what was taken out of a recording, and its document with how that was done."""
-    from descant.listen.separation import separate  # heavy, and only needed for recordings
-
     recording = flac.decode((source / stem_file(Role.RECORDING.value)).read_bytes(), 0, length)
     role = Role(order.roles[0]) if order.roles else None
-    found = separate(recording, (role or Role.LEAD_VOCAL,))
-    stem = found.accompaniment if role is None else found.stems.get(role)
+    stem = _trained(recording, role, weights) if weights is not None else None
+    if stem is None:
+        stem = _estimated(recording, role)
     if stem is None:
         raise CannotMake(
             f"The stem {order.label!r} is unavailable: what could be taken out of this recording would be further from "
@@ -87,6 +92,28 @@ def _separated(whole: Song, source: Path, order: Extract, length: int) -> tuple[
         told = heard.evidence | {SEPARATION: Evidence(stem.method, round(stem.confidence, 3))}
         heard = msgspec.structs.replace(heard, evidence=told)
     return np.ascontiguousarray(stem.audio, np.float32), msgspec.structs.replace(whole, heard=heard)
+
+
+def _trained(recording: Audio, role: Role | None, weights: Path) -> "Stem | None":
+    """Return what a folder's separator makes of a source, of all but the voice for None; None where it has none."""
+    from descant.engines.weights import manifest
+    from descant.engines.weights.separator import separator
+
+    try:
+        entry = manifest.read(weights).separator
+        if entry is None:
+            return None
+        found = separator(weights, entry)(recording)
+    except manifest.WeightsError as error:
+        raise CannotMake(f"the networks that are to take recordings apart cannot be used: {error}") from error
+    return found.accompaniment if role is None else found.stems.get(role)
+
+
+def _estimated(recording: Audio, role: Role | None) -> "Stem | None":
+    from descant.listen.separation import separate  # heavy, and only needed for recordings
+
+    found = separate(recording, (role or Role.LEAD_VOCAL,))
+    return found.accompaniment if role is None else found.stems.get(role)
 
 
 def _sum(source: Path, roles: Sequence[str], length: int) -> Audio:

@@ -2,15 +2,21 @@
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 import soundfile
 
-from descant.engines.listening import listen_to
+from descant.edit.recordings import song_of
+from descant.engines import delivery, protocol
+from descant.engines.listening import listen_to, stored
 from descant.engines.protocol import RECORDING_FILE, CannotMake
+from descant.engines.score.engine import ScoreEngine
 from descant.engines.weights import ears
 from descant.engines.weights.manifest import Beats, Manifest, WeightsError, read
-from descant.song.orders import Listen
+from descant.mix.mixdown import Mixdown
+from descant.mix.recall import Sheet
+from descant.song.orders import Extract, Listen
 from descant.song.score import Role
 from descant.song.tempo import Metre
 from descant.song.theory import Key
@@ -206,3 +212,46 @@ def test_an_upload_fails_with_the_reason_when_its_networks_cannot_be_used(tmp_pa
     soundfile.write(recording / RECORDING_FILE, _noise(2.0), RATE, format="WAV")
     with pytest.raises(CannotMake, match=r"weights\.toml"):
         listen_to(recording, Listen("A take"), workspace, lambda *_: None, tmp_path)
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Path:
+    """A recording of four seconds of noise, as a song in a folder."""
+    folder = tmp_path / "held"
+    folder.mkdir()
+    sound = stored(_noise(4.0))
+    mixdown = Mixdown(sound, {Role.RECORDING: sound}, -20.0, -3.0, Sheet(profile="pop"))
+    heard = msgspec.structs.replace(_counted(Metre(4, 4)), seconds=4.0, beats=tuple(n * 0.5 for n in range(8)))
+    delivery.save(song_of(heard, "A take"), mixdown, folder)
+    return folder
+
+
+@pytest.mark.parametrize(("label", "roles", "gain"), [("vocals", ("vocals",), 0.5), ("instrumental", (), 0.5)])
+def test_a_folders_separator_takes_recordings_apart_and_is_named(
+    tmp_path: Path, held: Path, label: str, roles: tuple[str, ...], gain: float
+) -> None:
+    _separator(tmp_path, rate=RATE, quality=9.0)
+    out = tmp_path / "out"
+    out.mkdir()
+    engine = ScoreEngine(weights=tmp_path)
+    song = engine.make(Extract(label, roles, separated=True), (held,), out, lambda *_: None)
+    whole, stem = (soundfile.read(folder / protocol.WAV_FILE)[0] for folder in (held, out))
+    np.testing.assert_allclose(stem, gain * whole, atol=1e-5)
+    assert song.heard is not None
+    assert song.heard.evidence["separation"] == Evidence("tiny", 0.9)
+
+
+def test_what_a_folders_separator_does_not_know_is_estimated_without_it(tmp_path: Path, held: Path) -> None:
+    _separator(tmp_path, rate=RATE, sources=("vocals", "other", "other"))
+    out = tmp_path / "out"
+    out.mkdir()
+    song = ScoreEngine(weights=tmp_path).make(Extract("drums", ("drums",), True), (held,), out, lambda *_: None)
+    assert song.heard is not None
+    assert song.heard.evidence["separation"].method != "tiny"
+
+
+def test_a_stem_fails_with_the_reason_when_the_folder_cannot_be_used(tmp_path: Path, held: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    with pytest.raises(CannotMake, match=r"weights\.toml"):
+        ScoreEngine(weights=tmp_path).make(Extract("drums", ("drums",), True), (held,), out, lambda *_: None)

@@ -43,7 +43,7 @@ class ScoreEngine:
     ----------
     soundfont : the bank (SF2 or SF3) to play, or None for the one Debian's package installs.
     cache : a folder for spoken source material, or None to keep it in memory.
-    weights : a folder of trained networks that listen to recordings, or None.
+    weights : a folder of trained networks that listen to recordings and take them apart, or None.
     """
 
     name = "score"
@@ -62,7 +62,7 @@ class ScoreEngine:
             if isinstance(order, Create):
                 return self._create(order.brief, workspace, progress)
             if isinstance(order, Extract):
-                return extraction.extract(order, sources[0], workspace, progress)
+                return extraction.extract(order, sources[0], workspace, progress, self._weights)
             if isinstance(order, Listen):
                 from descant.engines import listening  # heavy: models, loaded only where something is listened to
 
