@@ -41,7 +41,6 @@ MOST_TRIES = 6
 _WORKFLOWS = {CPU_QUEUE: "make", NETWORK_QUEUE: "send", EXPORT_QUEUE: "export", INTAKE_QUEUE: "intake"}
 """What the engine calls the work of each queue; kept for ever, as enqueued items name it."""
 
-_UNDER_WAY = ["ENQUEUED", "DELAYED", "PENDING"]
 _log = logging.getLogger(__name__)
 
 

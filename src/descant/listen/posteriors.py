@@ -27,9 +27,6 @@ LOWEST = 21
 CONTOUR_STEPS = 3
 """Bins a semitone of ``contour``; the middle one of each three is in tune."""
 
-LATENESS = 0.007
-"""Seconds by which onsets stand after the attack, measured over 163 notes of a piano."""
-
 _WINDOW = 43_844
 """Samples the model takes at once: 172 frames."""
 

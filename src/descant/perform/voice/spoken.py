@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +12,6 @@ from descant.song.lyrics import Syllable, Word
 
 FRAME = 0.005
 """Seconds between frames of every source."""
-
-Array = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)
