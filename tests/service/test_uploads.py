@@ -18,13 +18,21 @@ from descant.jobs.engine import CPU_QUEUE, INTAKE_QUEUE, Interrupted
 from descant.jobs.isolate import Limits
 from descant.net.outbound import Outbound
 from descant.service.errors import Failed, Invalid, OutOfCredits
-from descant.service.requests import AddVocals, ExtendUpload, UploadAndCover, UploadAndExtend, UploadRecording
+from descant.service.requests import (
+    AddVocals,
+    CreateMusic,
+    ExtendMusic,
+    ExtendUpload,
+    UploadAndCover,
+    UploadAndExtend,
+    UploadRecording,
+)
 from descant.service.tasks.making import Workshop
 from descant.service.tasks.settling import UNEXPECTED
 from descant.service.uploads import naming, places
 from descant.service.uploads.intake import LOOK_SECONDS, UNDECODABLE, Intake, seldom
 from descant.song import orders
-from descant.storage import clips, dependents
+from descant.storage import accounts, clips, credits, dependents, tasks
 from descant.storage.records import State
 
 NEVER = threading.Event()
@@ -380,6 +388,41 @@ def test_a_time_outside_the_recording_is_told_when_it_is_there(shop, door, liste
     listener.make(recording.id, NEVER)
     assert {clip.error for clip in read(task_id)} == {"'continue_at' is 200, but the recording is 12.50 seconds long."}
     assert shop.ledger() == [("grant", 100), ("charge", -15), ("refund", 15)]
+
+
+@pytest.mark.parametrize("at", [1.5, 200.0])
+def test_no_task_is_locked_after_the_account(shop, door, listener, begin, monkeypatch, url, at) -> None:
+    task_id, first = begin(extend(url, at=at))
+    recording = recording_of(shop, first)
+    door.take_in(places.item(recording.id), NEVER)
+    steps: list[str] = []
+
+    def watch(module, name: str, step: Callable[..., str]) -> None:
+        real = getattr(module, name)
+
+        def act(tx, *arguments, **named):
+            steps.append(step(*arguments))
+            return real(tx, *arguments, **named)
+
+        monkeypatch.setattr(module, name, act)
+
+    watch(tasks, "lock", lambda task: task)
+    watch(accounts, "take_places", lambda *_: "account")
+    watch(credits, "book", lambda *_: "account")
+    listener.make(recording.id, NEVER)
+    before, after = steps[: steps.index("account")], steps[steps.index("account") :]
+    assert before[:2] == [recording.task_id, task_id]
+    assert set(after) <= {"account", *before}
+
+
+def test_what_is_made_of_a_finished_take_is_queued_once(shop, listener, begin, read, queued) -> None:
+    task_id, first = begin(CreateMusic(**WORDS))
+    listener.make(first, NEVER)
+    begin(ExtendMusic(**WORDS, continue_clip_id=first, continue_at=2.0))
+    before = list(queued)
+    listener.make(read(task_id)[1].id, NEVER)
+    assert {clip.state for clip in read(task_id)} == {State.SUCCEEDED}
+    assert queued == before
 
 
 def test_stopping_the_songs_stops_their_recording(shop, door, begin, url) -> None:

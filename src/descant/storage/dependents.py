@@ -14,6 +14,13 @@ def waiting(tx: Transaction, clip_id: str) -> tuple[str, ...]:
     return tuple(tx.connection.execute(query.order_by(Clip.created_at, Clip.position)).scalars())
 
 
+def tasks_waiting(tx: Transaction, clip_id: str) -> tuple[str, ...]:
+    """Return the ids of the tasks of the clips that are :func:`waiting` for a clip, in order."""
+    query = select(Clip.task_id).join(ClipSource, ClipSource.clip_id == Clip.id).distinct()
+    query = query.where(ClipSource.source_id == clip_id, Clip.state == State.PENDING.value)
+    return tuple(tx.connection.execute(query.order_by(Clip.task_id)).scalars())
+
+
 def set_order(tx: Transaction, clip_id: str, order: str) -> None:
     """Change what is to be made, of a clip that nobody has begun."""
     tx.connection.execute(update(Clip).where(Clip.id == clip_id).values(order=order))

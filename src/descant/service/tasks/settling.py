@@ -21,33 +21,40 @@ UNEXPECTED = "The song could not be made because of a fault of this service. The
 def settle(tx: Transaction, jobs: Jobs, task: TaskRecord) -> None:
     """Close a task whose clips are all finished; do nothing before that, or twice.
 
-    What failed clips cost is given back, and the task's webhook is told.
+    What failed clips cost is given back, the task's webhook is told, and what waited for a recording goes on.
     ``task`` must have been locked in ``tx`` before its clips were changed.
     """
     made = clips.of_task(tx, task.id)
     if task.settled_at is not None or not all(clip.state.finished for clip in made):
         return
+    for clip in made:
+        if recorded.is_recording(clip):  # alone in its task, so it ended just now
+            _hand_on(tx, jobs, clip)
     failed = sum(clip.state is State.FAILED for clip in made)
     ledger.refund(tx, task.account_id, task.id, prices.refund(task.price, len(made), failed))
     tasks.settle(tx, task.id, now())
     webhooks.announce(tx, jobs, task, made)
-    for clip in made:
-        _hand_on(tx, jobs, clip)
 
 
-def _hand_on(tx: Transaction, jobs: Jobs, source: ClipRecord) -> None:
-    """Have what waits for a clip begun, or ended with it.
+def _hand_on(tx: Transaction, jobs: Jobs, recording: ClipRecord) -> None:
+    """Have what waits for a recording begun, or ended with it.
 
-    Their tasks are locked after the clip's own, and nobody takes the locks the other way round.
+    The tasks of what waits are locked after the recording's own, and the account's row, which places and refunds
+    change, after all of them: who cancels such a task holds it when it comes to the account.
     """
-    waiting = dependents.waiting(tx, source.id)
-    place = accounts.take_places(tx, source.account_id, len(waiting)) if waiting else 0
-    for number, clip_id in enumerate(waiting):
-        reason = source.error or _fit(tx, clip_id, source)
+    for task_id in dependents.tasks_waiting(tx, recording.id):
+        tasks.lock(tx, task_id)
+    fit = []
+    for clip_id in dependents.waiting(tx, recording.id):
+        reason = recording.error or _fit(tx, clip_id, recording)
         if reason:
             fail_clip(tx, jobs, clip_id, reason)
         else:
-            jobs.enqueue(tx, clip_id, source.account_id, place=place + number)
+            fit.append(clip_id)
+    if fit:
+        place = accounts.take_places(tx, recording.account_id, len(fit))
+        for number, clip_id in enumerate(fit):
+            jobs.enqueue(tx, clip_id, recording.account_id, place=place + number)
 
 
 def _fit(tx: Transaction, clip_id: str, source: ClipRecord) -> str:
