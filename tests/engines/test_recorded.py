@@ -202,6 +202,19 @@ def test_what_cannot_be_listened_to_is_refused_in_words(tmp_path: Path, data: by
     assert not list(out.iterdir())
 
 
+@pytest.mark.parametrize("level", [0.1, 0.0], ids=["short", "silent"])
+def test_what_nothing_can_be_made_of_is_refused_alike_where_it_is_taken_in_and_heard(
+    tmp_path: Path, level: float
+) -> None:
+    sound = np.full((RATE // 4 if level else 2 * RATE, 2), level, np.float32)
+    (tmp_path / protocol.RECORDING_FILE).write_bytes(flac.encode(sound))
+    with pytest.raises(CannotMake) as taken_in:
+        recordings.prepare(tmp_path / protocol.RECORDING_FILE, tmp_path / "clean", 60.0)
+    with pytest.raises(CannotMake) as heard:
+        listen_to(tmp_path, Listen("Nothing"), tmp_path, _quiet)
+    assert str(taken_in.value) == str(heard.value)
+
+
 def test_a_recording_that_was_listened_to_is_stored_sample_by_sample(engine: ScoreEngine, tmp_path: Path) -> None:
     audio, _ = recorded()
     (tmp_path / protocol.RECORDING_FILE).write_bytes(flac.encode(audio))

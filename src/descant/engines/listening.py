@@ -15,6 +15,7 @@ from descant.edit.recordings import song_of
 from descant.edit.revision import CannotEdit
 from descant.engines import delivery
 from descant.engines.protocol import RECORDING_FILE, CannotMake, Progress
+from descant.engines.recordings import refuse_unusable
 from descant.engines.weights import ears
 from descant.engines.weights.manifest import WeightsError
 from descant.listen.listening import listen
@@ -33,12 +34,6 @@ from descant.words.errors import WordsError
 
 LONGEST = 3600.0
 """Seconds that a recording may last whatever is set; what is set is held where it is taken in."""
-
-SHORTEST = 1.0
-"""Seconds below which nothing can be told of a recording."""
-
-SILENT = 10 ** (-60 / 20)
-"""Amplitude that something in a recording must reach to be heard."""
 
 CEILING = 10 ** (-0.1 / 20)
 """Peak that a recording gets that went over full scale: just below it."""
@@ -128,11 +123,7 @@ def _sound(path: Path) -> NDArray[np.float32]:
         audio = decode(path, max_seconds=LONGEST)
     except UnreadableAudioError as error:
         raise CannotMake(f"the recording cannot be listened to: {error}") from error
-    seconds = len(audio) / _RATE
-    if seconds < SHORTEST:
-        raise CannotMake(f"the recording lasts {seconds:.2f} s; at least {SHORTEST:g} s are needed")
-    if float(np.abs(audio).max()) < SILENT:
-        raise CannotMake("the recording is silent: nothing in it is louder than -60 dBFS")
+    refuse_unusable(len(audio) / _RATE, float(np.abs(audio).max(initial=0.0)))
     return audio
 
 

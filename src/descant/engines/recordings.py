@@ -42,11 +42,21 @@ def prepare(source: Path, target: Path, most_seconds: float) -> float:
     seconds = samples / pcm.RATE
     if not samples:
         raise CannotMake("The recording cannot be taken: the file is audio, but holds no samples.")
+    refuse_unusable(seconds, meter.peak)
+    return seconds
+
+
+def refuse_unusable(seconds: float, peak: float) -> None:
+    """Refuse a recording of a length or with a peak of which nothing can be made.
+
+    Raises
+    ------
+    CannotMake : when it is too short or silent.
+    """
     if seconds < SHORTEST:
         raise CannotMake(f"The recording lasts {seconds:.2f} s; at least {SHORTEST:g} s are needed.")
-    if meter.peak < SILENT:
+    if peak < SILENT:
         raise CannotMake("The recording is silent.")
-    return seconds
 
 
 class _Meter:
