@@ -2,8 +2,10 @@
 
 The process that makes a song writes MP3 frames into a file of its own; its worker puts what is new into the object
 store, piece by piece, where every API process can read it, on this machine or another. A stream belongs to one try at
-one song: a song begun again has another. When the song is done its file goes on where the stream ends, since its
-frames are those of the stream, and the pieces are removed.
+one song: a song begun again has another. When the song is done its file goes on where the stream ends, and the pieces
+are removed. The file's frames are those of the stream, unless the master was changed after it was heard: one that missed
+its loudness is corrected as a whole (docs/adr/0012-streaming.md) and encoded again. Its file then differs from the stream
+by that gain, and what a listener gets after the last piece is the corrected file, from the same byte on.
 """
 
 import logging
@@ -112,7 +114,11 @@ class Stream:
 
     @property
     def etag(self) -> str:
-        """A strong entity tag, quotes included: what was sent of a stream never changes."""
+        """A strong entity tag, quotes included: the pieces of a stream never change.
+
+        It is not the finished file's, whose bytes are others: it begins with tags, and a corrected master's frames
+        differ from the stream's.
+        """
         return f'"stream-{self.name}"'
 
     def piece(self, number: int) -> bytes | None:
