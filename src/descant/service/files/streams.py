@@ -3,9 +3,9 @@
 The process that makes a song writes MP3 frames into a file of its own; its worker puts what is new into the object
 store, piece by piece, where every API process can read it, on this machine or another. A stream belongs to one try at
 one song: a song begun again has another. When the song is done its file goes on where the stream ends, and the pieces
-are removed. The file's frames are those of the stream, unless the master was changed after it was heard: one that missed
-its loudness is corrected as a whole (docs/adr/0012-streaming.md) and encoded again. Its file then differs from the stream
-by that gain, and what a listener gets after the last piece is the corrected file, from the same byte on.
+are removed. The file's frames are those of the stream, unless the master was changed after it was heard: one that
+missed its loudness is corrected as a whole (docs/adr/0012-streaming.md) and encoded again. Its file then differs from
+the stream by that gain, and what a listener gets after the last piece is the corrected file, from the same byte on.
 """
 
 import logging
