@@ -54,6 +54,7 @@ def test_a_given_public_url_loses_its_last_slash(monkeypatch):
         ("PORT", "65536", "a whole number from 1 to 65535"),
         ("WORKERS", "-1", "a whole number from 0 to 512"),
         ("RATE_LIMIT", "many", "a whole number from 0 to 100000"),
+        ("UPLOAD_SECONDS", "901", "a whole number from 1 to 900"),
         ("HOST", "my host", "an IP address or a host name"),
         ("PUBLIC_URL", "songs.example.org", "http:// or https://"),
         ("DATABASE_URL", "mysql://root@localhost/songs", "sqlite:// or postgresql://"),

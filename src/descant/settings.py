@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     account_concurrency : songs of one account made at the same time.
     rate_limit : create requests an account may send a minute; 0 for no limit.
     upload_megabytes : size of the largest recording that is taken, in millions of bytes.
-    upload_seconds : length of the longest recording that is taken.
+    upload_seconds : length of the longest recording that is taken; a child's memory (3 GiB) has no room for more.
     upload_fetch_seconds : how long fetching a recording may take.
     upload_wait_seconds : how long a request may wait for its recording to be taken in.
     """
@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     account_concurrency: int = Field(4, ge=1, le=1000)
     rate_limit: int = Field(120, ge=0, le=100_000)
     upload_megabytes: int = Field(300, ge=1, le=100_000)
-    upload_seconds: int = Field(480, ge=1, le=3600)
+    upload_seconds: int = Field(480, ge=1, le=900)
     upload_fetch_seconds: int = Field(120, ge=1, le=3600)
     upload_wait_seconds: int = Field(600, ge=1, le=3600)
 
