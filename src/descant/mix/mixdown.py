@@ -42,7 +42,7 @@ FIRST = 4
 Players are best at long stretches: in ten short ones they took 1.6 times what they take for a song at once."""
 
 GROWTH = 4
-LONGEST = 320
+LONGEST = 144
 
 Plan = Callable[[int], int]
 """Returns the length in blocks of a stretch, given that of the one before it, 0 for the first."""
