@@ -89,8 +89,8 @@ def _place(format: str, clip_id: str, service: Service, settings: Settings) -> s
 def midi(request: ClipRequest, caller: Caller, service: Rules, settings: Configured) -> MidiAnswer:
     """Return the notes of a song or of one stem; 1 credit.
 
-    The numbers are the notes as they are performed in the audio; the file holds them as they are written, on the same
-    time line. Of an uploaded recording they are what was heard, with how surely and by which method.
+    The numbers and the file are the notes as they are performed in the audio, on its time line. Of an
+    uploaded recording they are what was heard, with how surely and by which method.
     """
     instruments = service.analysis.midi(caller, request.clip_id)
     shown = [
