@@ -5,6 +5,7 @@ Heard beats scatter by some milliseconds around those that were played. They are
 music to a click becomes one tempo, a player's drift stays. Bars are counted with the phase that most downbeats have.
 """
 
+from functools import cached_property
 from itertools import pairwise
 
 import msgspec
@@ -28,7 +29,7 @@ _NEAR = 8  # beats around one whose median length tells how many fit into a gap
 Times = NDArray[np.float64]
 
 
-class BeatMap(msgspec.Struct, frozen=True):
+class BeatMap(msgspec.Struct, frozen=True, dict=True):
     """How the beats of a score fall in a recording.
 
     Attributes
@@ -45,7 +46,11 @@ class BeatMap(msgspec.Struct, frozen=True):
 
     def beat(self, seconds: float) -> float:
         """Return the beat at a time of the recording."""
-        return TempoMap(self.tempo).beat(seconds - self.lead_in)
+        return self._map.beat(seconds - self.lead_in)
+
+    @cached_property
+    def _map(self) -> TempoMap:
+        return TempoMap(self.tempo)  # made once: it is asked for every note, once a section
 
 
 def beat_map(heard: Transcription) -> BeatMap:
