@@ -15,6 +15,7 @@ from descant.api.sonic import uploads as module
 from descant.service.uploads import places
 from descant.song import document, orders
 from descant.song.document import Song
+from descant.song.score import Role
 from descant.song.tempo import Metre
 from descant.song.theory import Key
 from descant.song.transcription import (
@@ -55,7 +56,14 @@ def heard(small_song: Song) -> Song:
         voices=(HeardVoice(1.0, 3.0, 0.9), HeardVoice(2.5, 4.0, 0.8)),
         words=(HeardWord("Paper", small_song.words[0].start, small_song.words[0].stop, 0, 0, 0.5),),
     )
-    return msgspec.structs.replace(small_song, heard=found, words=small_song.words[:1], lyrics="[Verse]\nPaper boats")
+    score = small_song.score
+    score = msgspec.structs.replace(
+        score,
+        parts=tuple(msgspec.structs.replace(part, role=Role.RECORDING) for part in score.parts),
+        vocals=tuple(msgspec.structs.replace(part, role=Role.RECORDING) for part in score.vocals),
+    )
+    words, lyrics = small_song.words[:1], "[Verse]\nPaper boats"
+    return msgspec.structs.replace(small_song, score=score, heard=found, words=words, lyrics=lyrics)
 
 
 @pytest.fixture

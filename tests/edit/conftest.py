@@ -107,11 +107,12 @@ def finished() -> Callable[[Revision], Song]:
 
 @pytest.fixture(scope="session")
 def made() -> Callable[[Revision], Song]:
-    """Return a revision as the song that an engine would make of it, with what an extension remembers."""
+    """Return a revision as the song that an engine would make of it, with what it remembers of what it comes from."""
 
     def song(r: Revision) -> Song:
         whole = _finished(r.brief, r.plan, r.score, r.title, r.lyrics, r.tags)
-        return msgspec.structs.replace(whole, joined_at=r.joined_at, before=r.before, words=r.words)
+        kept = {"joined_at": r.joined_at, "before": r.before, "words": r.words, "heard": r.heard, "tuning": r.tuning}
+        return msgspec.structs.replace(whole, **kept)
 
     return song
 

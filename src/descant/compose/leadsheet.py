@@ -204,11 +204,25 @@ def _lead_lines(score: Score, voice: str, guests: Sequence[Guest]) -> tuple[Writ
         if phrase.notes
     }
     names = {guest.voice: guest.names[0] for guest in guests}
+    written = [_span(p) for part in score.vocals if part.role is Role.LEAD_VOCAL for p in part.phrases if p.notes]
     phrases: list[tuple[Phrase, str]] = []
     for part in score.vocals:
         if part.leads:
-            phrases += [(phrase, _singer(part, phrase, voice, names, joined)) for phrase in part.phrases]
+            own = [p for p in part.phrases if part.role is Role.LEAD_VOCAL or not _sung_over(p, written)]
+            phrases += [(phrase, _singer(part, phrase, voice, names, joined)) for phrase in own]
     return _lines(score, phrases)
+
+
+def _span(phrase: Phrase) -> tuple[float, float]:
+    return phrase.notes[0].start, phrase.notes[-1].start + phrase.notes[-1].duration
+
+
+def _sung_over(phrase: Phrase, written: Sequence[tuple[float, float]]) -> bool:
+    """Return whether a phrase that was heard in a recording is covered by one that is sung over it."""
+    if not phrase.notes:
+        return False
+    start, stop = _span(phrase)
+    return any(left < stop and start < right for left, right in written)
 
 
 def _singer(part: VocalPart, phrase: Phrase, voice: str, names: dict[str, str], joined: set[tuple[int, float]]) -> str:

@@ -92,6 +92,7 @@ def _revision(
         takes=(take,),
         joined_at=at,
         before=past,
+        tuning=tuning_of(source),
     )
 
 

@@ -6,10 +6,12 @@ from itertools import pairwise
 import msgspec
 
 from descant.edit import grafting, wording
+from descant.edit.heard import carrying
 from descant.edit.revision import CannotEdit, Keep, Revision
 from descant.song.document import Song, WordTime
 from descant.song.plan import Guest, Plan, PlannedSection
 from descant.song.score import Role, Score
+from descant.song.transcription import Transcription
 
 _NEAR = 0.25  # bars by which a join may lie beside a bar line
 _EARLY = 0.005  # seconds
@@ -55,7 +57,17 @@ def join(sources: Sequence[Song]) -> Revision:
         words=tuple(sorted(words, key=lambda word: (word.role != Role.LEAD_VOCAL, word.start))),
         joined_at=first.joined_at,
         before=first.before,
+        heard=_heard(sources),
+        tuning=first.tuning,
     )
+
+
+def _heard(sources: Sequence[Song]) -> Transcription | None:
+    """Return what is heard of the recording that the first song is or holds, as far as that is left."""
+    first, following = sources[0], sources[1]
+    if first.heard is None or following.joined_at is None:
+        return None
+    return carrying.until(first.heard, following.joined_at)
 
 
 def _joined_at(source: Song, following: Song) -> float:

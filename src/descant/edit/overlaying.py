@@ -75,6 +75,8 @@ def add_vocals(order: AddVocals, source: Song, voices: Sequence[VoiceProfile]) -
         lyrics=reading.text,
         tags=order.brief.tags or source.tags,
         takes=(Over(0, performance, _level(_VOICE_LEVEL, order.audio_weight)),),
+        heard=source.heard,
+        tuning=tuning_of(source),
     )
 
 
@@ -154,6 +156,8 @@ def add_instrumental(order: AddInstrumental, source: Song) -> Revision:
             ),
         ),
         words=source.words,
+        heard=source.heard,
+        tuning=tuning_of(source),
     )
 
 

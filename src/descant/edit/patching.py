@@ -11,6 +11,7 @@ from descant.compose.progressions import with_progressions
 from descant.compose.remembering import Remembered
 from descant.compose.writing import write_score
 from descant.edit import grafting, wording
+from descant.edit.heard import carrying
 from descant.edit.recordings import has_recording, played, tuning_of
 from descant.edit.revision import FITTED, Beside, CannotEdit, Keep, Perform, Revision, Take
 from descant.edit.seams import Timeline, recorded_cut, seam
@@ -100,6 +101,8 @@ def patched_song(
         words=placed_again(words, own),
         joined_at=source.joined_at,
         before=source.before,
+        heard=None if source.heard is None else carrying.within(source.heard, [(k.start, k.stop) for k in kept]),
+        tuning=source.tuning,
     )
 
 

@@ -96,8 +96,8 @@ def has_recording(score: Score) -> bool:
 
 
 def tuning_of(song: Song) -> float:
-    """Return by how many cents a recording is tuned over concert pitch; 0 for a song that is none."""
-    return 0.0 if song.heard is None else round(parts.tuning(song.heard), 1)
+    """Return by how many cents a song is tuned over concert pitch: as its recording is, or as it was performed."""
+    return song.tuning if song.heard is None else round(parts.tuning(song.heard), 1)
 
 
 def played(score: Score) -> Score:

@@ -6,6 +6,7 @@ from descant.song.brief import Brief
 from descant.song.document import WordTime
 from descant.song.plan import Plan
 from descant.song.score import Score
+from descant.song.transcription import Transcription
 
 FITTED = 12.0
 """Seconds of recorded sound that what follows it is fitted to."""
@@ -86,6 +87,8 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
     joined_at : for an extension, where in its source's audio it begins, in seconds; None for anything else.
     before : for a song that begins as an extension of another: the score of what was heard before it, ending where
         its own beat 0 falls; None for anything else. It belongs in the song's document.
+    heard : what was heard of a recording that goes on sounding, in seconds of the new audio; None where none does.
+    tuning : of what is performed to go with a recording, in cents over concert pitch.
     """
 
     brief: Brief
@@ -98,6 +101,8 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[WordTime, ...] = ()
     joined_at: float | None = None
     before: Score | None = None
+    heard: Transcription | None = None
+    tuning: float = 0.0
 
 
 class CannotEdit(ValueError):

@@ -40,7 +40,9 @@ class Song(msgspec.Struct, frozen=True, kw_only=True):
     is, for a song that extends another, where in the other's audio it begins, in seconds, and ``before`` the score of
     all that was heard before it, ending where its own beat 0 falls: an extension goes on from more than itself.
     ``heard`` is, for a recording that was sent in, all that was heard in it; its ``score`` is then a partial one made
-    from that, and its audio the stem ``Role.RECORDING``. None for a song that was written.
+    from that, and its audio the stem ``Role.RECORDING``. A song that is made of a recording keeps what was heard of it
+    where it goes on sounding, in seconds of the song. None where no recording sounds. ``tuning`` is in cents over
+    concert pitch, of what was performed to go with a recording.
     """
 
     brief: Brief
@@ -57,6 +59,7 @@ class Song(msgspec.Struct, frozen=True, kw_only=True):
     joined_at: float | None = None
     before: Score | None = None
     heard: Transcription | None = None
+    tuning: float = 0.0
     schema: int = SCHEMA
 
 

@@ -119,6 +119,8 @@ class ScoreEngine:
             words=words,
             joined_at=revision.joined_at,
             before=revision.before,
+            heard=revision.heard,
+            tuning=revision.tuning,
         )
         delivery.save(song, mixdown, workspace)
         progress(1.0, "encoding")

@@ -47,7 +47,7 @@ class Analysis:
     def midi(self, account: AccountRecord, clip_id: str) -> tuple[Instrument, ...]:
         """Return the notes of a clip; its file "score.mid" is there."""
         clip, song = self._library.song(account, clip_id)
-        found = notes.instruments(song.score) if song.heard is None else heard.instruments(song.heard)
+        found = notes.instruments(song.score) if song.heard is None else heard.instruments(song.heard, song.score)
         self._sell_file(account, clip.id, MIDI_FILE, MIDI)
         return found
 
@@ -59,11 +59,10 @@ class Analysis:
         """Return the words of a clip with their times, and how those are known; charged for once a clip."""
         clip, song = self._library.song(account, clip_id)
         found = timing.time_words(song.lyrics, song.words)
-        known = heard.WRITTEN
         if song.heard is not None:
-            found, known = heard.words(song.heard, found), heard.evidence(song.heard, "words")
+            found = heard.words(song.heard, found)
         self._charge(account, ALIGNED_LYRICS, once=clip.id)
-        return found, known
+        return found, heard.sung_by(song, "words")
 
     def vox(
         self, account: AccountRecord, clip_id: str, start: float | None = None, stop: float | None = None
@@ -82,7 +81,7 @@ class Analysis:
         with self._database.transaction() as tx:
             clips.add_voice_window(tx, found)
             ledger.spend(tx, account.id, VOX)
-        return found, heard.WRITTEN if song.heard is None else heard.evidence(song.heard, "voices")
+        return found, heard.sung_by(song, "voices")
 
     def _sell_file(self, account: AccountRecord, clip_id: str, name: str, operation: str) -> None:
         with self._database.transaction() as tx:

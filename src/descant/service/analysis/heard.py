@@ -2,9 +2,15 @@
 
 from collections.abc import Sequence
 from statistics import median
+from typing import Literal
 
+import msgspec
+
+from descant.service.analysis import notes
 from descant.service.analysis.notes import MOST_VELOCITY, Instrument, PlayedNote
 from descant.service.analysis.tempo import OtherTempo, Tempo
+from descant.song.document import Song, WordTime
+from descant.song.score import Role, Score
 from descant.song.transcription import Evidence, HeardHit, HeardNote, Transcription
 from descant.words.timing import TimedWord
 
@@ -26,6 +32,15 @@ def evidence(heard: Transcription, kind: str) -> Evidence:
     return heard.evidence.get(kind, Evidence("not listened for", 0.0))
 
 
+def sung_by(song: Song, kind: Literal["words", "voices"]) -> Evidence:
+    """Return how a song's words, or its singing, are known: as heard where a recording has any, else as written."""
+    if song.heard is None:
+        return WRITTEN
+    sung = any(part.role is not Role.RECORDING for part in song.score.vocals)
+    facts = song.heard.words if kind == "words" else song.heard.voices
+    return WRITTEN if sung and not facts else evidence(song.heard, kind)
+
+
 def tempo(heard: Transcription) -> Tempo:
     """Return the tempo believed, the fastest and slowest stretch of :data:`_SPAN` beats, and what else fits."""
     found = evidence(heard, "tempo")
@@ -44,23 +59,31 @@ def tempo(heard: Transcription) -> Tempo:
     )
 
 
-def instruments(heard: Transcription) -> tuple[Instrument, ...]:
-    """Return the heard parts that have notes: the melody, the bass, all pitched notes, the drums."""
+def instruments(heard: Transcription, score: Score) -> tuple[Instrument, ...]:
+    """Return the heard parts that have notes: the melody, the bass, all pitched notes, the drums; then written ones.
+
+    ``score`` is that of the song, in which parts may have been written to go with the recording.
+    """
     parts = (
         _instrument(heard, "melody", _played(heard.melody)),
         _instrument(heard, "bass", _played(heard.bass)),
         _instrument(heard, "notes", _played(heard.notes)),
         _instrument(heard, "drums", _struck(heard.drums)),
     )
-    return tuple(part for part in parts if part.notes)
+    written = msgspec.structs.replace(
+        score,
+        parts=tuple(part for part in score.parts if part.role is not Role.RECORDING),
+        vocals=tuple(part for part in score.vocals if part.role is not Role.RECORDING),
+    )
+    return (*(part for part in parts if part.notes), *notes.instruments(written))
 
 
-def _instrument(heard: Transcription, kind: str, notes: tuple[PlayedNote, ...]) -> Instrument:
+def _instrument(heard: Transcription, kind: str, played: tuple[PlayedNote, ...]) -> Instrument:
     found = evidence(heard, kind)
-    return Instrument(kind, notes, round(found.confidence, 3), found.method)
+    return Instrument(kind, played, round(found.confidence, 3), found.method)
 
 
-def _played(notes: Sequence[HeardNote]) -> tuple[PlayedNote, ...]:
+def _played(heard: Sequence[HeardNote]) -> tuple[PlayedNote, ...]:
     played = (
         PlayedNote(
             round(note.start, 4),
@@ -68,7 +91,7 @@ def _played(notes: Sequence[HeardNote]) -> tuple[PlayedNote, ...]:
             min(max(round(note.pitch), 0), MOST_VELOCITY),
             round(note.velocity / MOST_VELOCITY, 4),
         )
-        for note in notes
+        for note in heard
     )
     return tuple(sorted(played, key=lambda note: (note.start, note.pitch)))
 
@@ -90,12 +113,16 @@ def _certainty(sure: Sequence[tuple[float, float]], start: float) -> float:
     return next((confidence for moment, confidence in sure if abs(moment - start) <= _NEAR), 1.0)
 
 
-def singing(heard: Transcription) -> tuple[tuple[float, float], ...]:
-    """Return the stretches in which somebody sings, in order, those that meet joined."""
+def singing(heard: Transcription, words: Sequence[WordTime] = ()) -> tuple[tuple[float, float], ...]:
+    """Return the stretches in which somebody sings, in order, those that meet joined.
+
+    ``words`` are sung besides: those that were written over the recording.
+    """
     joined: list[tuple[float, float]] = []
-    for voice in sorted(heard.voices, key=lambda voice: voice.start):
-        if joined and voice.start <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(joined[-1][1], voice.stop)
+    spans = [(voice.start, voice.stop) for voice in heard.voices] + [(word.start, word.stop) for word in words]
+    for start, stop in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], stop)
         else:
-            joined.append((voice.start, voice.stop))
+            joined.append((start, stop))
     return tuple(joined)

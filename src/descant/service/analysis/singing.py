@@ -40,10 +40,12 @@ def window(song: Song, start: float | None, stop: float | None) -> tuple[float, 
 
 
 def _sung(song: Song) -> Sequence[tuple[float, float]]:
-    """Return when the lead voice sings: of a song its words, of a recording what was heard; by their starts."""
+    """Return when the lead voice sings: of a song its words, of a recording what was heard and is sung over it."""
+    words = [word for word in song.words if word.role == Role.LEAD_VOCAL]
     if song.heard is not None:
-        return heard.singing(song.heard)
-    return sorted((word.start, word.stop) for word in song.words if word.role == Role.LEAD_VOCAL)
+        timed = {word.start for word in song.heard.words}
+        return heard.singing(song.heard, [word for word in words if word.start not in timed])
+    return sorted((word.start, word.stop) for word in words)
 
 
 def _singing(sung: Sequence[tuple[float, float]], start: float, stop: float) -> float:
