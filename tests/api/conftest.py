@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -31,6 +32,8 @@ from descant.song.orders import Order
 from descant.storage import clips, exports
 from descant.storage.records import FileRecord, now
 from descant.storage.tables import Clip
+
+from .operations import CREATE, WORDS
 
 LYRICS = "[Verse]\nPaper boats along the gutter\nRain has washed the names away\n\n[Chorus]\nStay, stay, stay"
 
@@ -246,3 +249,43 @@ def assert_refused() -> Callable[..., str]:
         return str(body["message"])
 
     return check
+
+
+@pytest.fixture
+def send(api: httpx.Client) -> Callable[[str, dict[str, Any]], str]:
+    """Send a request that must be taken; return its task."""
+
+    def post(path: str, body: dict[str, Any]) -> str:
+        answer = api.post(path, json=body)
+        assert answer.status_code == 200, answer.text
+        assert set(answer.json()) == {"code", "task_id", "message"}
+        return str(answer.json()["task_id"])
+
+    return post
+
+
+@pytest.fixture
+def refused(api, assert_refused, credits_left):
+    """Send a request that must be refused; return the text, after seeing that nothing was charged."""
+
+    def post(path: str, body: object, status: int = 400) -> str:
+        before = credits_left()
+        text = str(assert_refused(api.post(path, json=body), status, {400: "bad_request", 404: "not_found"}[status]))
+        assert credits_left() == before
+        return text
+
+    return post
+
+
+@pytest.fixture
+def create(send) -> Callable[..., str]:
+    return lambda **body: send(CREATE, body)
+
+
+@pytest.fixture
+def extended(server, create, contents, finished) -> str:
+    """A finished extension of ``finished``."""
+    task_id = create(task_type="extend_music", continue_clip_id=finished, continue_at=60, **WORDS)
+    clip_id = server.clip_ids(task_id)[0]
+    server.finish(clip_id, contents, joined_at=59.75, duration=40.0)
+    return str(clip_id)

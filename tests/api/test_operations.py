@@ -1,80 +1,12 @@
 """Every task type that starts from a clip: what it takes, what becomes of it, what it costs, what it refuses."""
 
-from collections.abc import Callable
-from typing import Any
-
-import httpx
 import pytest
 
 from descant.song import orders
 
-CREATE = "/api/v1/sonic/create"
-WORDS = {"custom_mode": True, "mv": "sonic-v5", "prompt": "[Verse]\nMorning finds the paper drying"}
-NOBODY = "00000000-0000-0000-0000-000000000000"
-LENGTH = 97.318
-"""Seconds of a finished clip of these tests, which clients are told as 97.32."""
-
-
-def requests_on(clip_id: str, other: str) -> dict[str, tuple[str, dict[str, Any], int]]:
-    """A request of each kind that works on ``clip_id``: where it is sent, what, and what it costs."""
-    return {
-        "extend": (CREATE, {"task_type": "extend_music", "continue_clip_id": clip_id, "continue_at": 60} | WORDS, 15),
-        "cover": (CREATE, {"task_type": "cover_music", "continue_clip_id": clip_id} | WORDS, 15),
-        "remaster": (CREATE, {"task_type": "remaster", "continue_clip_id": clip_id, "mv": "sonic-v5"}, 15),
-        "sample": ("/api/v1/sonic/sample", {"sample_clip_id": clip_id} | WORDS, 15),
-        "mashup": ("/api/v1/sonic/mashup", {"mashup_clip_ids": [clip_id, other]} | WORDS, 15),
-        "mashup band": ("/api/v1/sonic/mashup", {"mashup_clip_ids": [other, clip_id]} | WORDS, 15),
-        "replace": (
-            "/api/v1/sonic/replace-section",
-            {"clip_id": clip_id, "infill_start_s": 10, "infill_end_s": 20.5, "infill_lyrics": "la", "prompt": "la"},
-            15,
-        ),
-        "edit": (f"/api/v1/clips/{clip_id}/edits", {"edits": [{"section": 0, "chords": "C | G"}]}, 5),
-        "stems": ("/api/v1/sonic/stems/basic", {"clip_id": clip_id}, 15),
-    }
-
+from .operations import CREATE, LENGTH, NOBODY, WORDS, requests_on
 
 KINDS = sorted(requests_on("", ""))
-
-
-@pytest.fixture
-def send(api: httpx.Client) -> Callable[[str, dict[str, Any]], str]:
-    """Send a request that must be taken; return its task."""
-
-    def post(path: str, body: dict[str, Any]) -> str:
-        answer = api.post(path, json=body)
-        assert answer.status_code == 200, answer.text
-        assert set(answer.json()) == {"code", "task_id", "message"}
-        return str(answer.json()["task_id"])
-
-    return post
-
-
-@pytest.fixture
-def refused(api, assert_refused, credits_left):
-    """Send a request that must be refused; return the text, after seeing that nothing was charged."""
-
-    def post(path: str, body: object, status: int = 400) -> str:
-        before = credits_left()
-        text = str(assert_refused(api.post(path, json=body), status, {400: "bad_request", 404: "not_found"}[status]))
-        assert credits_left() == before
-        return text
-
-    return post
-
-
-@pytest.fixture
-def create(send) -> Callable[..., str]:
-    return lambda **body: send(CREATE, body)
-
-
-@pytest.fixture
-def extended(server, create, contents, finished) -> str:
-    """A finished extension of ``finished``."""
-    task_id = create(task_type="extend_music", continue_clip_id=finished, continue_at=60, **WORDS)
-    clip_id = server.clip_ids(task_id)[0]
-    server.finish(clip_id, contents, joined_at=59.75, duration=40.0)
-    return str(clip_id)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -166,34 +98,6 @@ def test_a_webhook_may_be_named_with_every_operation(server, finished, another, 
     assert "'webhook_url'" in refused(path, body | {"webhook_url": "http://10.0.0.1/"})
 
 
-def test_an_extension_begins_at_its_time_with_its_words(server, api, finished, create, contents):
-    task_id = create(
-        task_type="extend_music", continue_clip_id=finished, continue_at=60.5, tags="choir", title="On", **WORDS
-    )
-    first, second = server.orders(task_id)
-    assert isinstance(first, orders.Extend)
-    assert (first.at, first.brief.lyrics, first.brief.tags) == (60.5, WORDS["prompt"], "choir")
-    assert first.brief.seed != second.brief.seed
-    assert server.sources(task_id) == [[finished], [finished]]
-    clip_id = server.clip_ids(task_id)[0]
-    server.finish(clip_id, contents, joined_at=59.75)
-    assert api.get(f"/api/v1/clips/{clip_id}").json()["data"]["joined_at"] == 59.75
-
-
-@pytest.mark.parametrize("at", [0.1, 1, 97.318, 97.32])
-def test_an_extension_may_begin_anywhere_in_the_clip(server, finished, create, at):
-    task_id = create(task_type="extend_music", continue_clip_id=finished, continue_at=at, **WORDS)
-    assert server.orders(task_id)[0].at == min(at, LENGTH)
-
-
-@pytest.mark.parametrize("at", [97.33, 98, 1e9])
-def test_an_extension_begins_in_the_clip(finished, refused, at):
-    body = {"task_type": "extend_music", "continue_clip_id": finished, "continue_at": at} | WORDS
-    text = refused(CREATE, body)
-    assert text.startswith("'continue_at' is ")
-    assert "97.32 seconds long" in text
-
-
 @pytest.mark.parametrize(
     ("task_type", "needed"),
     [
@@ -256,81 +160,6 @@ def test_only_the_newest_model_knows_ways_to_remaster(finished, create, refused)
         create(mv=mv, **body)
         text = refused(CREATE, body | {"mv": mv, "variation_category": "subtle"})
         assert text == f"'variation_category' is known on sonic-v5 only; leave it out on {mv}."
-
-
-def test_a_chain_of_extensions_becomes_one_song(server, api, finished, extended, create, contents, credits_left):
-    task_id = create(task_type="extend_music", continue_clip_id=extended, continue_at=30, **WORDS)
-    last = server.clip_ids(task_id)[1]
-    server.finish(last, contents, joined_at=29.5)
-    before = credits_left()
-    task_id = create(task_type="concat_music", continue_clip_id=last)
-    assert credits_left() == before - 2
-    assert server.orders(task_id) == [orders.Concat()]
-    assert server.sources(task_id) == [[finished, extended, last]]
-    (clip_id,) = server.clip_ids(task_id)
-    server.finish(clip_id, contents)
-    body = api.get(f"/api/v1/sonic/task/{task_id}").json()["data"]
-    assert [(clip["parent_clip_id"], clip["mv"], clip["joined_at"]) for clip in body] == [(finished, "sonic-v5", None)]
-
-
-@pytest.fixture
-def changed(server, contents, send):
-    """Change a clip in part; return the new clip, which begins where the old one did."""
-
-    def change(kind: str, clip_id: str, joined_at: float | None) -> str:
-        path, body, _ = requests_on(clip_id, clip_id)[kind]
-        made = server.clip_ids(send(path, body))[0]
-        server.finish(made, contents, joined_at=joined_at, duration=40.0)
-        return str(made)
-
-    return change
-
-
-@pytest.mark.parametrize("kind", ["replace", "edit"])
-def test_an_extension_that_was_changed_is_joined_to_what_it_extends(server, finished, extended, changed, create, kind):
-    twice = changed("edit", changed(kind, extended, 59.75), 59.75)
-    assert server.sources(create(task_type="concat_music", continue_clip_id=twice)) == [[finished, twice]]
-
-
-def test_an_extension_of_a_changed_extension_is_joined_to_all_before_it(
-    server, api, finished, extended, changed, create, contents
-):
-    edited = changed("replace", extended, 59.75)
-    last = server.clip_ids(create(task_type="extend_music", continue_clip_id=edited, continue_at=30, **WORDS))[0]
-    server.finish(last, contents, joined_at=29.5)
-    api.delete(f"/api/v1/clips/{extended}")  # what was changed is not needed any more
-    task_id = create(task_type="concat_music", continue_clip_id=last)
-    assert server.sources(task_id) == [[finished, edited, last]]
-
-
-def test_what_is_made_wholly_new_of_an_extension_extends_nothing(finished, extended, changed, refused):
-    cover = changed("cover", extended, None)
-    text = refused(CREATE, {"task_type": "concat_music", "continue_clip_id": cover})
-    assert f"{cover!r} extends no other" in text
-
-
-@pytest.mark.parametrize(("seconds", "joined"), [(840.25, True), (840.26, False), (2000.0, False)])
-def test_songs_are_joined_to_a_length_that_can_be_made(server, finished, create, contents, refused, seconds, joined):
-    last = server.clip_ids(create(task_type="extend_music", continue_clip_id=finished, continue_at=60, **WORDS))[0]
-    server.finish(last, contents, joined_at=59.75, duration=seconds)
-    body = {"task_type": "concat_music", "continue_clip_id": last}
-    if joined:
-        assert server.sources(create(**body)) == [[finished, last]]
-    else:
-        assert f"would be a song of {59.75 + seconds:.0f} seconds, but 'concat_music' makes songs of at most 900" in (
-            refused(CREATE, body)
-        )
-
-
-def test_only_extensions_can_be_joined(finished, refused):
-    text = refused(CREATE, {"task_type": "concat_music", "continue_clip_id": finished})
-    assert f"{finished!r} extends no other" in text
-
-
-def test_what_an_extension_extends_must_still_be_there(api, finished, extended, refused):
-    api.delete(f"/api/v1/clips/{finished}")
-    text = refused(CREATE, {"task_type": "concat_music", "continue_clip_id": extended})
-    assert f"{finished!r} was deleted" in text
 
 
 def test_operations_go_on_from_what_operations_made(server, api, finished, create, contents, send):

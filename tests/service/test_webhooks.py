@@ -91,7 +91,7 @@ def end(shop) -> Callable[..., None]:
                 if clip.position < songs:
                     assert clips.claim(tx, clip.id, claim="one", worker="one", at=now())
                     assert clips.succeed(tx, clip.id, "one", at=now(), **done)
-                    settling.settle(tx, shop.service.jobs, settling.tasks.lock(tx, task_id))
+                    settling.settle(tx, shop.service.jobs, settling.tasks.lock(tx, task_id), (clip.id,))
                 else:
                     settling.fail_clip(tx, shop.service.jobs, clip.id, "The tale was too sad.")
 

@@ -49,10 +49,11 @@ class PersonaMusic(Wishes):
 
 @dataclass(frozen=True, kw_only=True)
 class ExtendMusic(Wishes):
-    """What follows a clip after ``continue_at`` seconds."""
+    """What follows a clip after ``continue_at`` seconds; with ``auto_concat`` each take is also joined to the clip."""
 
     continue_clip_id: str
     continue_at: float
+    auto_concat: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +102,10 @@ class MashUp(Wishes):
 
 @dataclass(frozen=True, kw_only=True)
 class ReplaceSection:
-    """A clip with ``infill_lyrics`` sung to new music between two times in seconds."""
+    """A clip with ``infill_lyrics`` sung to new music between two times in seconds.
+
+    What is made is the whole song anyway; with ``auto_concat`` it is shown as a pair, as joined extensions are.
+    """
 
     clip_id: str
     infill_start_s: float
@@ -114,6 +118,7 @@ class ReplaceSection:
     vocal_gender: Literal["f", "m"] | None = None
     style_weight: float | None = None
     weirdness_constraint: float | None = None
+    auto_concat: bool = False
     seed: int | None = None
 
 
@@ -208,10 +213,14 @@ class AddInstrumental(AddToUpload):
 
 @dataclass(frozen=True, kw_only=True)
 class UploadAndExtend(Wishes):
-    """A recording that is taken in, and what follows it after ``continue_at`` seconds."""
+    """A recording that is taken in, and what follows it after ``continue_at`` seconds.
+
+    With ``auto_concat`` each take is also joined to the recording.
+    """
 
     recording: UploadRecording
     continue_at: float
+    auto_concat: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -265,6 +274,7 @@ class Echo(msgspec.Struct, frozen=True, kw_only=True):
     negative_tags: str = ""
     style_weight: float | None = None
     weirdness_constraint: float | None = None
+    auto_concat: bool = False
 
 
 def encode(request: Request, mv: str) -> str:

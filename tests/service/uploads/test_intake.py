@@ -153,7 +153,7 @@ def _hoard(report, *arguments: object) -> str:
 @pytest.mark.parametrize("fault", ["_hang", "_die", "_hoard"])
 def test_a_file_that_breaks_its_reader_is_refused(shop, door, begin, monkeypatch, url, fault) -> None:
     monkeypatch.syspath_prepend(Path(__file__).parent)
-    monkeypatch.setattr(child, "TARGET", f"test_uploads:{fault}")
+    monkeypatch.setattr(child, "TARGET", f"test_intake:{fault}")
     task_id, clip_id = begin(UploadRecording(url=url))
     limits = Limits(seconds=0.5 if fault == "_hang" else 30.0, nice=0)
     replace(door, limits=limits).take_in(places.item(clip_id), NEVER)

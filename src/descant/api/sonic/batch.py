@@ -11,11 +11,11 @@ from descant.api.rates import check_rate
 from descant.api.sonic.create import wanted
 from descant.api.sonic.examples import BATCH
 from descant.api.sonic.fields import StrictBody
-from descant.api.sonic.schemas import ClipBody, CreateRequest
+from descant.api.sonic.schemas import CreateRequest, SongBody
 from descant.api.state import Configured, Rules
 from descant.service import identifiers
 from descant.service.batches.batches import MOST_ITEMS, BatchView, Item, ItemView
-from descant.service.clips.body import clip_body
+from descant.service.clips.body import songs_body
 from descant.service.errors import Invalid, ServiceError, TooMany
 
 router = APIRouter(route_class=GuardedRoute, tags=["Songs"], dependencies=[Depends(scheme)])
@@ -59,7 +59,7 @@ class BatchCreated(BaseModel):
 class BatchItemState(BatchItemBody):
     """How one request stands."""
 
-    data: list[ClipBody] = Field(description="The task's clips; empty when it was refused.")
+    data: list[SongBody] = Field(description="The task's clips; empty when it was refused.")
 
 
 class BatchBody(BaseModel):
@@ -112,7 +112,7 @@ def read_batch(
     tasks = []
     for index, item in enumerate(found.items):
         clips = () if item.task is None else item.task.clips
-        data = [clip_body(clip, settings.public_url) for clip in clips]
+        data = songs_body(clips, settings.public_url)
         tasks.append(BatchItemState.model_validate({**_shown(index, item), "data": data}))
     finished = all(item.task is None or item.task.finished for item in found.items)
     return BatchBody(batch_id=found.id, submitted=_submitted(found), finished=finished, tasks=tasks)

@@ -48,7 +48,7 @@ def create(
     | `task_type` | makes | needs | credits |
     |---|---|---|---|
     | `create_music` | a new song | `custom_mode`, `mv` | 15 |
-    | `extend_music` | what follows a clip after `continue_at`; the new clip begins there | `continue_clip_id`, `continue_at`, `custom_mode`, `mv` | 15 |
+    | `extend_music` | what follows a clip after `continue_at`; the new clip begins there, or is the whole with `auto_concat` | `continue_clip_id`, `continue_at`, `custom_mode`, `mv` | 15 |
     | `concat_music` | an extension and all it extends, as one song | `continue_clip_id`: the clip that `extend_music` returned | 2 |
     | `cover_music` | a clip in another style; without `prompt` its own words | `continue_clip_id`, `custom_mode`, `mv` | 15 |
     | `persona_music` | a new song, sung by a persona | `persona_id`, `custom_mode`, `mv` | 15 |
@@ -76,7 +76,8 @@ def wanted(request: CreateRequest) -> Request:
 def _extension(kind: type[ExtendMusic]) -> Callable[[CreateRequest], Request]:
     def read(request: CreateRequest) -> Request:
         clip_id, at = request.continue_clip_id or "", request.continue_at or 0.0
-        return kind(**request.wishes(), continue_clip_id=clip_id, continue_at=at)
+        whole = bool(request.auto_concat)
+        return kind(**request.wishes(), continue_clip_id=clip_id, continue_at=at, auto_concat=whole)
 
     return read
 

@@ -92,6 +92,14 @@ class UploadExtendRequest(OnRecordingBody):
         float, Field(gt=0, allow_inf_nan=False, description="Where to go on, in seconds of the recording.")
     ]
 
+    auto_concat: Annotated[
+        bool | None,
+        Field(
+            description="Whether each song is the whole: the recording up to where it is left, and what follows. Then "
+            "`data[].extended` holds what follows alone. Left out: what follows alone."
+        ),
+    ] = None
+
     @model_validator(mode="after")
     def _has_words(self) -> Self:
         need_words(self)
@@ -99,7 +107,12 @@ class UploadExtendRequest(OnRecordingBody):
 
     def wanted(self) -> UploadAndExtend:
         """Return the request as the service takes it."""
-        return UploadAndExtend(**self.wishes(), recording=self.recording(), continue_at=self.continue_at)
+        return UploadAndExtend(
+            **self.wishes(),
+            recording=self.recording(),
+            continue_at=self.continue_at,
+            auto_concat=bool(self.auto_concat),
+        )
 
 
 class UploadCoverRequest(OnRecordingBody):

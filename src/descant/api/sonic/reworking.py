@@ -64,6 +64,7 @@ def replace_section(request: ReplaceRequest, caller: Caller, service: Rules) -> 
 def upload_extend(request: UploadExtendRequest, caller: Caller, service: Rules) -> Created:
     """Take in a task of two songs that go on from a recording at a public `url`; 15 credits, the upload included.
 
+    A song begins where the recording is left, and with `auto_concat` where the recording begins.
     The recording becomes a clip of its own, which `parent_clip_id` of the songs names. When it cannot be fetched or
     worked with, the task's songs fail and say why, and the credits come back.
     """

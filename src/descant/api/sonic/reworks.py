@@ -150,6 +150,10 @@ class ReplaceRequest(StyleBody):
     negative_tags: Annotated[str | None, Field(description=KEPT)] = None
     style_weight: Annotated[Share | None, Field(description=KEPT)] = None
     weirdness_constraint: Annotated[Share | None, Field(description=KEPT)] = None
+    auto_concat: Annotated[
+        bool | None,
+        Field(description="The song is whole anyway; with this it is also shown as a pair of `replaced` and `full`."),
+    ] = None
     vocal_gender: Annotated[
         Literal["f", "m"] | None,
         Field(description="Who sings the words where nobody sings in the clip; otherwise it is the clip's singer."),
@@ -172,4 +176,5 @@ class ReplaceRequest(StyleBody):
             infill_start_s=self.infill_start_s,
             infill_end_s=self.infill_end_s,
             infill_lyrics=self.infill_lyrics,
+            auto_concat=bool(self.auto_concat),
         )

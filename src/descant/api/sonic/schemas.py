@@ -54,6 +54,13 @@ class CreateRequest(WishBody):
             f"performance too, `high` the arrangement too. Left out: `{VARIATION}`."
         ),
     ] = None
+    auto_concat: Annotated[
+        bool | None,
+        Field(
+            description="Whether `extend_music` and `extend_upload_music` also join each extension to what it extends; "
+            "see `data[].full`."
+        ),
+    ] = None
     overpainting_start_s: Annotated[
         Seconds | None,
         Field(description="Where `add_vocals` and `add_instrumental` begin to add. Left out: at the clip's start."),
@@ -155,13 +162,31 @@ class ClipBody(BaseModel):
     )
 
 
+class ExtendedBody(ClipBody):
+    """An extension and what it extends, joined (`auto_concat`): the fields are those of the whole song."""
+
+    extended: ClipBody = Field(description="The extension alone, a clip of its own.")
+    full: ClipBody | None = Field(description="The whole song; null until it succeeded.")
+
+
+class ReplacedBody(ClipBody):
+    """A song with a section replaced that was asked for with `auto_concat`."""
+
+    replaced: ClipBody = Field(description="The song with the new section.")
+    full: ClipBody | None = Field(description="The same song; null until it succeeded.")
+
+
+SongBody = ExtendedBody | ReplacedBody | ClipBody
+"""What is shown of a song, or with ``auto_concat`` of a pair (contract/sonic.md §2)."""
+
+
 class TaskBody(BaseModel):
     """A task's songs, in an order that never changes."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [TASK]})
 
     code: int = 200
-    data: list[ClipBody]
+    data: list[SongBody]
     message: str = "success"
 
 

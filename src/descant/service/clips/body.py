@@ -3,7 +3,7 @@
 Plain dictionaries in the contract's words and order, ready to become JSON.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +17,26 @@ DELETED = "Deleted at your request."
 
 def task_body(clips: Sequence[Clip], base: str) -> dict[str, Any]:
     """Return what is told of a task; ``base`` is the public URL that media addresses begin with."""
-    return {"code": 200, "data": [clip_body(clip, base) for clip in clips], "message": "success"}
+    return {"code": 200, "data": songs_body(clips, base), "message": "success"}
+
+
+def songs_body(clips: Sequence[Clip], base: str) -> list[dict[str, Any]]:
+    """Return what is told of a task's songs.
+
+    A whole song that was asked for with what is new in it (``auto_concat``) is told as a pair of both: its own fields,
+    and beside them the part under ``extended`` or ``replaced`` and itself under ``full``, null until it is there.
+    """
+    known = {clip.id: clip for clip in clips}
+    parts = {clip.pair[1] for clip in clips if clip.pair is not None and clip.pair[1] != clip.id}
+    return [_song_body(clip, known, base) for clip in clips if clip.id not in parts]
+
+
+def _song_body(clip: Clip, known: Mapping[str, Clip], base: str) -> dict[str, Any]:
+    body = clip_body(clip, base)
+    if clip.pair is None:
+        return body
+    name, part = clip.pair
+    return {**body, name: clip_body(known[part], base), "full": body if clip.state is State.SUCCEEDED else None}
 
 
 def clip_body(clip: Clip, base: str) -> dict[str, Any]:

@@ -39,6 +39,7 @@ class Take:
     title, tags, lyrics : shown until the clip is made.
     stem : which stem of its first source it is; "" for a song.
     clip_id : what the clip is to be called, when something is kept for it already; "" for a new id.
+    after : the place in its commission of an earlier take that it is made from as well, as its last source.
     """
 
     order: Order
@@ -49,6 +50,7 @@ class Take:
     sources: tuple[ClipRecord, ...] = ()
     stem: str = ""
     clip_id: str = ""
+    after: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,13 +98,16 @@ def accept(
     if commission.recording is not None:
         sources = clips.of_task(tx, accept(tx, jobs, account, commission.recording).id)
     place = accounts.take_places(tx, account.id, len(commission.takes))
+    made: list[ClipRecord] = []
     for position, take in enumerate(commission.takes):
-        made_from = (*take.sources, *sources)
+        before = () if take.after is None else (made[take.after],)
+        made_from = (*take.sources, *sources, *before)
         clip = _clip(task, position, take, made_from)
+        made.append(clip)
         clips.add(tx, clip, [source.id for source in made_from])
         if isinstance(take.order, orders.Listen):
             jobs.enqueue(tx, places.item(clip.id), account.id, INTAKE_QUEUE)
-        elif not sources:  # with a recording still to come it waits (settling)
+        elif not sources and not before:  # what is still to come is waited for (settling)
             jobs.enqueue(tx, clip.id, account.id, place=place + position)
     return task
 

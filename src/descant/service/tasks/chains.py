@@ -29,13 +29,23 @@ def chain(tx: Transaction, account: AccountRecord, extension: ClipRecord) -> tup
             f"The clip {extension.id!r} extends no other, so there is nothing to join it to; "
             "'continue_clip_id' must be a clip that 'extend_music' made, or one with a section of such a clip changed."
         )
+    check_length(links)
+    return tuple(links)
+
+
+def before(tx: Transaction, account: AccountRecord, song: ClipRecord) -> tuple[ClipRecord, ...]:
+    """Return the chain that leads to a clip: the clip alone when it extends nothing. Raises as :func:`chain`."""
+    return (song,) if song.joined_at is None else chain(tx, account, song)
+
+
+def check_length(links: Sequence[ClipRecord]) -> None:
+    """Raise Invalid when a chain, as far as its clips are finished, is longer than :data:`LONGEST_JOINED`."""
     seconds = _seconds(links)
     if seconds > LONGEST_JOINED:
         raise Invalid(
-            f"The clip {extension.id!r} and what it extends would be a song of {seconds:.0f} seconds, but "
+            f"The clip {links[-1].id!r} and what it extends would be a song of {seconds:.0f} seconds, but "
             f"'concat_music' makes songs of at most {LONGEST_JOINED:.0f}."
         )
-    return tuple(links)
 
 
 def _extended(tx: Transaction, clip: ClipRecord) -> ClipRecord:

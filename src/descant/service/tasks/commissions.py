@@ -28,7 +28,7 @@ from descant.service.requests import (
 )
 from descant.service.tasks import briefs, chains, recorded
 from descant.service.tasks.accepting import Commission, Take
-from descant.service.tasks.written import written
+from descant.service.tasks.written import with_wholes, written
 from descant.song import orders
 from descant.song.orders import Order
 from descant.storage import clips, tasks
@@ -84,7 +84,8 @@ def _persona(tx: Transaction, account: AccountRecord, request: PersonaMusic) -> 
 def _extend(tx: Transaction, account: AccountRecord, request: ExtendMusic) -> Commission:
     song = access.song(tx, account, request.continue_clip_id)
     at = access.moment(song, "continue_at", request.continue_at)
-    return written("sonic.extend_music", request, lambda brief: orders.Extend(brief, at), song)
+    made = written("sonic.extend_music", request, lambda brief: orders.Extend(brief, at), song)
+    return with_wholes(made, chains.before(tx, account, song)) if request.auto_concat else made
 
 
 def _cover(tx: Transaction, account: AccountRecord, request: CoverMusic) -> Commission:

@@ -259,7 +259,7 @@ class _Attempt:
                 at=now(),
             )
             if ended and task is not None:
-                settling.settle(tx, self._shop.jobs, task)
+                settling.settle(tx, self._shop.jobs, task, (self._clip.id,))
         return ended
 
     def _withdraw(self) -> None:

@@ -25,7 +25,7 @@ from descant.service.requests import (
     UploadRecording,
 )
 from descant.service.tasks.accepting import INCLUDED, Commission, Take
-from descant.service.tasks.written import written
+from descant.service.tasks.written import with_wholes, written
 from descant.service.uploads import naming
 from descant.song import orders
 from descant.song.brief import Brief
@@ -60,7 +60,8 @@ def of(tx: Transaction, account: AccountRecord, request: OnRecording) -> Commiss
         case ExtendUpload():
             song = _recording(tx, account, request.continue_clip_id, "extend_upload_music")
             at = access.moment(song, "continue_at", request.continue_at)
-            return written("sonic.extend_upload_music", request, lambda brief: orders.Extend(brief, at), song)
+            made = written("sonic.extend_upload_music", request, lambda brief: orders.Extend(brief, at), song)
+            return with_wholes(made, (song,)) if request.auto_concat else made
         case CoverUpload():
             song = _recording(tx, account, request.continue_clip_id, "cover_upload_music")
             faith = faithfulness(request.audio_weight)
@@ -70,6 +71,7 @@ def of(tx: Transaction, account: AccountRecord, request: OnRecording) -> Commiss
         case UploadAndExtend():
             at = request.continue_at
             made = written("sonic.upload_extend", request, lambda brief: orders.Extend(brief, at))
+            made = with_wholes(made, ()) if request.auto_concat else made
         case UploadAndCover():
             faith = faithfulness(request.audio_weight)
             made = written("sonic.upload_cover", request, lambda brief: orders.Cover(brief, faith))

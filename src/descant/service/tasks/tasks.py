@@ -77,15 +77,14 @@ class Tasks:
         Work under way stops within a second. Cancelling a finished task changes nothing. Raises NotFound as
         :meth:`read`.
         """
-        queued: list[str] = []
         with self._database.transaction() as tx:
             task = _owned(tx, tasks.lock, account, task_id)
             made = clips.of_task(tx, task_id)
-            awaited = {source.id for clip in made for source in clips.sources(tx, clip.id) if not source.state.finished}
-            for clip in made:
-                if clips.fail(tx, clip.id, error=CANCELLED, at=now()) and clip.state is State.PENDING:
-                    queued.append(clip.id)
-            settling.settle(tx, self._jobs, task)
+            sources = [source for clip in made for source in clips.sources(tx, clip.id)]
+            awaited = {source.id for source in sources if source.task_id != task_id and not source.state.finished}
+            stopped = [clip for clip in made if clips.fail(tx, clip.id, error=CANCELLED, at=now())]
+            queued = [clip.id for clip in stopped if clip.state is State.PENDING]
+            settling.settle(tx, self._jobs, task, [clip.id for clip in stopped])
             shown = view(tx, task)
         for recording in sorted(awaited):
             # In a transaction of its own: whoever ends it locks its task before those of the clips that wait for it.

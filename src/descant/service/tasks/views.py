@@ -28,6 +28,8 @@ class Clip:
     joined_at : for an extension, and for versions of one that were changed in part, where in the audio of the clip it
         extends it begins, in seconds; None before success.
     streaming : whether it is being made and can be heard already.
+    pair : of a whole song that was made beside what is new in it, what that is ("extended", "replaced") and the clip
+        that it is; None for others.
     deleted : whether its owner deleted it. recording : whether it was sent in rather than made here.
     files : names of what can be downloaded; empty before success.
     """
@@ -56,6 +58,7 @@ class Clip:
     stem: str
     joined_at: float | None
     streaming: bool
+    pair: tuple[str, str] | None
     deleted: bool
     recording: bool
     files: tuple[str, ...]
@@ -88,10 +91,24 @@ def shown(tx: Transaction, records: Sequence[ClipRecord]) -> tuple[Clip, ...]:
     """Return clips as their owner sees them, in the order given."""
     files = clips.files(tx, [record.id for record in records])
     asked = {task_id: requests.echo(text) for task_id, text in tasks.requests(tx, {r.task_id for r in records}).items()}
-    return tuple(_clip(record, asked[record.task_id], files) for record in records)
+    return tuple(
+        _clip(record, asked[record.task_id], _pair(tx, record, asked[record.task_id]), files) for record in records
+    )
 
 
-def _clip(record: ClipRecord, request: requests.Echo, files: Sequence[FileRecord]) -> Clip:
+def _pair(tx: Transaction, record: ClipRecord, request: requests.Echo) -> tuple[str, str] | None:
+    order = orders.decode(record.order)
+    if isinstance(order, orders.Replace) and request.auto_concat:
+        return "replaced", record.id
+    if isinstance(order, orders.Concat):
+        last = clips.sources(tx, record.id)[-1]
+        return ("extended", last.id) if last.task_id == record.task_id else None
+    return None
+
+
+def _clip(
+    record: ClipRecord, request: requests.Echo, pair: tuple[str, str] | None, files: Sequence[FileRecord]
+) -> Clip:
     return Clip(
         id=record.id,
         task_id=record.task_id,
@@ -117,6 +134,7 @@ def _clip(record: ClipRecord, request: requests.Echo, files: Sequence[FileRecord
         stem=record.stem,
         joined_at=record.joined_at,
         streaming=record.state is State.RUNNING and bool(record.stream),
+        pair=pair,
         deleted=record.deleted_at is not None,
         recording=isinstance(orders.decode(record.order), orders.Listen),
         files=tuple(file.name for file in files if file.clip_id == record.id),

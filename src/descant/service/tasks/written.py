@@ -1,6 +1,7 @@
 """Commissions of songs that are written from wishes: two takes, from two seeds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from descant.service.requests import (
     AddInstrumental,
@@ -17,6 +18,7 @@ from descant.service.requests import (
 )
 from descant.service.tasks import briefs
 from descant.service.tasks.accepting import Commission, Take
+from descant.song import orders
 from descant.song.brief import Brief
 from descant.song.orders import Order
 from descant.storage.records import ClipRecord
@@ -48,6 +50,29 @@ def written(kind: str, request: Written, order: Callable[[Brief], Order], *sourc
         made = [briefs.with_words(each) for each in made]
     takes = tuple(_take(order(brief), brief, sources) for brief in made)
     return Commission(kind=kind, request=request, mv=request.mv, seed=seed, takes=takes)
+
+
+def with_wholes(commission: Commission, chain: Sequence[ClipRecord]) -> Commission:
+    """Return a commission of extensions with each of them also joined to what it extends, behind it.
+
+    Parameters
+    ----------
+    chain : the clips that lead to the extensions; none when they extend a recording that is still to be taken in.
+    """
+    takes: list[Take] = []
+    for take in commission.takes:
+        known = chain[0] if chain else None
+        whole = replace(
+            take,
+            order=orders.Concat(),
+            title=take.title if known is None else known.title,
+            tags=take.tags if known is None else known.tags,
+            lyrics="" if known is None else known.lyrics,
+            sources=tuple(chain),
+            after=len(takes),
+        )
+        takes += [take, whole]
+    return replace(commission, takes=tuple(takes))
 
 
 def _take(order: Order, brief: Brief, sources: tuple[ClipRecord, ...]) -> Take:
