@@ -57,6 +57,7 @@ def listen_to(folder: Path, order: Listen, workspace: Path, progress: Progress, 
     sound = _sound(folder / RECORDING_FILE)
     decibels = excess(sound)
     audio = stored(sound)
+    del sound  # as large as all that is heard in it
     progress(0.1, "listening")
     heard = listen(audio, lyrics)
     if weights is not None:
@@ -123,14 +124,18 @@ def _sound(path: Path) -> NDArray[np.float32]:
         audio = decode(path, max_seconds=LONGEST)
     except UnreadableAudioError as error:
         raise CannotMake(f"the recording cannot be listened to: {error}") from error
-    refuse_unusable(len(audio) / _RATE, float(np.abs(audio).max(initial=0.0)))
+    refuse_unusable(len(audio) / _RATE, _peak(audio))
     return audio
 
 
 def excess(audio: NDArray[np.float32]) -> float:
     """Return by how many dB a recording is turned down before it is stored; 0 unless it peaks over full scale."""
-    peak = max(float(audio.max(initial=0.0)), -float(audio.min(initial=0.0)))
+    peak = _peak(audio)
     return 20.0 * float(np.log10(peak / CEILING)) if peak > 1.0 else 0.0
+
+
+def _peak(audio: NDArray[np.float32]) -> float:
+    return max(float(audio.max(initial=0.0)), -float(audio.min(initial=0.0)))
 
 
 def stored(audio: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -138,6 +143,8 @@ def stored(audio: NDArray[np.float32]) -> NDArray[np.float32]:
 
     A recording that peaks over full scale is turned down as a whole (:func:`excess`), so that nothing is clipped.
     """
-    steps = np.rint(audio * np.float32(_STEPS * 10 ** (-excess(audio) / 20)))
+    steps = audio * np.float32(_STEPS * 10 ** (-excess(audio) / 20))
+    np.rint(steps, out=steps)  # in place: a recording may fill much of the memory there is
     np.minimum(steps, _STEPS - 1, out=steps)  # +1 itself, which 24 bits just miss
-    return np.asarray(steps / np.float32(_STEPS), np.float32)
+    steps /= np.float32(_STEPS)
+    return steps

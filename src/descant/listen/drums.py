@@ -53,6 +53,9 @@ The network is less sure of sounds it did not learn from, so that strokes begin 
 APART = 4
 """Frames (40 ms) between two strokes on one drum."""
 
+_STEP = 4096
+"""Frames whose inputs are held at once."""
+
 
 def drums(audio: NDArray[np.float32]) -> tuple[HeardHit, ...]:
     """Return the strokes on drums of a recording, float32 (samples, 2) at 48 kHz, by start."""
@@ -69,10 +72,9 @@ def evidence(found: tuple[HeardHit, ...]) -> Evidence:
 
 def probabilities(level: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return how likely each of ``KINDS`` is struck (frames, kinds), for the levels of :mod:`~.strokes`."""
-    network = networks.load("drum_network")
-    step = 4096
-    whole = strokes.inputs(level)
-    return np.concatenate([network(whole[first : first + step]) for first in range(0, len(whole), step)])
+    network, frames = networks.load("drum_network"), len(level)
+    steps = [(first, min(first + _STEP, frames)) for first in range(0, frames, _STEP)]
+    return np.concatenate([network(strokes.inputs(level, first, last)) for first, last in steps])
 
 
 def _strokes(kind: Kind, chances: NDArray[np.float32], level: NDArray[np.float32]) -> list[HeardHit]:

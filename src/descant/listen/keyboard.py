@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from scipy.fft import rfft
 from scipy.signal.windows import hann
 
+from descant.listen import posteriors
 from descant.listen.posteriors import HOP, LOWEST, MODEL_RATE, Posteriors
 
-KEYS = 88
+KEYS = posteriors.KEYS
 BANDS = 103
 """Semitones from A0 up to 10.8 kHz, beyond the keyboard for overtones."""
 

@@ -30,7 +30,8 @@ def listen(audio: NDArray[np.float32], lyrics: Lyrics | None = None) -> Transcri
     notes, bass, melody and voices without the model that hears notes.
     """
     seconds = len(audio) / RATE
-    audio = np.pad(audio, ((0, max(0, RATE - len(audio))), (0, 0)))  # of less than a second nothing can be told
+    if len(audio) < RATE:  # of less than a second nothing can be told
+        audio = np.pad(audio, ((0, RATE - len(audio)), (0, 0)))
     heard = _posteriors(audio)
     found = outline(audio, heard)
     evidence = dict(found.evidence)
@@ -40,8 +41,11 @@ def listen(audio: NDArray[np.float32], lyrics: Lyrics | None = None) -> Transcri
     low, every = lead, lead
     sung: tuple[HeardVoice, ...] = ()
     if heard is not None:
-        first, keys = melody.lead_of(audio), notes.keys(audio, heard)
-        lead, low, every = melody.melody(audio, first), bass.bass(audio, keys), notes.read(keys)
+        keys = notes.keys(audio, heard)
+        del heard  # a third of a long recording's size, and the lead needs as much again
+        low, every = bass.bass(audio, keys), notes.read(keys)
+        first = melody.lead_of(audio)
+        lead = melody.melody(audio, first)
         sung = voices.voices(audio, first.track)
         evidence |= {
             "melody": melody.evidence(lead),

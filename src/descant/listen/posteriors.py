@@ -24,6 +24,7 @@ FRAMES_PER_SECOND = MODEL_RATE / HOP
 LOWEST = 21
 """MIDI number of the first key."""
 
+KEYS = 88
 CONTOUR_STEPS = 3
 """Bins a semitone of ``contour``; the middle one of each three is in tune."""
 
@@ -34,7 +35,6 @@ _EDGE = 15
 """Frames at each end of a window that lack their surroundings and are not used."""
 
 _USED = 172 - 2 * _EDGE
-_BATCH = 8
 _INPUT = "serving_default_input_2:0"
 _OUTPUTS = ["StatefulPartitionedCall:2", "StatefulPartitionedCall:1", "StatefulPartitionedCall:0"]
 
@@ -86,20 +86,20 @@ def _session() -> onnxruntime.InferenceSession:
 
 
 def posteriors(audio: NDArray[np.float32]) -> Posteriors:
-    """Return the posteriors of a recording, float32 (samples, 2) at 48 kHz.
+    """Return the posteriors of a recording, float32 (samples, 2) or of one channel (samples,) at 48 kHz.
 
     Raises
     ------
     ModelMissing : see :func:`model_path`.
     """
-    sound = resampled(mid(audio), MODEL_RATE)
+    sound = resampled(audio if audio.ndim == 1 else mid(audio), MODEL_RATE)
     frames = len(sound) // HOP + 1
     padded = np.concatenate([np.zeros(_EDGE * HOP, np.float32), sound, np.zeros(_WINDOW, np.float32)])
-    starts = range(0, frames * HOP, _USED * HOP)
-    parts: list[list[NDArray[np.float32]]] = []
-    for first in range(0, len(starts), _BATCH):
-        batch = np.stack([padded[start : start + _WINDOW] for start in starts[first : first + _BATCH]])
-        outputs = _session().run(_OUTPUTS, {_INPUT: batch[..., None]})
-        parts.append([out[:, _EDGE : _EDGE + _USED].reshape(-1, out.shape[-1]) for out in outputs])
-    onset, note, contour = (np.concatenate([part[i] for part in parts])[:frames] for i in range(3))
+    onset, note, contour = (np.empty((frames, keys), np.float32) for keys in (KEYS, KEYS, CONTOUR_STEPS * KEYS))
+    for first in range(0, frames, _USED):  # one by one: batches are no faster and take memory
+        window = padded[first * HOP : first * HOP + _WINDOW]
+        outputs = _session().run(_OUTPUTS, {_INPUT: window[None, :, None]})
+        last = min(first + _USED, frames)
+        for found, out in zip((onset, note, contour), outputs, strict=True):
+            found[first:last] = out[0, _EDGE : _EDGE + last - first]
     return Posteriors(onset, note, contour)

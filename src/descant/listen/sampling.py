@@ -15,7 +15,9 @@ RATE = 48_000
 
 def mid(audio: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the mean of both channels: (samples, 2) to (samples,)."""
-    return (0.5 * (audio[:, 0] + audio[:, 1])).astype(np.float32)
+    mean = audio[:, 0] + audio[:, 1]
+    mean *= np.float32(0.5)
+    return mean
 
 
 def resampled(sound: NDArray[np.float32], rate: int) -> NDArray[np.float32]:

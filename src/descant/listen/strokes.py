@@ -24,6 +24,8 @@ RISES_AT = (-3, -1, 0, 1, 2, 4)
 RISE = 2
 """Frames over which a rise is taken."""
 
+_REACH = max(map(abs, LEVELS_AT))
+
 
 def levels(sound: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the compressed level (frames, BANDS) of one channel at 48 kHz; 0 is silence, 1 about the loudest."""
@@ -40,15 +42,15 @@ def levels(sound: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(compressed, np.float32)
 
 
-def inputs(level: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the inputs (frames, inputs) of all frames."""
-    rise = np.maximum(level - np.pad(level, ((RISE, 0), (0, 0)))[:-RISE], 0.0)
-    return np.concatenate([_shifted(level, at) for at in LEVELS_AT] + [_shifted(rise, at) for at in RISES_AT], axis=1)
-
-
-def _shifted(values: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
-    reach = abs(frames)
-    return np.pad(values, ((reach, reach), (0, 0)))[reach + frames : reach + frames + len(values)]
+def inputs(level: NDArray[np.float32], first: int = 0, last: int | None = None) -> NDArray[np.float32]:
+    """Return the inputs (frames, inputs) of frames ``first`` to ``last``, of all when none are named."""
+    last = len(level) if last is None else last
+    low, high = max(0, first - _REACH - RISE), min(len(level), last + _REACH)
+    seen = np.pad(level[low:high], ((low - (first - _REACH - RISE), last + _REACH - high), (0, 0)))
+    rise = np.maximum(seen[RISE:] - seen[:-RISE], 0.0)
+    columns = [seen[RISE + _REACH + at : RISE + _REACH + at + last - first] for at in LEVELS_AT]
+    columns += [rise[_REACH + at : _REACH + at + last - first] for at in RISES_AT]
+    return np.concatenate(columns, axis=1)
 
 
 def _filters() -> NDArray[np.float32]:
