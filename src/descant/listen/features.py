@@ -49,7 +49,7 @@ OVERTONE_DECAY = 0.72
 OVERTONES = 16
 SWEEPS = 25
 SPARSENESS = 0.02
-_BLOCK = 2048
+_BLOCK = 512
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def evidence(found: tuple[HeardNote, ...]) -> Evidence:
 def lead_of(audio: NDArray[np.float32]) -> Lead:
     """Return the lead of a recording, float32 (samples, 2) at 48 kHz; errors are those of :func:`melody`."""
     middle = centre(audio)
-    heard = posteriors(np.stack([middle, middle], axis=1))
+    heard = posteriors(middle)
     frames = len(heard.note)
     inner, whole = pitch.track(middle), pitch.track(mid(audio))
     nearest = np.clip(np.round(heard.times / pitch.FRAME_SECONDS).astype(int), 0, len(inner.pitch) - 1)

@@ -23,6 +23,9 @@ FRAME_SECONDS = HOP / MODEL_RATE
 LOWEST_HZ, HIGHEST_HZ = 46.875, 2093.75
 """What the model can tell."""
 
+_PIECE, _CONTEXT = 512, 12
+"""Frames that are heard at once, and how many are heard on either side: more than the model looks at (2815 samples)."""
+
 
 @dataclass(frozen=True)
 class PitchTrack:
@@ -51,6 +54,12 @@ def track(sound: NDArray[np.float32], low: float = 65.0, high: float = 1500.0) -
 def track_at_model_rate(sound: NDArray[np.float32], low: float, high: float) -> PitchTrack:
     """Return the pitch of one channel of sound that is taken to be at 16 kHz."""
     padded = np.pad(sound, (0, max(0, HOP - len(sound))))
-    found = _model().detect(padded, MODEL_RATE, low, high)
-    pitch = 69.0 + 12.0 * np.log2(np.maximum(found.pitch_hz, 1.0) / 440.0)
-    return PitchTrack(np.asarray(pitch, np.float64), found.confidence, found.loudness_db)
+    frames, rows = len(padded) // HOP, []
+    for first in range(0, frames, _PIECE):
+        last, before = min(first + _PIECE, frames), min(first, _CONTEXT)
+        piece = padded[(first - before) * HOP : (last + _CONTEXT) * HOP]
+        found = _model().detect(piece, MODEL_RATE, low, high)
+        row = np.stack([found.pitch_hz, found.confidence, found.loudness_db])
+        rows.append(row[:, before : before + last - first])
+    hertz, confidence, level = np.concatenate(rows, axis=1)
+    return PitchTrack(69.0 + 12.0 * np.log2(np.maximum(hertz, 1.0) / 440.0), confidence, level)
