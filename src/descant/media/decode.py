@@ -38,6 +38,9 @@ _SLACK = 0.1
 _MOST_BROKEN = 64
 """Packets in a row that may be damaged before the rest of a file is given up."""
 
+_GROWTH = 60 * pcm.RATE
+"""Samples by which the array grows that a file is decoded into: no second copy of a long recording is ever held."""
+
 _Shape = tuple[str, str, int]
 """Sample format, channel layout and rate of a frame."""
 
@@ -56,10 +59,16 @@ def decode(data: bytes | Path, *, max_seconds: float = 600.0) -> pcm.Audio:
     UnreadableAudioError : when nothing can be read, it holds values that are no numbers, or it lasts longer than
         ``max_seconds``.
     """
-    found = list(blocks(data, max_seconds=max_seconds))
-    if not found:
+    audio, samples = np.empty((_GROWTH, 2), np.float32), 0
+    for block in blocks(data, max_seconds=max_seconds):
+        while samples + len(block) > len(audio):
+            audio.resize((len(audio) + _GROWTH, 2), refcheck=False)  # moves pages, not samples
+        audio[samples : samples + len(block)] = block
+        samples += len(block)
+    if not samples:
         raise UnreadableAudioError("the audio has no samples")
-    return np.concatenate(found)
+    audio.resize((samples, 2), refcheck=False)
+    return audio
 
 
 def blocks(data: bytes | Path, *, max_seconds: float) -> Iterator[pcm.Audio]:

@@ -19,15 +19,19 @@ def encode(audio: pcm.Audio, bits: int = 24, *, tags: id3.Tags | None = None) ->
     file = io.BytesIO()
     data = samples if bits == 24 else pcm.dithered(samples)
     soundfile.write(file, data, pcm.RATE, subtype=f"PCM_{bits}", format="WAV")
-    return file.getvalue() if tags is None else _tagged(file.getvalue(), tags)
+    if tags is not None:
+        _tag(file, tags)
+    return file.getvalue()
 
 
-def _tagged(data: bytes, tags: id3.Tags) -> bytes:
-    """Return a file with the chunks of ``tags`` added at its end."""
+def _tag(file: io.BytesIO, tags: id3.Tags) -> None:
+    """Add the chunks of ``tags`` at the end of a file, in place: a long one is held once."""
     named = {"INAM": tags.title, "IART": tags.artist, "IPRD": tags.album, "IGNR": tags.genre, "ISFT": tags.encoder}
     info = b"".join(_chunk(name.encode(), text.encode() + b"\0") for name, text in named.items() if text)
-    body = data[8:] + _chunk(b"LIST", b"INFO" + info) + _chunk(b"id3 ", id3.encode(tags))
-    return b"RIFF" + len(body).to_bytes(4, "little") + body
+    end = file.seek(0, io.SEEK_END)
+    end += file.write(_chunk(b"LIST", b"INFO" + info) + _chunk(b"id3 ", id3.encode(tags)))
+    file.seek(4)
+    file.write((end - 8).to_bytes(4, "little"))
 
 
 def _chunk(name: bytes, body: bytes) -> bytes:
