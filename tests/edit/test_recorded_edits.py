@@ -8,7 +8,7 @@ from transcriptions import heard_of, slowing
 
 from descant.edit.recordings import has_recording, song_of
 from descant.edit.revising import revise
-from descant.edit.revision import CannotEdit, Keep, Perform, Revision
+from descant.edit.revision import CannotEdit, Keep, Perform, Polish, Revision
 from descant.song.brief import Brief
 from descant.song.document import Song
 from descant.song.orders import Concat, Cover, Extend, Mashup, Remaster, Replace, Sample
@@ -134,6 +134,15 @@ def test_a_recording_can_be_sampled_and_mashed_up(song: SongOf, voices: Voices, 
     assert not has_recording(mixed.score)
 
 
-def test_a_recording_is_not_remastered(voices: Voices, recording: Song) -> None:
-    with pytest.raises(CannotEdit, match="cover"):
-        revise(Remaster(seed=1), [recording], voices)
+def test_a_remaster_of_a_recording_keeps_what_was_heard_and_masters_its_sound(voices: Voices, recording: Song) -> None:
+    made = {}
+    for variation in ("subtle", "normal", "high"):
+        for take in (0, 1):
+            order = Remaster(seed=1 + take, variation=variation, request_seed=1, take=take)
+            made[variation, take] = revise(order, [recording], voices)
+    for revision in made.values():
+        assert (revision.score, revision.heard, revision.words) == (recording.score, recording.heard, recording.words)
+    takes = {key: revision.takes[0] for key, revision in made.items()}
+    assert all(isinstance(take, Polish) for take in takes.values())
+    assert 0 < takes["subtle", 0].depth < takes["normal", 0].depth < takes["high", 0].depth == 1.0
+    assert takes["high", 0].mix != takes["high", 1].mix

@@ -12,12 +12,13 @@ from descant.engines.listening import excess, listen_to, stored
 from descant.engines.score.engine import ScoreEngine
 from descant.engines.score.tuning import retuned, stretched
 from descant.media import flac
+from descant.mix import loudness
 from descant.mix.mixdown import Mixdown
 from descant.mix.recall import Sheet
 from descant.perform.voice.voices import profiles
 from descant.song.brief import Brief
 from descant.song.document import Song, decode
-from descant.song.orders import AddInstrumental, AddVocals, Concat, Extend, Listen, Replace
+from descant.song.orders import AddInstrumental, AddVocals, Concat, Extend, Listen, Remaster, Replace, Variation
 from descant.song.score import Role
 from descant.song.tempo import Metre
 from descant.song.theory import Chord, Key
@@ -251,3 +252,20 @@ def test_a_recording_within_full_scale_keeps_its_level(peak: float) -> None:
     audio = np.array([[peak, -0.25], [0.125, 0.0]], np.float32)
     assert excess(audio) == 0.0
     np.testing.assert_allclose(stored(audio), audio, atol=2**-23)
+
+
+@pytest.mark.parametrize(("variation", "least"), [("subtle", 3.0), ("high", 6.0)])
+def test_a_remastered_recording_is_louder_and_lies_where_it_lay(
+    engine: ScoreEngine, home: Path, tmp_path: Path, variation: Variation, least: float
+) -> None:
+    song = engine.make(Remaster(5, variation, request_seed=5), [home], tmp_path, lambda *_: None)
+    old = soundfile.read(home / protocol.WAV_FILE, always_2d=True)[0]
+    new = soundfile.read(tmp_path / protocol.WAV_FILE, always_2d=True)[0]
+    assert old.shape == new.shape
+    assert song.heard == decode((home / protocol.SONG_FILE).read_bytes()).heard
+    assert song.loudness >= loudness.integrated(old.astype(np.float32)) + least
+    assert -14.6 <= song.loudness <= -13.6 or song.true_peak > -1.5
+    assert song.true_peak <= -0.9
+    check_sum(tmp_path)
+    lag = np.argmax(np.fft.irfft(np.fft.rfft(new[:, 0]) * np.conj(np.fft.rfft(old[:, 0])), len(new)))
+    assert min(lag, len(new) - lag) < 48

@@ -37,6 +37,11 @@ def test_what_is_performed_anew_needs_no_audio(order: Cover | Remaster) -> None:
     assert set(needed(order, HELD)) == {"song.json", "mix.json"}
 
 
+def test_a_recording_that_is_mastered_anew_needs_its_sound() -> None:
+    held = ("song.json", "audio.wav", "audio.mp3", "stems/recording.flac")
+    assert set(needed(Remaster(1), held)) == {"song.json", "audio.wav", "stems/recording.flac"}
+
+
 @pytest.mark.parametrize("order", [AddVocals(BRIEF), AddInstrumental(BRIEF)])
 def test_what_is_laid_over_a_recording_needs_its_sound(order: AddVocals | AddInstrumental) -> None:
     held = ("song.json", "audio.wav", "audio.mp3", "stems/recording.flac")

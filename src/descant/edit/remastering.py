@@ -13,18 +13,23 @@ from descant.compose.styles.writing import WritingStyle
 from descant.compose.writing import with_band
 from descant.edit.recordings import has_recording
 from descant.edit.restyling import the_sources
-from descant.edit.revision import CannotEdit, Perform, Revision
+from descant.edit.revision import Perform, Polish, Revision
 from descant.mix import variation
 from descant.song.document import Song
-from descant.song.orders import Remaster
+from descant.song.orders import Remaster, Variation
 from descant.song.plan import Plan
 from descant.song.score import Score
 from descant.song.streams import stream
 from descant.song.voices import VoiceProfile
 
+_DEPTHS: dict[Variation, float] = {"subtle": 0.35, "normal": 0.7, "high": 1.0}
+"""How far a recording is brought to the tone, glue and loudness of the profile that it is mastered by."""
+
 
 def remaster(order: Remaster, sources: Sequence[Song], voices: Sequence[VoiceProfile]) -> Revision:
     """Return the one source recorded again, as anew as ``order.variation`` says.
+
+    What holds a recording cannot be played again: it is mastered anew, the further the more is to be anew.
 
     "subtle" keeps the score to the last velocity and varies the mix; "normal" also draws time, strength and delivery of
     every note anew, start, length and pitch staying; "high" also has the band arrange it anew around the same melody,
@@ -32,12 +37,12 @@ def remaster(order: Remaster, sources: Sequence[Song], voices: Sequence[VoicePro
 
     Raises
     ------
-    CannotEdit : when there is not one source, or it holds a recording.
+    CannotEdit : when there is not one source.
     """
     (song,) = the_sources(sources, 1, "a remaster")
-    if has_recording(song.score):
-        raise CannotEdit("a recording cannot be played or mixed again; a cover makes a new version of it")
     plan = msgspec.structs.replace(song.plan, mix=_varied(song.plan.mix, order))
+    if has_recording(song.score):
+        return _polished(order, song, plan)
     score = song.score
     if order.variation != "subtle":
         plan = msgspec.structs.replace(plan, seed=order.seed)
@@ -54,6 +59,22 @@ def remaster(order: Remaster, sources: Sequence[Song], voices: Sequence[VoicePro
         lyrics=song.lyrics,
         tags=song.tags,
         takes=(Perform(score, plan.seed, plan.mix),),
+    )
+
+
+def _polished(order: Remaster, song: Song, plan: Plan) -> Revision:
+    """Return a song that sounds in a recording mastered anew: what was written, heard and timed of it stays."""
+    return Revision(
+        brief=msgspec.structs.replace(song.brief, seed=order.seed),
+        plan=plan,
+        score=song.score,
+        title=song.title,
+        lyrics=song.lyrics,
+        tags=song.tags,
+        takes=(Polish(0, plan.mix, _DEPTHS[order.variation]),),
+        words=song.words,
+        heard=song.heard,
+        tuning=song.tuning,
     )
 
 

@@ -70,7 +70,19 @@ class Over(msgspec.Struct, frozen=True):
     level: float
 
 
-Take = Keep | Perform | Over
+class Polish(msgspec.Struct, frozen=True):
+    """All audio of source number ``source``, mastered anew: nothing is played again and nothing moves in time.
+
+    ``mix`` is a profile, with or without a variation, whose tone, width and glue are taken over; ``depth`` 0–1 is how
+    far.
+    """
+
+    source: int
+    mix: str
+    depth: float
+
+
+Take = Keep | Perform | Over | Polish
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,9 +6,13 @@ from descant.engines import stems
 from descant.engines.protocol import RECALL_FILE, SONG_FILE, STEMS_FOLDER, WAV_FILE
 from descant.song import orders
 from descant.song.orders import Order
+from descant.song.score import Role
 
 _PERFORMED = (orders.Cover, orders.Mashup, orders.Remaster)
-"""Orders that perform everything anew: they need what was written and how it was mixed, and none of the sound."""
+"""Orders that perform everything anew: they need what was written and how it was mixed, and none of the sound, unless
+it is a recording that is remastered."""
+
+_RECORDING = stems.stem_file(Role.RECORDING.value)
 
 
 def needed(order: Order, held: Sequence[str]) -> tuple[str, ...]:
@@ -23,6 +27,7 @@ def needed(order: Order, held: Sequence[str]) -> tuple[str, ...]:
     if isinstance(order, orders.Extract):
         return tuple(name for name in stems.needed(order) if name in held)
     wanted = [SONG_FILE, RECALL_FILE]
-    if not isinstance(order, _PERFORMED):
+    mastered = isinstance(order, orders.Remaster) and _RECORDING in held
+    if not isinstance(order, _PERFORMED) or mastered:
         wanted += [WAV_FILE, *(name for name in held if name.startswith(f"{STEMS_FOLDER}/"))]
     return tuple(name for name in wanted if name in held)

@@ -43,6 +43,12 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(_table()))
 
 
+def of(mix: str) -> Variation:
+    """Return the variation that a profile's name asks for (``"pop:warm"``); one that changes nothing for none."""
+    _, _, name = mix.partition(SEPARATOR)
+    return _table()[name] if name else Variation()
+
+
 def varied(profile: "Profile", name: str) -> "Profile":
     """Return a profile with a variation's changes.
 

@@ -58,6 +58,7 @@ class Remaster(msgspec.Struct, frozen=True, tag="remaster"):
     """A song (source 1) recorded again.
 
     ``variation``: "subtle" mixes and masters it anew, "normal" is also performed anew, "high" is also arranged anew.
+    What sounds in a recording is not played again but mastered anew, a little, more, or as far as it can be.
     ``request_seed`` is shared by the takes of one request, of which this is number ``take`` from 0: variations of the
     mix are dealt to them, so that no two are mixed alike. None for a take that has no others beside it.
     """

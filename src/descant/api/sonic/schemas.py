@@ -51,7 +51,8 @@ class CreateRequest(WishBody):
         Variation | None,
         Field(
             description="How much `remaster` makes anew, on `sonic-v5` only: `subtle` the mix, `normal` the "
-            f"performance too, `high` the arrangement too. Left out: `{VARIATION}`."
+            f"performance too, `high` the arrangement too; of a recording, how far its sound is changed. Left out: "
+            f"`{VARIATION}`."
         ),
     ] = None
     auto_concat: Annotated[

@@ -15,14 +15,14 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from descant.edit.revision import Keep, Over, Perform, Revision
+from descant.edit.revision import Keep, Over, Perform, Polish, Revision
 from descant.engines import protocol
 from descant.engines.protocol import Progress
 from descant.engines.score import blending, tuning
 from descant.engines.score.recording import RATE, Studio, length, ordered, rung_out
 from descant.engines.stems import stem_file
 from descant.media import flac, wav
-from descant.mix import loudness, recall
+from descant.mix import loudness, polishing, profile, recall, variation
 from descant.mix.levels import set_aside
 from descant.mix.mixdown import Mixdown
 from descant.mix.recall import Sheet
@@ -147,6 +147,9 @@ def carry_out(
         if isinstance(take, Keep):
             sound: _Sound = _Kept(take, sources[take.source])
             sheets += _stored_sheet(sources[take.source])
+        elif isinstance(take, Polish):
+            sound = _polished(take, sources[take.source], studio)
+            sheets += _stored_sheet(sources[take.source])
         elif isinstance(take, Over):
             sound, sheet = _lay_over(take, sources[take.source], studio, share)
             sheets += [*_stored_sheet(sources[take.source]), sheet]
@@ -213,6 +216,17 @@ def _fitted(take: Perform, mixdown: Mixdown, sources: Sequence[Source]) -> Mixdo
         return fitted
     going_on = stop - round(take.beside.begins * RATE)
     return blending.after(fitted, recorded[:stop], going_on, at=round(take.start * RATE), seed=take.seed)
+
+
+def _polished(take: Polish, source: Source, studio: Studio) -> _Sound:
+    """Master all of a source anew: every stem by the same filter and gains."""
+    samples = round(source.song.seconds * RATE)
+    stems = {role: studio.scratch((samples, 2)) for role in Role if role in source.roles}
+    for role, stem in stems.items():
+        stem[:] = _cut(source.audio(role), 0, samples)
+    polishing.polish(stems, profile.load(take.mix).bus, take.depth, variation.of(take.mix))
+    master: Audio = np.sum(list(stems.values()), axis=0, dtype=np.float32)
+    return _Performed(Mixdown(master, stems, 0.0, 0.0, Sheet(profile=take.mix)), 0, samples)
 
 
 def _lay_over(take: Over, source: Source, studio: Studio, progress: Progress) -> tuple[_Sound, Sheet]:
