@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from descant.engines.score import blending
+from descant.engines.score import blending, ringing
 from descant.mix import balance, loudness
 from descant.mix.levels import decibels, gain
 from descant.mix.mixdown import Mixdown
@@ -68,16 +68,60 @@ def test_a_recording_goes_on_under_what_follows_and_dies_away() -> None:
     recorded = noise(3, -14, seed=6)
     made = mixdown(drums=np.zeros((3 * RATE, 2), np.float32))
     going_on = round(0.2 * RATE)
-    after = blending.after(made, recorded, going_on, at=0, seed=1)
+    end = len(recorded)
+    after = blending.after(made, recorded, end - going_on, end, end, seed=1)
     tail = after.stems[Role.RECORDING]
-    whole = going_on - round(0.015 * RATE)
-    assert np.array_equal(tail[:whole], recorded[len(recorded) - going_on :][:whole])
+    whole = going_on - round(0.05 * RATE)
+    assert np.array_equal(tail[:whole], recorded[end - going_on :][:whole])
     levels = [decibels(float(np.std(tail[round(t * RATE) : round((t + 0.1) * RATE)]))) for t in (0.05, 0.25, 0.6, 1.2)]
     assert levels[0] > levels[1] > levels[2] > levels[3]
-    assert levels[1] > -30
+    assert levels[1] > -34
     assert levels[3] < -60
     steps = np.abs(np.diff(tail[:, 0]))
     assert steps[whole - 10 : going_on + 200].max() <= steps[:whole].max()  # no click where it is cut off
+
+
+def struck(at: float) -> np.ndarray:
+    """Return three seconds of a chord that is held, and struck anew, with another pitch, at a second."""
+    time = np.arange(3 * RATE) / RATE
+    chord = sum(np.sin(2 * np.pi * f * time) for f in (220.0, 277.2, 329.6))
+    new = np.where(time >= at, np.sin(2 * np.pi * 246.9 * time) * np.exp(-3 * np.maximum(time - at, 0)), 0.0)
+    noise_of_it = np.random.default_rng(3).standard_normal(len(time)) * np.exp(-400 * np.maximum(time - at, 0))
+    sound = np.where(time < at, 0.05 * chord, 0.15 * new + 0.2 * noise_of_it)
+    return np.repeat(sound[:, None], 2, axis=1).astype(np.float32)
+
+
+@pytest.mark.parametrize("early", [0.03, 0.0, -0.015])
+def test_a_recording_is_cut_off_just_before_it_strikes_what_was_next(early: float) -> None:
+    recorded = struck(2.0 - early)
+    cut = ringing.cut_before(recorded, round(1.92 * RATE), 2 * RATE)
+    assert 0.0 < (2.0 - early) - cut.place / RATE < 0.012
+
+
+def test_what_sounds_when_a_recording_is_cut_off_is_held_up_to_the_bar_line_and_gives_way_there() -> None:
+    recorded = struck(1.93)
+    cut = ringing.cut_before(recorded, round(1.9 * RATE), 2 * RATE)
+    rest = ringing.tail(recorded, cut, RATE, 2 * RATE, 3 * RATE, seed=1)
+    before, held = rest[: round(0.8 * RATE), 0], rest[round(0.94 * RATE) : round(0.99 * RATE), 0]
+    after, late = rest[round(1.2 * RATE) : round(1.4 * RATE), 0], rest[round(2.2 * RATE) :, 0]
+    usual = decibels(float(np.std(before)))
+    assert decibels(float(np.std(held))) == pytest.approx(usual, abs=2.0)  # no hole
+    assert usual - 35 < decibels(float(np.std(after))) < usual - 8
+    assert decibels(float(np.std(late)) + 1e-9) < usual - 60
+    spectrum = np.abs(np.fft.rfft(after * np.hanning(len(after))))
+    assert np.fft.rfftfreq(len(after), 1 / RATE)[spectrum.argmax()] == pytest.approx(220.0, abs=120.0)
+    assert np.abs(np.diff(rest[:, 0])).max() < 2.0 * np.abs(np.diff(before)).max()
+
+
+def test_a_performance_that_begins_louder_than_it_goes_on_is_ridden_to_the_level_of_the_join() -> None:
+    made = mixdown(drums=np.concatenate([noise(3, -12, seed=20), noise(12, -20, seed=21)]))
+    recorded = noise(20, -24, seed=22)
+    fitted = blending.beside(made, recorded)
+    for seconds in (3, 10):
+        level = loudness.integrated(fitted.master[: seconds * RATE])
+        wanted = loudness.integrated(recorded[-seconds * RATE :])
+        assert level == pytest.approx(wanted, abs=3.5 if seconds == 3 else 0.5)
+    assert residual(fitted) < -90
 
 
 def test_a_performance_over_a_recording_takes_its_level_from_it_where_both_sound() -> None:

@@ -80,7 +80,7 @@ def _revision(
     take = Perform(whole, plan.seed, plan.mix, start=start, balance=0, sections_before=planned.written)
     if has_recording(past):
         cut = max(at, recorded_cut(line.score, join) - line.offset)
-        beside = Beside(0, max(0.0, cut - FITTED), cut, begins=at)
+        beside = Beside(0, max(0.0, cut - FITTED), cut, begins=at, line=round(at + alone.lead_in, 6))
         take = Perform(played(alone), plan.seed, plan.mix, beside=beside, tuning=tuning_of(source))
     return Revision(
         brief=order.brief,

@@ -149,7 +149,7 @@ def _beside(take: Perform, source: Song, line: Timeline, start: float, reached: 
     """Return a take between recorded ones, fitted to the sound before it, or to all of it at the song's beginning."""
     begin = take.start - line.offset
     cut = max(begin, recorded_cut(line.score, start) - line.offset)
-    beside = Beside(0, max(0.0, cut - FITTED), cut, begins=begin)
+    beside = Beside(0, max(0.0, cut - FITTED), cut, begins=begin, line=line.score.seconds(start) - line.offset)
     if begin <= reached + _EDGE:  # nothing is kept before it
         beside = Beside(0, 0.0, line.score.seconds(line.score.length) - line.offset)
     score = played(take.score)

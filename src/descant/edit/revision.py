@@ -8,7 +8,7 @@ from descant.song.plan import Plan
 from descant.song.score import Score
 from descant.song.transcription import Transcription
 
-FITTED = 12.0
+FITTED = 20.0
 """Seconds of recorded sound that what follows it is fitted to."""
 
 
@@ -25,13 +25,15 @@ class Beside(msgspec.Struct, frozen=True):
 
     ``start`` to ``stop`` are seconds of source number ``source``. Loudness, tonal balance and width are taken over from
     there. ``begins`` is where in the source the performance begins, when the stretch goes on under it until ``stop``
-    and dies away there; None for a performance that nothing goes on under.
+    and dies away there; None for a performance that nothing goes on under. ``line`` is where in the source the bar line
+    falls on which the performance begins: up to there what is heard at ``stop``, or later, is held.
     """
 
     source: int
     start: float
     stop: float
     begins: float | None = None
+    line: float | None = None
 
 
 class Perform(msgspec.Struct, frozen=True):

@@ -8,16 +8,15 @@ from collections.abc import Callable
 
 import numpy as np
 from scipy.ndimage import minimum_filter1d
-from scipy.signal import oaconvolve
 
+from descant.engines.score import ringing
 from descant.engines.score.recording import RATE
 from descant.mix import balance, loudness
 from descant.mix.filters import Filter, Section
-from descant.mix.levels import CONTROL, Audio, Curve, apply_curve, decibels, gain, periods
+from descant.mix.levels import CONTROL, Audio, Curve, apply_curve, gain, periods
 from descant.mix.limiter import limiting_gain
 from descant.mix.mixdown import Mixdown
 from descant.song.score import Role
-from descant.song.streams import stream
 
 CEILING = -1.0
 """True peak in dBTP that no record passes (quality.md row 7), unless a recording in it does so by itself."""
@@ -35,42 +34,70 @@ them: over a record mastered to −8.4 LUFS a voice of the same loudness loses 2
 
 _LEAST = 1e-3  # amplitude factor under which a performance that gives way is not heard
 
-_DRY = 0.6  # seconds of a recording that are still in the air when it is cut off
-_DECAY = 1.1  # seconds in which they fall by 60 dB
-_WET = -8.0  # dB of the tail's first moment against the recording's last
-_FADE = 0.015  # seconds over which a recording is cut off
-_SILENT = -90.0  # dB
+_OPENING, _NEAR, _AT = 20.0, 10.0, 3.0
+"""Seconds of a performance's beginning, and of a recording's end, that are made alike: balance, loudness, and the level
+right at the join."""
+
+_RIDE, _RIDDEN = 3.0, 9.0  # dB by which the level may be ridden at the join, and seconds until it is left alone again
+_AGAIN = 4.0  # dB of a second correction, that only turns bands down
 
 
 def beside(mixdown: Mixdown, stretch: Audio) -> Mixdown:
-    """Return a performance with the loudness, the tonal balance and the width of a recorded stretch, (samples, 2)."""
-    if loudness.integrated(stretch) <= loudness.SILENCE or loudness.integrated(mixdown.master) <= loudness.SILENCE:
+    """Return a performance whose beginning has the loudness, the tonal balance and the width of a recorded stretch.
+
+    ``stretch`` is (samples, 2); what is nearest to the join is at its end.
+    """
+    opening = mixdown.master[: round(_OPENING * RATE)]
+    if loudness.integrated(stretch) <= loudness.SILENCE or loudness.integrated(opening) <= loudness.SILENCE:
         return mixdown
-    filter_gains = balance.correction(balance.spectrum(mixdown.master), balance.spectrum(stretch), _MOST, _CORRIDOR)
-    sections = balance.sections(filter_gains)
-    width = _width(mixdown.master, stretch)
-    _each(mixdown, lambda audio: _shaped(audio, sections, width))
-    level = loudness.integrated(stretch) - loudness.integrated(mixdown.master)
-    peaks = loudness.true_peak_curve(mixdown.master) * np.float32(gain(level))
-    curve = limiting_gain(peaks, 0.97 * gain(CEILING)) * np.float32(gain(level))
-    _each(mixdown, lambda audio: _under(audio, curve))
+    wanted, width = balance.spectrum(stretch), _width(opening, stretch)
+    gains = balance.correction(balance.spectrum(opening), wanted, _MOST, _CORRIDOR)
+    _each(mixdown, lambda audio: _shaped(audio, balance.sections(gains), width))
+    left = balance.correction(balance.spectrum(opening), wanted, _MOST, _CORRIDOR)
+    cuts = [min(0.0, max(-_AGAIN, amount)) for amount in left]
+    _each(mixdown, lambda audio: _shaped(audio, balance.sections(cuts), 1.0))
+    _level(mixdown, stretch)
     return mixdown
 
 
-def after(mixdown: Mixdown, recorded: Audio, going_on: int, *, at: int, seed: int) -> Mixdown:
+def _level(mixdown: Mixdown, stretch: Audio) -> None:
+    """Bring a performance to the loudness of what it follows, ridden at the join, and under the ceiling."""
+    powers, before = loudness.powers(mixdown.master), loudness.powers(stretch)
+    hops = len(powers) / max(1, len(mixdown.master)) * RATE  # a second
+
+    def level(seconds: float, own: bool) -> float:
+        reach = max(1, round(seconds * hops))
+        return loudness.integrated_power(powers[:reach] if own else before[-reach:])
+
+    quiet = min(level(_AT, own) for own in (True, False)) <= loudness.SILENCE
+    near = (level(_AT, False) - level(_NEAR, False)) - (level(_AT, True) - level(_NEAR, True))
+    ride = 0.0 if quiet else float(np.clip(near, -_RIDE, _RIDE))
+    times = np.arange(periods(len(mixdown.master))) * CONTROL / RATE
+    curve = gain(1.0) ** (ride * np.interp(times, [0.0, _AT, _RIDDEN], [1.0, 1.0, 0.0]))
+    moments = np.minimum((np.arange(len(powers)) / hops * RATE / CONTROL).astype(int), len(curve) - 1)
+    powers = powers * curve[moments] ** 2
+    wanted = level(_NEAR, False) if level(_NEAR, False) > loudness.SILENCE else loudness.integrated(stretch)
+    curve *= gain(wanted - level(_NEAR, True))
+    peaks = loudness.true_peak_curve(mixdown.master) * curve.astype(np.float32)
+    limited = limiting_gain(peaks, 0.97 * gain(CEILING)) * curve.astype(np.float32)
+    _each(mixdown, lambda audio: _under(audio, limited))
+
+
+def after(mixdown: Mixdown, recorded: Audio, begins: int, earliest: int, line: int, seed: int) -> Mixdown:
     """Return a performance under whose beginning a recording goes on and dies away, as the stem "recording".
 
     Parameters
     ----------
-    recorded : float32 (samples, 2), up to where it is cut off.
-    going_on : samples of it that are heard from sample ``at`` of the performance on.
-    seed : of the noise that it rings with.
+    recorded : float32 (samples, 2).
+    begins : its sample at which the performance begins.
+    earliest : its sample from which on it may be cut off.
+    line : its sample at which the bar line falls on which the new music begins.
+    seed : of the noise in what rings on.
     """
-    ringing = np.zeros_like(mixdown.master)
-    rest = _ringing(recorded, min(going_on, len(recorded)), len(ringing) - at, seed)
-    ringing[at : at + len(rest)] = rest
-    master = mixdown.master + ringing
-    stems = {**mixdown.stems, Role.RECORDING: ringing}
+    cut = ringing.cut_before(recorded, max(begins, earliest), line)
+    rest = ringing.tail(recorded, cut, begins, line, len(mixdown.master), seed)
+    master = mixdown.master + rest
+    stems = {**mixdown.stems, Role.RECORDING: rest}
     return Mixdown(master, stems, loudness.integrated(master), loudness.true_peak(master), mixdown.recall)
 
 
@@ -150,31 +177,6 @@ def _width(audio: Audio, wanted: Audio) -> float:
 
     own = ratio(audio)
     return 1.0 if own <= 0 else float(np.clip(ratio(wanted) / own, _NARROWEST, 1.0))
-
-
-def _ringing(recorded: Audio, going_on: int, length: int, seed: int) -> Audio:
-    """Return the last samples of recorded sound and how it dies away: in a room of decaying noise that it fed."""
-    out = np.zeros((length, 2), np.float32)
-    going_on = min(going_on, length)
-    out[:going_on] = recorded[len(recorded) - going_on :]
-    fade = min(round(_FADE * RATE), len(recorded))
-    fall = (0.5 + 0.5 * np.cos(np.pi * (np.arange(fade) + 0.5) / fade)).astype(np.float32)[:, None]
-    out[max(0, going_on - fade) : going_on] *= fall[max(0, fade - going_on) :]
-    dry = recorded[-round(_DRY * RATE) :].astype(np.float64)
-    samples = round(1.2 * _DECAY * RATE)
-    noise = stream(seed, "recording.tail").standard_normal((samples, 2))
-    room = noise * 10 ** (-3.0 * np.arange(samples) / (_DECAY * RATE))[:, None]
-    wet = oaconvolve(dry, room, axes=0)[len(dry) - fade :]
-    before = np.sqrt(np.mean(dry[-round(0.1 * RATE) :] ** 2))
-    opening = np.sqrt(np.mean(wet[fade : fade + round(0.05 * RATE)] ** 2))
-    if opening <= 0 or decibels(float(before)) < _SILENT:
-        return out
-    wet *= gain(_WET) * before / opening
-    wet[:fade] *= 1.0 - fall
-    begin = max(0, going_on - fade)
-    wet = wet[max(0, fade - going_on) :][: length - begin]
-    out[begin : begin + len(wet)] += wet.astype(np.float32)
-    return out
 
 
 def _padded(audio: Audio, length: int) -> Audio:

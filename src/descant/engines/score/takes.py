@@ -214,8 +214,9 @@ def _fitted(take: Perform, mixdown: Mixdown, sources: Sequence[Source]) -> Mixdo
     fitted = blending.beside(mixdown, recorded[start:stop])
     if take.beside.begins is None:
         return fitted
-    going_on = stop - round(take.beside.begins * RATE)
-    return blending.after(fitted, recorded[:stop], going_on, at=round(take.start * RATE), seed=take.seed)
+    begins = round(take.beside.begins * RATE)
+    line = stop if take.beside.line is None else round(take.beside.line * RATE)
+    return blending.after(fitted, recorded, begins, stop, line, take.seed)
 
 
 def _polished(take: Polish, source: Source, studio: Studio) -> _Sound:
