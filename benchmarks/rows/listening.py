@@ -91,7 +91,7 @@ def _of_time(known: Known, found: Outline) -> Scores:
 
 
 def _off_beat(known: NDArray[np.float64], mine: NDArray[np.float64]) -> Scores:
-    """Return how far beats that were found lie from the true ones: the median with its sign, and what 90 % stay below."""
+    """Return how far beats that were found lie from the true ones: the signed median, and what 90 % stay below."""
     nearest = mine[np.abs(known[:, None] - mine[None, :]).argmin(axis=1)]
     errors = 1000.0 * (nearest - known)[np.abs(nearest - known) <= 0.07]
     if not len(errors):
@@ -222,7 +222,7 @@ def _table(kind: str, called: str, known: Iterable[Known]) -> Iterator[Figure]:
     names = dict.fromkeys(name for one in heard for name in one.scores)
     for name in names:
         values = [one.scores[name] for one in heard if name in one.scores]
-        if "ms" in name:
+        if ", ms," in name:
             text = f"{np.mean(values):.1f} on the mean, {max(values, key=abs):.1f} at worst"
             yield Figure("16", f"{name}: {len(values)} {called}", text, "–", None)
             continue
