@@ -13,6 +13,7 @@ from descant.compose.writing import write_score
 from descant.edit import grafting, wording
 from descant.edit.continuing import Continuation, plan_continuation
 from descant.edit.heard.grooves import carried_on, groove_before
+from descant.edit.heard.paces import settled
 from descant.edit.recordings import has_recording, played, tuning_of
 from descant.edit.revision import FITTED, Beside, CannotEdit, Perform, Revision
 from descant.edit.seams import Timeline, nearest_join, nearest_recorded_join, recorded_cut, seam, timeline
@@ -53,7 +54,9 @@ def extend(order: Extend, source: Song, voices: Sequence[VoiceProfile]) -> Revis
     if planned.plan.genres == source.plan.genres:
         groove = groove_before(past, join)
         following = following if groove is None else carried_on(following, groove, join)
-    return _revision(order, source, line, join, planned, reading, grafting.since(following, join))
+    new = grafting.since(following, join)
+    new = settled(new, line.score, join) if has_recording(past) else new
+    return _revision(order, source, line, join, planned, reading, new)
 
 
 def _join(order: Extend, source: Song, line: Timeline) -> float:
