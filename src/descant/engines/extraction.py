@@ -7,6 +7,7 @@ which the document says how it was made, and where none is better than silence t
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,10 +104,13 @@ def _trained(recording: Audio, role: Role | None, weights: Path) -> "Stem | None
         entry = manifest.read(weights).separator
         if entry is None:
             return None
-        found = separator(weights, entry)(recording)
+        wanted = role or Role.LEAD_VOCAL
+        stem = separator(weights, entry)(recording, (wanted,)).get(wanted)
     except manifest.WeightsError as error:
         raise CannotMake(f"the networks that are to take recordings apart cannot be used: {error}") from error
-    return found.accompaniment if role is None else found.stems.get(role)
+    if stem is None or role is not None:
+        return stem
+    return replace(stem, audio=np.subtract(recording, stem.audio, out=stem.audio))  # all but the voice, in its place
 
 
 def _estimated(recording: Audio, role: Role | None) -> "Stem | None":

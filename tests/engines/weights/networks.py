@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, external_data_helper, helper, numpy_helper
 
 Shape = list[int | str]
 
@@ -30,6 +30,24 @@ def beats(path: Path, beat: float, downbeat: float) -> str:
     return _write(path, nodes, constants, ("mel", [1, "t", 128]), {"beat": [1, "t"], "downbeat": [1, "t"]})
 
 
+def windows(path: Path, levels: tuple[float, ...], hop: int, window: int) -> str:
+    """Write a network as :func:`letters` that hears each frame in ``window`` samples, and so gives fewer frames."""
+    mean = numpy_helper.from_array(np.full((1, 1, window), 1.0 / window, np.float32), "kernel")
+    level = numpy_helper.from_array(np.array(levels, np.float32).reshape(1, 1, -1), "level")
+    steep = numpy_helper.from_array(np.array([-200.0], np.float32), "steep")
+    axis = numpy_helper.from_array(np.array([1], np.int64), "axis")
+    nodes = [
+        helper.make_node("Unsqueeze", ["sound", "axis"], ["channel"]),
+        helper.make_node("Conv", ["channel", "kernel"], ["means"], strides=[hop]),
+        helper.make_node("Transpose", ["means"], ["mean"], perm=[0, 2, 1]),
+        helper.make_node("Sub", ["mean", "level"], ["away"]),
+        helper.make_node("Abs", ["away"], ["distance"]),
+        helper.make_node("Mul", ["distance", "steep"], ["logits"]),
+    ]
+    constants = [mean, level, steep, axis]
+    return _write(path, nodes, constants, ("sound", [1, "n"]), {"logits": [1, "t", len(levels)]})
+
+
 def letters(path: Path, levels: tuple[float, ...], hop: int) -> str:
     """Write a network that hears label ``i`` where a frame's mean is ``levels[i]``."""
     shape = numpy_helper.from_array(np.array([1, -1, hop], np.int64), "shape")
@@ -43,6 +61,16 @@ def letters(path: Path, levels: tuple[float, ...], hop: int) -> str:
         helper.make_node("Mul", ["distance", "steep"], ["logits"]),
     ]
     return _write(path, nodes, [shape, level, steep], ("sound", [1, "n"]), {"logits": [1, "t", len(levels)]})
+
+
+def elsewhere(path: Path, gain: float) -> str:
+    """Write a network that keeps its one weight in a file beside it; return its sum."""
+    weight = numpy_helper.from_array(np.array([gain], np.float32), "gain")
+    external_data_helper.set_external_data(weight, path.with_suffix(".data").name)
+    path.with_suffix(".data").write_bytes(weight.raw_data)
+    weight.ClearField("raw_data")
+    nodes = [helper.make_node("Mul", ["mix", "gain"], ["out"])]
+    return _write(path, nodes, [weight], ("mix", [1, 2, "n"]), {"out": [1, 2, "n"]})
 
 
 def _write(

@@ -46,19 +46,18 @@ def _separator(folder: Path, **changes: object) -> None:
 def test_segments_faded_into_each_other_give_what_the_network_gives_of_the_whole(tmp_path: Path) -> None:
     _separator(tmp_path, rate=RATE, quality=9.0)
     sound = _noise(2.3)
-    found = ears.open_folder(tmp_path).separate(sound)
-    np.testing.assert_allclose(found.stems[Role.DRUMS].audio, 0.25 * sound, atol=1e-6)
-    np.testing.assert_allclose(found.stems[Role.LEAD_VOCAL].audio, 0.5 * sound, atol=1e-6)
-    np.testing.assert_allclose(found.accompaniment.audio, 0.5 * sound, atol=1e-6)
-    assert set(found.stems) == {Role.DRUMS, Role.LEAD_VOCAL}
-    assert found.stems[Role.DRUMS].method == "tiny"
+    found = ears.open_folder(tmp_path).separate(sound, tuple(Role))
+    np.testing.assert_allclose(found[Role.DRUMS].audio, 0.25 * sound, atol=1e-6)
+    np.testing.assert_allclose(found[Role.LEAD_VOCAL].audio, 0.5 * sound, atol=1e-6)
+    assert set(found) == {Role.DRUMS, Role.LEAD_VOCAL}
+    assert found[Role.DRUMS].method == "tiny"
 
 
 def test_a_network_of_another_rate_gets_its_own_and_the_stem_comes_back_in_time(tmp_path: Path) -> None:
     _separator(tmp_path, rate=44_100)
     t = np.arange(RATE) / RATE
     sound = np.repeat(0.4 * np.sin(2 * np.pi * 1000 * t)[:, None], 2, axis=1).astype(np.float32)
-    stem = ears.open_folder(tmp_path).separate(sound).stems[Role.LEAD_VOCAL].audio
+    stem = ears.open_folder(tmp_path).separate(sound, (Role.LEAD_VOCAL,))[Role.LEAD_VOCAL].audio
     assert len(stem) == len(sound)
     np.testing.assert_allclose(stem[2000:-2000], 0.5 * sound[2000:-2000], atol=2e-3)
 
@@ -103,6 +102,34 @@ def test_what_is_no_network_is_refused(tmp_path: Path) -> None:
         ears.open_folder(tmp_path)
 
 
+def test_weights_kept_in_another_file_are_not_read_as_that_has_no_sum(tmp_path: Path) -> None:
+    total = networks.elsewhere(tmp_path / "s.onnx", 0.5)
+    fields = {"name": "x", "file": "s.onnx", "sha256": total, "sources": ("vocals",), "segment": 1500}
+    (tmp_path / "weights.toml").write_text(_entry("separator", **fields))
+    with pytest.raises(WeightsError, match="onnxruntime"):
+        ears.open_folder(tmp_path)
+
+
+@pytest.mark.parametrize(("sources", "gains"), [(("drums", "vocals"), (1.0,)), (("vocals",), (float("nan"),))])
+def test_a_network_that_gives_what_it_must_not_says_so(
+    tmp_path: Path, sources: tuple[str, ...], gains: tuple[float, ...]
+) -> None:
+    total = networks.separator(tmp_path / "s.onnx", gains)
+    fields = {"name": "odd", "file": "s.onnx", "sha256": total, "sources": sources, "segment": 1500}
+    (tmp_path / "weights.toml").write_text(_entry("separator", **fields))
+    with pytest.raises(WeightsError, match=r"odd \(s.onnx\) gives"):
+        ears.open_folder(tmp_path).separate(_noise(0.1), (Role.LEAD_VOCAL,))
+
+
+def test_a_network_that_fails_on_a_recording_says_so_and_nothing_else_is_heard_instead(tmp_path: Path) -> None:
+    _separator(tmp_path)
+    with tmp_path.joinpath("weights.toml").open("a") as file:  # the separator's network fails on what beats are told of
+        total = networks.separator(tmp_path / "s.onnx", (0.25, 0.5, 0.125))
+        file.write(_entry("beats", name="not beats", file="s.onnx", sha256=total))
+    with pytest.raises(WeightsError, match=r"not beats .* fails"):
+        ears.heard_again(_counted(Metre(4, 4)), _noise(2.0), None, ears.open_folder(tmp_path))
+
+
 def _clicks(times: list[float], strong: set[int], seconds: float) -> np.ndarray:
     sound = np.zeros((round(seconds * RATE), 2), np.float32)
     burst = np.random.default_rng(1).normal(0, 1, 1500).astype(np.float32)
@@ -136,6 +163,16 @@ def _spelled(letters: tuple[tuple[str, float], ...], seconds: float) -> np.ndarr
     for letter, start in letters:
         sound[round(start * RATE) : round((start + 0.1) * RATE)] = LEVELS[letter]
     return sound
+
+
+def test_words_far_into_a_recording_lie_where_they_are_though_frames_overlap(tmp_path: Path) -> None:
+    total = networks.windows(tmp_path / "a.onnx", tuple(LEVELS.values()), 320, 400)
+    fields = {"name": "tiny letters", "file": "a.onnx", "sha256": total, "labels": tuple(LEVELS)}
+    (tmp_path / "weights.toml").write_text(_entry("aligner", **fields))
+    starts = (29.9, 60.0, 149.0)
+    sound = _spelled(tuple(("a", start) for start in starts), 152.0)
+    found = ears.open_folder(tmp_path).align(sound, parse("[Verse]\na a a", title="", language="en"))
+    np.testing.assert_allclose([word.start for word in found], starts, atol=0.03)
 
 
 @pytest.mark.parametrize("seconds", [3.0071, 30.0101, 30.0311])

@@ -13,13 +13,16 @@ from numba import njit
 from numpy.typing import NDArray
 
 from descant.engines.weights import manifest
-from descant.engines.weights.manifest import open_network
+from descant.engines.weights.manifest import Network, open_network
 from descant.listen.sampling import mid, resampled
 from descant.song.lyrics import Lyrics
 from descant.song.transcription import HeardWord
 
 BLANK = 0
 SEGMENT_SECONDS = 30.0
+CONTEXT_SECONDS = 1.0
+"""What a network is given beside each segment, so that it hears all of it in its surroundings."""
+
 SHORTEST_SECONDS = 0.1
 """What a network is given at least: some hear a frame in more sound than it lasts, and fail on less (25 ms)."""
 
@@ -34,22 +37,37 @@ def aligner(folder: Path, entry: manifest.Aligner) -> Callable[[NDArray[np.float
     ------
     WeightsError : see :func:`~descant.engines.weights.manifest.open_network`.
     """
-    session = open_network(folder, entry)
-    name, letters = session.get_inputs()[0].name, {label.lower(): i for i, label in enumerate(entry.labels)}
+    network = open_network(folder, entry)
+    letters = {label.lower(): i for i, label in enumerate(entry.labels)}
 
     def align(audio: NDArray[np.float32], lyrics: Lyrics) -> tuple[HeardWord, ...]:
         words = _spelled(lyrics, letters)
-        sound = resampled(mid(audio), entry.rate)
-        segment = round(SEGMENT_SECONDS * entry.rate) // entry.hop * entry.hop
-        pieces = [_filled(sound[start : start + segment], entry) for start in range(0, len(sound), segment)]
-        if not pieces or not words:
+        if not len(audio) or not words:
             return ()
-        parts = [session.run(None, {name: piece[None]})[0][0] for piece in pieces]
-        logits = np.concatenate(parts).astype(np.float64)
-        log_chances = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+        log_chances = _log_chances(network, entry, resampled(mid(audio), entry.rate))
         return _timed(words, log_chances, entry.hop / entry.rate)
 
     return align
+
+
+def _log_chances(network: Network, entry: manifest.Aligner, sound: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the logarithmic chances (frames, labels) of a sound's frames: frame ``k`` begins at sample ``k · hop``.
+
+    A network that hears a frame in more sound than it lasts gives fewer frames than fit into a segment. Each segment is
+    therefore heard with what lies around it, and its frames stand where they begin: no segment moves the next.
+    """
+    hop, labels = entry.hop, len(entry.labels)
+    step, beside = (round(seconds * entry.rate / hop) for seconds in (SEGMENT_SECONDS, CONTEXT_SECONDS))
+    parts = []
+    for first in range(0, -(-len(sound) // hop), step):
+        before = min(first, beside)
+        piece = _filled(sound[(first - before) * hop : (first + step + beside) * hop], entry)
+        logits = network(piece[None])[0]
+        if logits.ndim != 3 or logits.shape[2] != labels or logits.shape[1] <= before:
+            raise network.wrong(logits, f"(1, about {len(piece) // hop}, {labels})")
+        parts.append(logits[0, before : before + step].astype(np.float64))
+    whole = np.concatenate(parts)
+    return np.asarray(whole - np.logaddexp.reduce(whole, axis=1, keepdims=True))
 
 
 def _filled(piece: NDArray[np.float32], entry: manifest.Aligner) -> NDArray[np.float32]:

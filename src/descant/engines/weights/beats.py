@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.fft import rfft
@@ -18,7 +17,7 @@ from scipy.ndimage import maximum_filter1d
 from scipy.signal.windows import hann
 
 from descant.engines.weights import manifest
-from descant.engines.weights.manifest import open_network
+from descant.engines.weights.manifest import Network, open_network
 from descant.listen.sampling import mid, resampled
 
 MODEL_RATE = 22_050
@@ -43,10 +42,10 @@ def beat_tracker(folder: Path, entry: manifest.Beats) -> Callable[[NDArray[np.fl
     ------
     WeightsError : see :func:`~descant.engines.weights.manifest.open_network`.
     """
-    session = open_network(folder, entry)
+    network = open_network(folder, entry)
 
     def beats(audio: NDArray[np.float32]) -> Beats:
-        beat, downbeat = _logits(session, mel_frames(audio), entry.segment)
+        beat, downbeat = _logits(network, mel_frames(audio), entry.segment)
         times, bars = _peaks(beat), _peaks(downbeat)
         if not len(times):
             return (), ()
@@ -68,17 +67,19 @@ def mel_frames(audio: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _logits(
-    session: onnxruntime.InferenceSession, frames: NDArray[np.float32], segment: int
+    network: Network, frames: NDArray[np.float32], segment: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the logits of beats and downbeats (frames,), segment by segment."""
-    name, hop = session.get_inputs()[0].name, segment - 2 * EDGE
+    hop = segment - 2 * EDGE
     out = np.full((2, len(frames)), -100.0, np.float32)
     for first in range(0, len(frames), hop):
         low, high = first - EDGE, min(first + hop, len(frames)) + EDGE
         piece = np.pad(frames[max(0, low) : high], ((max(0, -low), max(0, high - len(frames))), (0, 0)))
-        found = session.run(None, {name: piece[None]})
+        found = network(piece[None])
+        if len(found) < 2 or any(logits.size != len(piece) for logits in found[:2]):
+            raise network.wrong(found[-1], f"two of a value a frame, {len(piece)} here")
         for i in (0, 1):
-            out[i, first : high - EDGE] = np.asarray(found[i], np.float32).reshape(-1)[EDGE : len(piece) - EDGE]
+            out[i, first : high - EDGE] = found[i].reshape(-1)[EDGE : len(piece) - EDGE]
     return out[0], out[1]
 
 

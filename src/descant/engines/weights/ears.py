@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from descant.engines.weights import manifest
 from descant.engines.weights.aligner import aligner
 from descant.engines.weights.beats import Beats, beat_tracker
-from descant.engines.weights.separator import separator
-from descant.listen.melody import melody
+from descant.engines.weights.separator import Separator, separator
+from descant.listen import melody
 from descant.listen.metre import COMPOUND, SIMPLE
-from descant.listen.separation import Separation
 from descant.song.lyrics import Lyrics
 from descant.song.score import Role
 from descant.song.transcription import Evidence, HeardTempo, HeardWord, Transcription
@@ -32,7 +31,7 @@ class Ears:
     """The networks of a folder, each as the function it does, or None; ``names`` are what they are called."""
 
     names: manifest.Manifest
-    separate: Callable[[Audio], Separation] | None = None
+    separate: Separator | None = None
     beats: Callable[[Audio], Beats] | None = None
     align: Callable[[Audio, Lyrics], tuple[HeardWord, ...]] | None = None
 
@@ -58,13 +57,17 @@ def heard_again(heard: Transcription, audio: Audio, lyrics: Lyrics | None, ears:
 
     Beats, melody and words are replaced where there is a network for them and it finds any; their evidence names it.
     Beats come with their bars, metre and tempo; chords and sections keep their times.
+
+    Raises
+    ------
+    WeightsError : when a network fails; what was heard without it does not stand in for it.
     """
     voice = audio
     if ears.separate and ears.names.separator:
-        stem = ears.separate(audio).stems.get(Role.LEAD_VOCAL)
+        stem = ears.separate(audio, (Role.LEAD_VOCAL,)).get(Role.LEAD_VOCAL)
         if stem is not None:
-            voice = stem.audio
-            heard = _replaced(heard, "melody", ears.names.separator.name, melody=melody(voice))
+            voice, method = stem.audio, f"{melody.METHOD}; of the voice that {stem.method} takes out"
+            heard = _replaced(heard, "melody", method, melody=melody.melody(voice))
     if ears.beats and ears.names.beats:
         heard = _in_time(heard, ears.names.beats.name, *ears.beats(audio))
     if ears.align and ears.names.aligner and lyrics is not None:

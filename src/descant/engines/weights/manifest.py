@@ -1,12 +1,15 @@
 """The list of a folder's networks: ``weights.toml``, checked entry by entry, and the sums of its files."""
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
+import numpy as np
 import onnxruntime
 from msgspec import Meta
+from numpy.typing import NDArray
 
 MANIFEST = "weights.toml"
 Sum = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
@@ -81,8 +84,37 @@ def read(folder: Path) -> Manifest:
         raise WeightsError(f"{path}: {error}") from error
 
 
-def open_network(folder: Path, entry: Separator | Beats | Aligner) -> onnxruntime.InferenceSession:
+class Network:
+    """A network that is open: one array in, arrays out."""
+
+    def __init__(self, name: str, session: onnxruntime.InferenceSession) -> None:
+        self._name, self._session = name, session
+        self._input = session.get_inputs()[0].name
+
+    def __call__(self, values: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        """Return what the network makes of an array.
+
+        Raises
+        ------
+        WeightsError : when it fails on it, or gives what are no numbers.
+        """
+        try:
+            found = [np.asarray(out, np.float32) for out in self._session.run(None, {self._input: values})]
+        except Exception as error:  # onnxruntime's own exceptions share no other class
+            raise WeightsError(f"{self._name} fails on an input of shape {values.shape}: {error}") from error
+        if not all(np.isfinite(out.sum(dtype=np.float64)) for out in found):
+            raise WeightsError(f"{self._name} gives values that are no numbers")
+        return found
+
+    def wrong(self, found: NDArray[np.float32], expected: str) -> WeightsError:
+        """Return the error that says that an output has another shape than it must have."""
+        return WeightsError(f"{self._name} gives an output of shape {found.shape}; expected {expected}")
+
+
+def open_network(folder: Path, entry: Separator | Beats | Aligner) -> Network:
     """Return the network of an entry, whose file is what its sum says.
+
+    The whole network must be in that file: weights that one keeps in others would be read without their sums.
 
     Raises
     ------
@@ -100,7 +132,9 @@ def open_network(folder: Path, entry: Separator | Beats | Aligner) -> onnxruntim
         raise WeightsError(f"{path} has the SHA-256 {found}, not {entry.sha256} as {MANIFEST} says: not loaded")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.model_external_initializers_file_folder_path", os.devnull)
     try:
-        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's own exceptions share no other class
+        session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    except Exception as error:
         raise WeightsError(f"{path} is no network that onnxruntime can run: {error}") from error
+    return Network(f"{entry.name} ({entry.file})", session)

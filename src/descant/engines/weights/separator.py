@@ -1,17 +1,19 @@
-"""Taking a recording apart with a trained network: overlapping segments, faded into each other."""
+"""Taking a recording apart with a trained network: overlapping segments, faded into each other.
 
-from collections.abc import Callable
-from math import gcd
+Beside the recording and the stems that are asked for, nothing grows with its length.
+"""
+
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import resample_poly
 
 from descant.engines.weights import manifest
-from descant.engines.weights.manifest import open_network
+from descant.engines.weights.manifest import Network, open_network
+from descant.engines.weights.stretching import Ratio, Stretching, resampled_part
 from descant.listen.sampling import RATE
-from descant.listen.separation import Separation, Stem
+from descant.listen.separation import Stem
 from descant.song.score import Role
 
 OVERLAP = 4
@@ -20,34 +22,30 @@ OVERLAP = 4
 CERTAINTY_DECIBELS = 10.0
 """Quality at which a stem counts as certain."""
 
+Audio = NDArray[np.float32]
+Separator = Callable[[Audio, Collection[Role]], dict[Role, Stem]]
+"""Takes a recording, float32 (samples, 2) at 48 kHz, and gives the stems of those roles that its network knows."""
 
-def separator(folder: Path, entry: manifest.Separator) -> Callable[[NDArray[np.float32]], Separation]:
-    """Return what takes a recording, float32 (samples, 2) at 48 kHz, apart with a network of a folder.
+
+def separator(folder: Path, entry: manifest.Separator) -> Separator:
+    """Return what takes a recording apart with a network of a folder.
 
     Raises
     ------
     WeightsError : see :func:`~descant.engines.weights.manifest.open_network`; or for a source that is no role.
     """
-    roles = [None if source == "other" else _role(source) for source in entry.sources]
-    session = open_network(folder, entry)
-    name = session.get_inputs()[0].name
+    sources = {_role(source): i for i, source in enumerate(entry.sources) if source != "other"}
+    network = open_network(folder, entry)
+    certainty = float(np.clip(entry.quality / CERTAINTY_DECIBELS, 0.0, 1.0))
 
-    def run(segment: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.asarray(session.run(None, {name: segment[None]})[0][0], np.float32)
-
-    def separate(audio: NDArray[np.float32]) -> Separation:
-        common = gcd(entry.rate, RATE)
-        there, back = (entry.rate // common, RATE // common), (RATE // common, entry.rate // common)
-        sound = np.asarray(resample_poly(audio, *there, axis=0), np.float32)
-        sources = _in_segments(sound.T, entry.segment, len(roles), run)
-        stems: dict[Role, Stem | None] = {}
-        for role, source in zip(roles, sources, strict=True):
-            if role is not None:
-                whole = np.asarray(resample_poly(source.T, *back, axis=0), np.float32)[: len(audio)]
-                stems[role] = _stem(np.pad(whole, ((0, len(audio) - len(whole)), (0, 0))), entry)
-        vocals = stems.get(Role.LEAD_VOCAL)
-        rest = None if vocals is None else _stem(audio - vocals.audio, entry)
-        return Separation(stems, rest)
+    def separate(audio: Audio, roles: Collection[Role]) -> dict[Role, Stem]:
+        wanted = [role for role in sources if role in roles]
+        back = Ratio.between(entry.rate, RATE)
+        stems = {role: Stretching(len(audio), back) for role in wanted}
+        for found in _finished(network, entry, audio) if wanted else ():
+            for role, stem in stems.items():
+                stem.take(found[sources[role]])
+        return {role: Stem(stem.whole(), entry.name, certainty, entry.quality) for role, stem in stems.items()}
 
     return separate
 
@@ -60,22 +58,23 @@ def _role(source: str) -> Role:
         raise manifest.WeightsError(f"no stem is called {source!r}; known are {known} and other") from error
 
 
-def _stem(audio: NDArray[np.float32], entry: manifest.Separator) -> Stem:
-    return Stem(audio, entry.name, float(np.clip(entry.quality / CERTAINTY_DECIBELS, 0.0, 1.0)), entry.quality)
+def _finished(network: Network, entry: manifest.Separator, audio: Audio) -> Iterator[Audio]:
+    """Yield the sources (sources, samples, 2) of a recording at the network's rate, stretch after stretch.
 
-
-def _in_segments(
-    sound: NDArray[np.float32], segment: int, sources: int, run: Callable[[NDArray[np.float32]], NDArray[np.float32]]
-) -> NDArray[np.float32]:
-    """Return (sources, 2, samples): what the network makes of overlapping segments, weighted by triangles."""
-    samples, hop = sound.shape[1], max(1, segment - segment // OVERLAP)
+    Overlapping segments are weighted by triangles.
+    """
+    there, segment, count = Ratio.between(RATE, entry.rate), entry.segment, len(entry.sources)
+    hop, samples = max(1, segment - segment // OVERLAP), there.length(len(audio))
     weight = np.minimum(np.arange(1, segment + 1), np.arange(segment, 0, -1)).astype(np.float32)
-    out = np.zeros((sources, 2, samples + segment), np.float32)
-    total = np.zeros(samples + segment, np.float32)
+    out, total = np.zeros((count, segment + hop, 2), np.float32), np.zeros(segment + hop, np.float32)
     for start in range(0, samples, hop):
-        piece = np.zeros((2, segment), np.float32)
-        taken = sound[:, start : start + segment]
-        piece[:, : taken.shape[1]] = taken
-        out[:, :, start : start + segment] += run(piece) * weight
-        total[start : start + segment] += weight
-    return np.asarray(out[:, :, :samples] / total[:samples], np.float32)
+        piece = resampled_part(audio, there, start, start + segment)
+        found = network(np.ascontiguousarray(piece.T)[None])[0]
+        if found.shape not in ((1, count, 2, segment), (count, 2, segment)):
+            raise network.wrong(found, f"(1, {count}, 2, {segment})")
+        out[:, :segment] += found.reshape(count, 2, segment).transpose(0, 2, 1) * weight[:, None]
+        total[:segment] += weight
+        done = min(hop, samples - start)
+        yield out[:, :done] / total[:done, None]
+        out, total = np.roll(out, -hop, axis=1), np.roll(total, -hop)
+        out[:, segment:], total[segment:] = 0.0, 0.0
