@@ -117,3 +117,17 @@ def test_doctor_finds_settings_that_set_nothing(descant, bank, monkeypatch):
     monkeypatch.setattr(checks, "voices", lambda settings: iter(()))
     monkeypatch.setenv("DESCANT_PROT", "9000")
     assert "DESCANT_PROT" in descant("doctor").stdout
+
+
+def test_networks_that_cannot_be_used_are_named_with_what_is_wrong_and_the_setting(tmp_path, monkeypatch):
+    assert list(checks.weights(settings.read())) == []
+    monkeypatch.setenv("DESCANT_WEIGHTS", str(tmp_path))
+    (missing,) = checks.weights(settings.read())
+    assert "weights.toml" in missing.found
+    assert "DESCANT_WEIGHTS" in missing.mend
+    (tmp_path / "beats.onnx").write_bytes(b"another file")
+    entry = f'[beats]\nname = "tracker"\nfile = "beats.onnx"\nsha256 = "{"0" * 64}"\n'
+    (tmp_path / "weights.toml").write_text(entry)
+    (changed,) = checks.weights(settings.read())
+    assert changed.is_fault
+    assert "beats.onnx has the SHA-256" in changed.found

@@ -128,6 +128,22 @@ def voices(settings: Settings) -> Iterator[Finding]:
         yield Finding("voices", ", ".join(readiness.singers()))
 
 
+def weights(settings: Settings) -> Iterator[Finding]:
+    """Open the trained networks of the folder that is set, if one is, with all their sums checked."""
+    if settings.weights is None:
+        return
+    from descant.engines.weights import ears, manifest
+
+    try:
+        named = ears.open_folder(settings.weights).names
+    except manifest.WeightsError as error:
+        mend = "Mend the folder (docs/weights.md), or unset DESCANT_WEIGHTS: recordings cannot be heard until then."
+        yield Finding("weights", f"The trained networks cannot be used: {error}.", mend)
+        return
+    found = [entry.name for entry in (named.separator, named.beats, named.aligner) if entry is not None]
+    yield Finding("weights", ", ".join(found) or f"no network is listed in {settings.weights / manifest.MANIFEST}")
+
+
 def database(settings: Settings) -> Finding:
     """Open the database and the object store, and have both answer."""
     from descant import service

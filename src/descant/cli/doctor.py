@@ -40,7 +40,7 @@ def examine(settings: Settings) -> list[Finding]:
     """Return what every check finds. The database is only opened in a folder that can be written."""
     folder = checks.data_folder(settings)
     found = [*checks.variables(settings), folder, checks.disk_space(settings), checks.sound_bank(settings)]
-    found += [*checks.programs(settings), *checks.voices(settings)]
+    found += [*checks.programs(settings), *checks.voices(settings), *checks.weights(settings)]
     if not folder.is_fault:
         found += [checks.clock(settings), checks.database(settings)]
     return found
