@@ -22,6 +22,8 @@ STEPS = 20
 class SlowEngine:
     """Takes the seconds of the tag "seconds=…" (0 without one) and writes files that depend on the order alone.
 
+    Of a recording, which has no tags, its title says the seconds.
+
     What it makes of other songs remembers their titles, in the order they came.
     """
 
@@ -32,7 +34,8 @@ class SlowEngine:
         brief = getattr(order, "brief", None) or Brief(seed=getattr(order, "seed", 0))
         heard = isinstance(order, Listen)
         songs = [] if heard else [decode((folder / SONG_FILE).read_bytes()) for folder in sources]
-        wishes = dict(tag.strip().partition("=")[::2] for tag in brief.tags.split(","))
+        told = order.title if isinstance(order, Listen) else brief.tags
+        wishes = dict(tag.strip().partition("=")[::2] for tag in told.split(","))
         if "log" in wishes:
             with Path(wishes["log"]).open("a") as log:
                 log.write(json.dumps({"seed": brief.seed, "pid": os.getpid(), "workspace": str(workspace)}) + "\n")
