@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from descant.listen import strokes
 from descant.listen.drums import KINDS
@@ -22,15 +21,10 @@ ELSEWHERE = 0.4
 
 def train() -> None:
     """Render, train, and write the network beside the code that uses it."""
-    parts = []
-    for number, render in enumerate(renders(COUNT)):
-        parts.append(examples(render, number))
-        print(f"recording {number + 1} of {COUNT}: {len(parts[-1][0])} rows", flush=True)
-    inputs, targets, weights = (np.concatenate([part[i] for part in parts]) for i in range(3))
-    fitting.save(fitting.fit(inputs, targets, weights, HIDDEN, EPOCHS, seed=2), TARGET)
+    fitting.learn(renders(COUNT), examples, HIDDEN, EPOCHS, 2, TARGET)
 
 
-def examples(render: Render, number: int) -> tuple[NDArray[np.float16], NDArray[np.float32], NDArray[np.float32]]:
+def examples(render: Render, number: int) -> fitting.Examples:
     """Return inputs, targets (one a kind of drum) and weights of frames drawn from a recording."""
     level = strokes.levels(mid(render.audio))
     targets = np.zeros((len(level), len(KINDS)), np.float32)

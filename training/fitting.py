@@ -1,5 +1,6 @@
 """Fitting a small network: Adam on the weighted logistic loss, in NumPy, the same weights from the same data."""
 
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from descant.song.streams import stream
+from training.renders import Render
 
 BATCH = 4096
 RATE = 2e-3
@@ -15,6 +17,25 @@ DECAY = 1e-5
 
 MEMORY, MEMORY_OF_SQUARES = 0.9, 0.999
 Arrays = list[NDArray[np.float32]]
+Examples = tuple[NDArray[np.float16], NDArray[np.float32], NDArray[np.float32]]
+"""Inputs (rows, inputs), targets (rows, outputs) from 0 to 1, and how much each row counts."""
+
+
+def learn(
+    recordings: Iterable[Render],
+    examples: Callable[[Render, int], Examples],
+    hidden: tuple[int, ...],
+    epochs: int,
+    seed: int,
+    target: Path,
+) -> None:
+    """Fit a network to the examples of recordings, each told apart by its number, and write it to ``target``."""
+    parts = []
+    for number, recording in enumerate(recordings):
+        parts.append(examples(recording, number))
+        print(f"recording {number + 1}: {len(parts[-1][0])} rows", flush=True)
+    inputs, targets, weights = (np.concatenate([part[i] for part in parts]) for i in range(3))
+    save(fit(inputs, targets, weights, hidden, epochs, seed), target)
 
 
 def fit(

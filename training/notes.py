@@ -22,15 +22,10 @@ NEAR_ONSETS, SOUNDING, TEMPTING, OTHERS = 0.8, 0.12, 0.15, 0.004
 
 def train() -> None:
     """Render, train, and write the network beside the code that uses it."""
-    parts = []
-    for number, render in enumerate(renders(COUNT)):
-        parts.append(examples(render, number))
-        print(f"recording {number + 1} of {COUNT}: {len(parts[-1][0])} rows", flush=True)
-    inputs, targets, weights = (np.concatenate([part[i] for part in parts]) for i in range(3))
-    fitting.save(fitting.fit(inputs, targets, weights, HIDDEN, EPOCHS, seed=1), TARGET)
+    fitting.learn(renders(COUNT), examples, HIDDEN, EPOCHS, 1, TARGET)
 
 
-def examples(render: Render, number: int) -> tuple[NDArray[np.float16], NDArray[np.float32], NDArray[np.float32]]:
+def examples(render: Render, number: int) -> fitting.Examples:
     """Return inputs, targets (struck, sounding) and weights of rows drawn from a recording."""
     heard = posteriors(render.audio)
     level = keyboard.levels(resampled(mid(render.audio), MODEL_RATE), len(heard.note))
