@@ -1,10 +1,12 @@
-"""Ten songs by the real engine, while workers and servers are killed ten times: ``python -m benchmarks.crash``.
+"""Songs and recordings by the real engine, while workers and servers are killed: ``python -m benchmarks.crash``.
 
-Each song is asked for over the service, as the API does; at a random moment of its making a worker, or now and then
-the whole server, is killed with SIGKILL. Prints what became of the songs, the charges and the files; the exit code is
-1 when a song is missing, or anything was made or charged twice.
+Ten songs are asked for and four recordings sent in over the service, as the API does; at a random moment of the making,
+of the taking in or of the listening a worker, or now and then the whole server, is killed with SIGKILL. Prints what
+became of the songs, the charges and the files; the exit code is 1 when a song is missing, anything was made or charged
+twice, or something of a recording was left on its way.
 """
 
+import io
 import os
 import random
 import signal
@@ -15,14 +17,23 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
+import soundfile
+
 from descant import service, settings
 from descant.service.house import Service
 from descant.service.requests import CreateMusic
 from descant.service.tasks.views import TaskView
+from descant.service.uploads import places
 from descant.storage import credits, workers
 from descant.storage.records import AccountRecord, State, now
 
 KILLS = 10
+RECORDINGS = 4
+RECORDED_SECONDS = 60.0
+LONGEST_LISTENING = 8.0
+"""Seconds after a recording was sent within which the kill comes."""
+
 PATIENCE = 900.0
 LONGEST_WAIT = 12.0
 """Seconds after a song's beginning within which the kill comes."""
@@ -72,6 +83,41 @@ def wait(question: Callable[[], object], what: str) -> None:
         time.sleep(0.1)
 
 
+def recording() -> bytes:
+    """Return a FLAC file of an arpeggio over clicks at 100 bpm."""
+    time_s = np.arange(round(RECORDED_SECONDS * 48_000)) / 48_000
+    step, since = np.floor(time_s / 0.3).astype(int), time_s % 0.3
+    hertz = 220.0 * 2 ** (np.array([0, 4, 7, 12, 7, 4, 5, 9])[step % 8] / 12)
+    sound = 0.3 * np.sin(2 * np.pi * hertz * since) * np.exp(-6 * since) + 0.4 * (since < 0.004) * (step % 2 == 0)
+    out = io.BytesIO()
+    soundfile.write(out, sound, 48_000, format="FLAC")
+    return out.getvalue()
+
+
+def kill_while_listening(rules: Service, account: AccountRecord, chosen: settings.Settings) -> list[str]:
+    """Send recordings in and kill who takes them in or listens to them; return their tasks."""
+    moments, server, tasks = random.Random(2), start(chosen), []
+    try:
+        for number in range(RECORDINGS):
+            wait(lambda: living(rules), "the return of a worker")
+            tasks.append(rules.uploads.keep(account, io.BytesIO(recording()), title=f"Recording {number + 1}"))
+            time.sleep(moments.uniform(0.0, LONGEST_LISTENING))
+            if number % 2:
+                server.kill()
+                server.wait()
+                server = start(chosen)
+                print(f"recording {number + 1}: the server killed", flush=True)
+            else:
+                wait(lambda: living(rules), "the return of a worker")
+                os.kill(moments.choice(living(rules)), signal.SIGKILL)
+                print(f"recording {number + 1}: a worker killed", flush=True)
+        wait(lambda: all(rules.tasks.read(account, task).finished for task in tasks), "the end of all recordings")
+    finally:
+        server.terminate()
+        server.wait()
+    return tasks
+
+
 def kill_ten_times(rules: Service, account: AccountRecord, chosen: settings.Settings) -> list[str]:
     moments, server, tasks = random.Random(1), start(chosen), []
     try:
@@ -108,7 +154,11 @@ def judge(rules: Service, account: AccountRecord, views: list[TaskView]) -> bool
     print(f"songs finished: {len(whole)} of {len(views)} ({sum(len(view.clips) for view in whole)} clips)")
     print(f"charges: {len(charges)}, twice: {len(charges) - len(set(charges))}, refunds: {len(refunds)}")
     print(f"files: {len(known)}, missing: {len(known - stored)}, left over: {len(stored - known)}")
-    return len(whole) == len(set(charges)) == len(charges) == KILLS and stored == known and not refunds and not wrong
+    waiting = [info.key for info in rules.objects.list(places.FOLDER)]
+    print(f"recordings left on their way: {len(waiting)}")
+    asked = KILLS + RECORDINGS
+    once = len(whole) == len(set(charges)) == len(charges) == asked and not refunds and not wrong
+    return once and stored == known and not waiting
 
 
 def main() -> int:
@@ -117,7 +167,7 @@ def main() -> int:
         rules = service.open(chosen)
         account = rules.accounts.authenticate(rules.accounts.create_key(credits=1000).key)
         began = time.monotonic()
-        tasks = kill_ten_times(rules, account, chosen)
+        tasks = [*kill_while_listening(rules, account, chosen), *kill_ten_times(rules, account, chosen)]
         good = judge(rules, account, [rules.tasks.read(account, task) for task in tasks])
         print(f"seconds: {time.monotonic() - began:.0f}")
         rules.close()

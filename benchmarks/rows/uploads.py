@@ -1,7 +1,9 @@
-"""Row 16, edits of recordings: each is extended, joined, covered, sung over, accompanied; joins and samples measured.
+"""Row 16, edits of recordings: each is extended, joined, covered, sung over, accompanied; a row for each measurement.
 
-The recordings are the audio files of the folder named by ``DESCANT_AUDIO_TRUTH``, with a ``<name>_truth.json`` beside
-those of which beats and key are known. Where none are, the join is held against the beats that were heard.
+Measured of each recording: how far the beats of its extension lie from its own, whether extension, voice and band are
+in its key, how many of its samples are changed under what is added, and what is heard at the join. The recordings are
+the audio files of the folder named by ``DESCANT_AUDIO_TRUTH``, with a ``<name>_truth.json`` beside those of which beats
+and key are known. Where none are, the join is held against the beats, and what is added against the key, that were heard.
 
 Run alone with ``python -m benchmarks.rows.uploads [names]``.
 """
@@ -25,6 +27,8 @@ from descant.engines import CannotMake, Engine, load, protocol
 from descant.song.brief import Brief
 from descant.song.document import Song
 from descant.song.orders import AddInstrumental, AddVocals, Concat, Cover, Extend, Listen, Order
+from descant.song.score import Note, Role, Score, SungNote
+from descant.song.theory import Key, parse_pitch_class
 
 RATE = 48_000
 SUFFIXES = (".ogg", ".flac", ".wav", ".mp3")
@@ -33,6 +37,8 @@ FEW_WORDS = "[Verse]\nComing home"
 LONG = 20.0  # seconds of a recording from which both lines are sung
 BEATS = 4  # beats from a join on that are held against those that the recording has there
 LEFT_AT = 0.7  # share of a recording after which it is left
+IN_KEY = 0.9  # share of the notes of an added part that a key holds: passing notes and borrowed chords leave it
+_UNPITCHED = (Role.DRUMS, Role.PERCUSSION, Role.RECORDING)
 NEAR = 2.0  # seconds either side of a join whose levels are compared
 
 
@@ -43,8 +49,8 @@ class Edited:
     name: str
     off_beat: list[float] = field(default_factory=list)
     known_beats: bool = False
-    key_kept: bool | None = None
-    key_right: bool | None = None
+    key: Key | None = None
+    in_key: dict[str, float] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
     step: float = float("nan")
     level: float = float("nan")
@@ -65,6 +71,7 @@ def edited(path: Path, scratch: Path, engine: Engine) -> Edited:
     shutil.copyfile(path, sent / protocol.RECORDING_FILE)
     source = _made(engine, Listen(path.stem), (sent,), home)
     told = _told(path)
+    found.key = named_key(told["key"]) if told.get("key") else source.score.key
     orders: dict[str, Order] = {
         "extend": Extend(Brief(seed=7, instrumental=True, max_seconds=60.0), source.seconds * LEFT_AT),
         "cover": Cover(Brief(seed=7, tags="bossa nova")),
@@ -77,6 +84,8 @@ def edited(path: Path, scratch: Path, engine: Engine) -> Edited:
         except CannotMake as error:
             found.refused[name] = str(error)
             continue
+        if name != "cover":
+            found.in_key[name] = in_key(song.score, found.key)
         if name in ("vocals", "instrumental"):
             found.changed[name] = _changed(home, scratch / name)
         if name == "extend":
@@ -106,9 +115,26 @@ def _measure_join(found: Edited, source: Song, song: Song, told: dict) -> None:
         own = song.joined_at + song.score.seconds(float(n))
         if own <= beats[-1] + 0.1:
             found.off_beat.append(float(np.abs(beats - own).min()))
-    found.key_kept = song.score.key == source.score.key
-    if told.get("key"):
-        found.key_right = key_name(song.score.key) == told["key"]
+
+
+def named_key(name: str) -> Key:
+    """Return a key that mir_eval would read, such as "F# minor"."""
+    tonic, mode = name.split()
+    return Key(parse_pitch_class(tonic), mode)
+
+
+def in_key(score: Score, key: Key) -> float:
+    """Return the share of the time of all notes that were added to a recording in which they are notes of a key.
+
+    Drums have no notes; in minor the raised seventh is one. NaN for no notes.
+    """
+    scale = {*key.scale, *([(key.tonic + 11) % 12] if key.is_minor else [])}
+    notes: list[Note | SungNote] = [note for part in score.parts if part.role not in _UNPITCHED for note in part.notes]
+    sung = [part for part in score.vocals if part.role is not Role.RECORDING]
+    notes += [note for part in sung for phrase in part.phrases for note in phrase.notes]
+    spans = [(note.pitch % 12 in scale, note.duration) for note in notes]
+    total = sum(duration for _, duration in spans)
+    return sum(duration for inside, duration in spans if inside) / total if total else float("nan")
 
 
 def _samples(path: Path) -> NDArray[np.int32]:
@@ -145,30 +171,37 @@ def figures(names: Sequence[str] = ()) -> Iterator[Figure]:
     if not found:
         yield Figure("16 edits", f"recordings of {FOLDER}", "none", "", None)
         return
+    for result in found:
+        yield from _rows(result)
     yield from _joins(found)
-    changed = sum(sum(result.changed.values()) for result in found)
-    count = sum(len(result.changed) for result in found)
-    yield Figure("16 edits", f"samples changed under {count} added parts", f"{changed}", "0", changed == 0)
     refused = [f"{result.name}: {name}" for result in found for name in result.refused]
     done = 4 * len(found) - len(refused)
     text = f"{done} of {4 * len(found)}" + (f" (refused: {', '.join(refused)})" if refused else "")
     yield Figure("16 edits", "operations carried out", text, "all", not refused)
 
 
+def _rows(result: Edited) -> Iterator[Figure]:
+    """Return what was measured on one recording against a bar."""
+    name, what = result.name, "true" if result.known_beats else "heard"
+    if result.off_beat:
+        first, worst = 1000 * result.off_beat[0], 1000 * max(result.off_beat)
+        text = f"{first:.1f} ms, worst of the bar {worst:.1f}"
+        yield Figure("16 edits", f"{name}: first beat after the join off the {what} one", text, "≤ 15 ms", first <= 15)
+    shares = {kind: share for kind, share in result.in_key.items() if np.isfinite(share)}
+    if shares and result.key is not None:
+        text = ", ".join(f"{kind} {100 * share:.0f} %" for kind, share in shares.items())
+        good = min(shares.values()) >= IN_KEY
+        yield Figure(
+            "16 edits", f"{name}: added notes in {key_name(result.key)}", text, f"≥ {100 * IN_KEY:.0f} %", good
+        )
+    if result.changed:
+        text = ", ".join(f"{kind} {count}" for kind, count in result.changed.items())
+        kept = not any(result.changed.values())
+        yield Figure("16 edits", f"{name}: samples of the recording changed under what is added", text, "0", kept)
+
+
 def _joins(found: Sequence[Edited]) -> Iterator[Figure]:
-    for known, what in ((True, "true"), (False, "heard")):
-        off = [result.off_beat for result in found if result.off_beat and result.known_beats is known]
-        if off:
-            at = [1000 * beats[0] for beats in off]
-            text = " / ".join(f"{ms:.1f}" for ms in at) + " ms"
-            yield Figure("16 edits", f"join, first beat off the {what} one ({len(at)})", text, "≤ 15 ms", max(at) <= 15)
-            text = " / ".join(f"{1000 * max(beats):.1f}" for beats in off) + " ms"
-            yield Figure("16 edits", "the same, worst beat of the first bar", text, "", None)
-    kept = [r.key_kept for r in found if r.key_kept is not None]
-    right = [r.key_right for r in found if r.key_right is not None]
-    yield Figure("16 edits", "extensions in the key heard", f"{sum(kept)} of {len(kept)}", "all", all(kept))
-    if right:
-        yield Figure("16 edits", "extensions in the true key", f"{sum(right)} of {len(right)}", "all", all(right))
+    """Return what is heard at the joins of all recordings."""
     steps = [r.step for r in found if np.isfinite(r.step)]
     levels = [abs(r.level) for r in found if np.isfinite(r.level)]
     if steps:
