@@ -3,7 +3,7 @@
 Measured of each recording: how far the beats of its extension lie from its own, whether extension, voice and band are
 in its key, how many of its samples are changed under what is added, and what is heard at the join. The recordings are
 the audio files of the folder named by ``DESCANT_AUDIO_TRUTH``, with a ``<name>_truth.json`` beside those of which beats
-and key are known. Where none are, the join is held against the beats, and what is added against the key, that were heard.
+and key are known. Where none are, joins are held against the beats that were heard, and what is added against the key.
 
 Run alone with ``python -m benchmarks.rows.uploads [names]``.
 """
