@@ -18,6 +18,7 @@ from benchmarks.rows import (
     key,
     languages,
     listening,
+    listening_speed,
     melody,
     record,
     repeat,
@@ -68,6 +69,7 @@ def _figures(made: list[takes.Take], again: takes.Take, edited: Path) -> Iterato
     yield from uploads.figures()
     yield from listening.figures()
     yield from hearing_parts.figures()
+    yield from listening_speed.figures()
 
 
 if __name__ == "__main__":
