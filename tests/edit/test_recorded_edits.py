@@ -11,7 +11,7 @@ from descant.edit.revising import revise
 from descant.edit.revision import CannotEdit, Keep, Perform, Polish, Revision
 from descant.song.brief import Brief
 from descant.song.document import Song
-from descant.song.orders import Concat, Cover, Extend, Mashup, Remaster, Replace, Sample
+from descant.song.orders import Concat, Cover, Extend, Mashup, Remaster, Replace
 from descant.song.score import Role
 from descant.song.voices import VoiceProfile
 
@@ -127,10 +127,8 @@ def test_a_recording_is_replaced_between_bars_and_kept_around_them(voices: Voice
     assert has_recording(revision.score)
 
 
-def test_a_recording_can_be_sampled_and_mashed_up(song: SongOf, voices: Voices, recording: Song) -> None:
-    grown = revise(Sample(Brief(seed=5, lyrics=MORE, tags="house"), 10.0, 18.0), [recording], voices)
+def test_a_recording_can_be_mashed_up(song: SongOf, voices: Voices, recording: Song) -> None:
     mixed = revise(Mashup(Brief(seed=5)), [recording, song("rock")], voices)
-    assert not has_recording(grown.score)
     assert not has_recording(mixed.score)
 
 

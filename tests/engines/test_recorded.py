@@ -18,7 +18,7 @@ from descant.mix.recall import Sheet
 from descant.perform.voice.voices import profiles
 from descant.song.brief import Brief
 from descant.song.document import Song, decode
-from descant.song.orders import AddInstrumental, AddVocals, Concat, Extend, Listen, Remaster, Replace, Variation
+from descant.song.orders import AddInstrumental, AddVocals, Concat, Extend, Listen, Remaster, Replace, Sample, Variation
 from descant.song.score import Role
 from descant.song.tempo import Metre
 from descant.song.theory import Chord, Key
@@ -148,6 +148,30 @@ def test_what_follows_a_recording_begins_where_it_was_left_without_a_step(
     assert _level(record[place + RATE // 4 : place + 4 * RATE]) == pytest.approx(near, abs=4.0)
     assert {"recording", "drums"} <= set(stems(whole))
     assert joined.seconds > extension.seconds
+
+
+def test_a_sampled_recording_is_heard_on_the_beats_of_the_new_song(
+    engine: ScoreEngine, home: Path, tmp_path: Path
+) -> None:
+    brief = Brief(seed=5, tags="pop, piano, 108 bpm", instrumental=True, max_seconds=40.0)
+    made = engine.make(Sample(brief, 4.0, 12.0), (home,), tmp_path, _quiet)
+    heard = stems(tmp_path)["recording"] / 2.0**23
+    check_sum(tmp_path)
+    steps = np.abs(np.diff(heard.mean(axis=1), prepend=0.0))
+    level = steps[: len(steps) // 96 * 96].reshape(-1, 96).max(axis=1)
+    struck = [
+        n
+        for n in range(60, len(level))
+        if level[n] > 0.3 * level.max() and not np.any(level[n - 60 : n] > 0.3 * level.max())
+    ]
+    beats = [made.score.tempo_map.beat(n * 96 / RATE - made.score.lead_in) for n in struck]
+    off = np.array([abs(beat - round(beat)) * 60.0 / made.plan.bpm for beat in beats])
+    assert len(off) > 16
+    assert np.percentile(off, 90) < 0.015
+    assert "samples the sound of 'Clicks' from 4.00 to 12.00 s" in made.plan.notes[-1]
+    assert made.loudness == pytest.approx(-14.0, abs=1.0)
+    assert made.true_peak <= -0.9
+    assert any(part.role is Role.RECORDING for part in made.score.parts)
 
 
 def test_a_replaced_stretch_lies_between_recorded_samples(engine: ScoreEngine, home: Path, tmp_path: Path) -> None:

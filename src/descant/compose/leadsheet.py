@@ -300,7 +300,8 @@ def _inside(part: Part, start: float, stop: float) -> tuple[Note, ...]:
 
 def _lead_part(plan: Plan, score: Score, *, instrumental: bool) -> Part | None:
     """Return the lead instrument's part; in an instrumental without one, the highest that is no accompaniment."""
-    heard = {part.name: part for part in score.parts if part.role is Role.RECORDING}
+    names = (HEARD_MELODY, HEARD_NOTES)
+    heard = {part.name: part for part in score.parts if part.role is Role.RECORDING and part.name in names}
     if heard:
         return heard.get(HEARD_MELODY) or (heard.get(HEARD_NOTES) if instrumental else None)
     preset = plan.instruments.get("lead", "")

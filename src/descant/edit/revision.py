@@ -36,6 +36,32 @@ class Beside(msgspec.Struct, frozen=True):
     line: float | None = None
 
 
+class SampledBars(msgspec.Struct, frozen=True):
+    """Beats ``first`` to ``first + beats`` of a sample, heard from second ``at`` of a performance on.
+
+    ``under`` puts them under singing: softer, and without their lows. Otherwise they are in front of the band.
+    """
+
+    at: float
+    first: int
+    beats: int
+    under: bool
+
+
+class Sampled(msgspec.Struct, frozen=True):
+    """The sound of a stretch of source number ``source``, cut on its beats and heard in a performance.
+
+    ``moments`` are the seconds of the source at which its beats fall, the end of the last one included; they are
+    stretched to be ``spacing`` seconds apart, and sound ``semitones`` higher.
+    """
+
+    source: int
+    moments: tuple[float, ...]
+    spacing: float
+    semitones: float
+    bars: tuple[SampledBars, ...]
+
+
 class Perform(msgspec.Struct, frozen=True):
     """Audio to be made: ``score`` performed and mixed, from ``start`` to ``stop`` in seconds of its own audio.
 
@@ -46,6 +72,7 @@ class Perform(msgspec.Struct, frozen=True):
     ``tuning`` is in cents over concert pitch, for performances without a ``balance``.
     ``sections_before`` counts the sections of ``score`` that come before the first of the whole new song's: words
     measured in those are not the new song's, and words after them stand in sections that much earlier there.
+    ``sampled`` is recorded sound that is heard in it, for performances without a ``balance``.
     """
 
     score: Score
@@ -57,6 +84,7 @@ class Perform(msgspec.Struct, frozen=True):
     beside: Beside | None = None
     tuning: float = 0.0
     sections_before: int = 0
+    sampled: Sampled | None = None
 
 
 class Over(msgspec.Struct, frozen=True):

@@ -22,6 +22,8 @@ from descant.compose.writing import with_band
 from descant.edit import restyling
 from descant.edit.fitting import in_bars
 from descant.edit.numerals import progression
+from descant.edit.quoting import Chop, can_be_quoted, quote, told
+from descant.edit.recordings import has_recording
 from descant.edit.restyling import Intent
 from descant.edit.retiming import Stretch, choose, retimed
 from descant.edit.revision import CannotEdit, Perform, Revision
@@ -49,11 +51,18 @@ _OCTAVES = (-36, -24, -12, 0, 12, 24, 36)
 
 
 class Motif(msgspec.Struct, frozen=True):
-    """What is taken over: a tune from its own bar line on, the bars of chords that go with it, and their key."""
+    """What is taken over: a tune from its own bar line on, the bars of chords that go with it, and their key.
+
+    ``first`` is the bar at which the window begins, ``bars`` how many it has, and ``loop`` which of them, from it on,
+    the chords are of.
+    """
 
     tune: tuple[Note, ...]
     chords: tuple[tuple[ChordSpan, ...], ...]
     key: Key
+    first: int
+    bars: int
+    loop: tuple[int, ...]
 
     @property
     def span(self) -> float:
@@ -90,7 +99,8 @@ def sample(order: Sample, sources: Sequence[Song], voices: Sequence[VoiceProfile
     )
     try:
         plan = make_plan(brief, reading.lyrics, wish, voices)
-        return _grown(order, song, reading, _planned(plan, intent, song, motif, order), motif)
+        plan = _planned(plan, intent, song, motif, order)
+        return _grown(order, song, reading, plan, motif, _chop(song, motif, stretch, plan))
     except CannotWrite as error:
         raise CannotEdit(str(error)) from error
 
@@ -143,9 +153,9 @@ def _motif(score: Score, sheet: LeadSheet, stretch: Stretch, window: tuple[float
     at = round((origin - left) / bar)
     loop = next(bars for bars in _LOOPS if bars <= count)
     chords = in_bars(sheet.chords, left, count, bar)
-    chords = (chords[at:] + chords[:at])[:loop]
+    order = tuple((at + place) % count for place in range(loop))
     section = next(s for s in reversed(sheet.sections) if s.start <= origin + SLOT)
-    return Motif(tune, tuple(tuple(spans) for spans in chords), section.key)
+    return Motif(tune, tuple(tuple(chords[number]) for number in order), section.key, first, count, order)
 
 
 def _best_line(lines: Sequence[WrittenLine], left: float, right: float) -> WrittenLine | None:
@@ -200,8 +210,24 @@ def _planned(plan: Plan, intent: Intent, song: Song, motif: Motif, order: Sample
     return msgspec.structs.replace(plan, sections=sections, instruments=instruments)
 
 
-def _grown(order: Sample, song: Song, reading: Reading, plan: Plan, motif: Motif) -> Revision:
-    """Return the song written around the motif, performed as a whole."""
+def _chop(song: Song, motif: Motif, stretch: Stretch, plan: Plan) -> Chop | None:
+    """Return what is cut out of a recording to be heard itself; None for a song that was written, or out of reach."""
+    metre = song.score.metre
+    if not has_recording(song.score) or stretch.metre != metre or plan.metre != metre:
+        return None
+    chop = Chop(
+        start=motif.first * metre.bar_length,
+        factor=stretch.factor,
+        bars=motif.bars,
+        loop=motif.loop,
+        chords=motif.chords,
+        spacing=60.0 / plan.bpm,
+    )
+    return chop if can_be_quoted(song, chop, nearest_step(motif.key.tonic, plan.key.tonic)) else None
+
+
+def _grown(order: Sample, song: Song, reading: Reading, plan: Plan, motif: Motif, chop: Chop | None = None) -> Revision:
+    """Return the song written around the motif, performed as a whole, with the sound that is chopped where there is."""
     writing = writing_of(plan.genres)
     place = songwriting.hook_window(plan, writing)
     if place is not None:
@@ -210,7 +236,14 @@ def _grown(order: Sample, song: Song, reading: Reading, plan: Plan, motif: Motif
         sketch = songwriting.write_sketch(plan, writing, given={place[0]: (sung,)} if sung is not None else {})
     else:
         sketch = songwriting.write_sketch(plan, writing)
-    score = with_band(plan, _quoting(sketch, plan, motif))
+    sketch = _quoting(sketch, plan, motif) if chop is None else _left_to_the_sample(sketch, plan)
+    score = with_band(plan, sketch)
+    take = Perform(score, plan.seed, plan.mix)
+    quoted = None if chop is None else quote(song, chop, plan, score, nearest_step(motif.key.tonic, plan.key.tonic))
+    if quoted is not None:
+        sampled, score = quoted
+        plan = msgspec.structs.replace(plan, notes=(*plan.notes, told(song, sampled)))
+        take = msgspec.structs.replace(take, sampled=sampled)
     return Revision(
         brief=order.brief,
         plan=plan,
@@ -218,8 +251,17 @@ def _grown(order: Sample, song: Song, reading: Reading, plan: Plan, motif: Motif
         title=reading.title,
         lyrics=reading.text,
         tags=order.brief.tags or restyling.style_text(plan),
-        takes=(Perform(score, plan.seed, plan.mix),),
+        takes=(take,),
     )
+
+
+def _left_to_the_sample(sketch: Sketch, plan: Plan) -> Sketch:
+    """Return the sketch with no tune of an instrument where the sample itself is heard in front."""
+    themes = tuple(
+        () if plan.sections[number].lyrics is None and section.kind in (*_QUOTING, *_HOOKS) else sketch.themes[number]
+        for number, section in enumerate(sketch.sections)
+    )
+    return msgspec.structs.replace(sketch, themes=themes)
 
 
 def _turned(plan: Plan, bars: int) -> Plan:

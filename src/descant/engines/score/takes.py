@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from descant.edit.revision import Keep, Over, Perform, Polish, Revision
 from descant.engines import protocol
 from descant.engines.protocol import Progress
-from descant.engines.score import blending, tuning
+from descant.engines.score import blending, sampling, tuning
 from descant.engines.score.recording import RATE, Studio, length, ordered, rung_out
 from descant.engines.stems import stem_file
 from descant.media import flac, wav
@@ -188,6 +188,9 @@ def _perform(take: Perform, sources: Sequence[Source], studio: Studio, progress:
     start = round(take.start * RATE)
     if take.balance is None:
         mixdown, before = _fitted(take, _recorded(take, studio, progress), sources), start
+        if take.sampled is not None:
+            recorded = sources[take.sampled.source].audio(None)
+            mixdown = sampling.with_sample(mixdown, take.sampled, recorded, studio)
     else:
         before = min(start, CROSSFADE)
         stop = length(take.score) if take.stop is None else round(take.stop * RATE) + CROSSFADE
