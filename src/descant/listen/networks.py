@@ -30,10 +30,14 @@ class Network:
 
     def __call__(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the probabilities (rows, outputs) for rows of inputs."""
+        return np.asarray(expit(self.logits(inputs)), np.float32)
+
+    def logits(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the last layer's sums (rows, outputs), for networks whose outputs are chances of one choice."""
         values = (inputs - self.mean) * self.scale
         for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
             values = np.maximum(values @ weight + bias, np.float32(0.0))
-        return np.asarray(expit(values @ self.weights[-1] + self.biases[-1]), np.float32)
+        return np.asarray(values @ self.weights[-1] + self.biases[-1], np.float32)
 
 
 @cache
