@@ -6,14 +6,16 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from descant.jobs import reaper
 from descant.service.requests import UploadAndExtend, UploadRecording
 from descant.service.uploads import places
-from descant.storage import clips, credits
+from descant.storage import clips, credits, workers
 from descant.storage.records import State
 
 from .house import PATIENCE, House
@@ -105,6 +107,32 @@ def test_a_recording_survives_the_death_of_who_fetches_it(lonely_house: House, f
     house.wait(lambda: house.read(task).finished)
     assert files.asked == 2
     check_taken(house, task)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_recording_of_a_machine_that_does_not_come_back_is_taken_by_another(
+    house: House, files: Files, tmp_path: Path
+) -> None:
+    task = house.service.uploads.fetch(house.account, url=files.url("hangs"))
+    house.wait(lambda: files.asked == 1)
+    other = house.elsewhere(tmp_path / "elsewhere")
+    house.wait(lambda: any(worker.pid == other.pid for worker in house.heard_of()))
+    assert house.server is not None
+    house.server.kill()
+    house.server.wait()
+    house.wait(lambda: house.living() == [other.pid])
+    with house.service.database.transaction() as tx:
+        for worker in house.heard_of():
+            if worker.pid != other.pid:
+                workers.remove(tx, worker.executor_id)
+    reaper.reap(house.service.database, house.service.jobs)
+    house.wait(lambda: house.read(task).finished)
+    assert files.asked == 2
+    (clip,) = house.read(task).clips
+    assert (clip.state, ledger(house)) == (State.SUCCEEDED, [("grant", 1000), ("charge", -2)])
+    assert not list(house.service.objects.list(places.FOLDER))
+    other.terminate()
+    other.wait(30)
 
 
 @pytest.mark.parametrize("sent", [True, False])
