@@ -35,11 +35,13 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
     sheet : what is written, in the plan's metre and key. Its sections are the first of the plan's, with final bars. Its
         lines stand; where its chords have gaps, chords are written.
     windows : section to the places of its new lines, for sections of ``sheet`` that get any.
+    on_progressions : new sections that play their planned progression, though one of their kind is written.
     """
 
     seed: int
     sheet: LeadSheet
     windows: Mapping[int, tuple[Window, ...]] = {}
+    on_progressions: tuple[int, ...] = ()
 
     @property
     def sections(self) -> int:
@@ -118,7 +120,8 @@ def chords_with(
     start = length * sum(bars[: remembered.sections])
     for i in range(remembered.sections, len(bars)):
         own = bars[i] - (closing if i + 1 == len(bars) else 0)
-        spans += returning_chords(plan.sections[i], plan, remembered.sheet, start, start + own * length)
+        if i not in remembered.on_progressions:
+            spans += returning_chords(plan.sections[i], plan, remembered.sheet, start, start + own * length)
         start += bars[i] * length
     return _filled(spans, new)
 

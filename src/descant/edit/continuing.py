@@ -39,6 +39,7 @@ from descant.words.reading import merge
 _BAND = ("genres", "swing", "swing_unit", "mix", "mood")
 _JUST_BEFORE = 1e-3  # beats
 _LOOPS = (8, 4, 2, 1)  # bars of heard chords that go on as a loop, the most that there are
+_STRIDE = (0.85, 0.4)  # share of the energy reached that the first sections after a recording keep
 _SHORT_LOOP = 4  # bars of a section from which its own chords are enough
 
 
@@ -92,9 +93,12 @@ def plan_continuation(
     writing = writing_of(plan.genres)
     plan = _with_energy(plan, writing, len(sheet.sections))
     plan = with_progressions(plan, writing, sharpness(brief.style_weight, brief.weirdness))
+    written = len(sheet.sections)
+    remembered = Remembered(seed=brief.seed, sheet=sheet)
     if has_recording(past):
-        plan = _in_loops(plan, sheet)
-    return Continuation(plan, len(sheet.sections), Remembered(seed=brief.seed, sheet=sheet))
+        plan = _in_its_stride(_in_loops(plan, sheet), written)
+        remembered = msgspec.structs.replace(remembered, on_progressions=(written,))  # the loop goes on over the join
+    return Continuation(plan, written, remembered)
 
 
 class _Drafts(msgspec.Struct, frozen=True):
@@ -153,6 +157,21 @@ def _in_loops(plan: Plan, sheet: LeadSheet) -> Plan:
     written = len(sheet.sections)
     following = tuple(msgspec.structs.replace(section, progression=loop) for section in plan.sections[written:])
     return msgspec.structs.replace(plan, sections=(*plan.sections[:written], *following))
+
+
+def _in_its_stride(plan: Plan, written: int) -> Plan:
+    """Return the plan with new sections that begin as full as a recording is where it is left, and find their own way.
+
+    What kind of section is heard there nobody knows for certain, but how much is going on is.
+    """
+    reached = plan.sections[written - 1].energy
+    off = reached - plan.sections[written].energy
+    following = [
+        msgspec.structs.replace(section, energy=round(min(1.0, max(0.1, section.energy + share * off)), 3))
+        for section, share in zip(plan.sections[written:], _STRIDE, strict=False)
+    ]
+    sections = (*plan.sections[:written], *following, *plan.sections[written + len(following) :])
+    return msgspec.structs.replace(plan, sections=sections)
 
 
 def _lasting(wish: Wish, old: Wish) -> Wish:

@@ -32,8 +32,6 @@ WORDLESS = "[Vocalise]"
 """Lyrics of a song that is sung to words that nobody knows."""
 
 _BAND_HEARD = (("drums", "percussion"), ("bass",))
-_BESIDE_ONE = ("comp", "lead")
-"""Layers of a band that goes on from one player or singer alone."""
 
 
 def song_of(
@@ -172,12 +170,9 @@ def _plan(
     )
     plan = make_plan(Brief(seed=seed, title=title, instrumental=True, weirdness=0.0), Lyrics(()), wish, voices)
     singers = _singers(heard, voices, seed)
-    band = plan.instruments
-    if not players.is_accompanied(heard):
-        band = {layer: preset for layer, preset in band.items() if layer in _BESIDE_ONE}
     return msgspec.structs.replace(
         plan,
-        instruments=band,
+        instruments=style.band_of(heard, plan.instruments),
         sections=tuple(PlannedSection(s.kind, s.label, s.bars, s.energy) for s in sections),
         voice=singers.voice,
         backing_voice=singers.backing_voice,

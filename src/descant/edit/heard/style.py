@@ -19,6 +19,13 @@ _FAST, _DANCE = 148.0, (112.0, 140.0)  # bpm
 _LOW_VOICE = 57.5  # MIDI pitch under which the middle of a melody suggests a man's voice
 _SWUNG = (0.56, 0.72)  # place in a beat of off-beat strokes that swing
 _MOST_OFF = 8  # off-beat strokes that tell
+_LEADS = ((58.0, "cello", "clean_guitar"), (66.0, "viola", "clean_guitar"), (73.0, "violin", "clarinet"))
+"""Up to which middle of a melody an instrument answers it, without drums and with them: one that plays there itself."""
+_HIGH_LEAD = "flute"
+_UNDRUMMED = {"comp": "grand_piano", "strings": "strings"}
+"""What goes on from music without drums: what plays in it is not heard, and these are at home in most of it."""
+_ALONE = ("comp", "lead")
+"""Layers that go on from one player or singer alone."""
 
 
 def genre_of(heard: Transcription, beats: BeatMap, metre: Metre) -> str:
@@ -41,6 +48,30 @@ def gender_of(heard: Transcription) -> str | None:
     if not is_sung(heard) or not heard.melody:
         return None
     return "m" if median(note.pitch for note in heard.melody) < _LOW_VOICE else "f"
+
+
+def band_of(heard: Transcription, band: dict[str, str]) -> dict[str, str]:
+    """Return the players of a band that goes on from a recording: no more of them than it may have itself.
+
+    Parameters
+    ----------
+    band : layer to instrument preset, of a band in the recording's style.
+    """
+    if not is_accompanied(heard):
+        return {layer: preset for layer, preset in band.items() if layer in _ALONE}
+    if not is_drummed(heard):
+        strings = {} if is_sung(heard) else {"strings": _UNDRUMMED["strings"]}
+        return {"comp": _UNDRUMMED["comp"], **strings, "lead": lead_of(heard)}
+    return {**band, "lead": lead_of(heard)} if heard.melody and "lead" in band else band
+
+
+def lead_of(heard: Transcription) -> str:
+    """Return the preset of an instrument that leads where the melody of a recording lies."""
+    if not heard.melody:
+        return _LEADS[-1][1]
+    middle = median(note.pitch for note in heard.melody)
+    drummed = is_drummed(heard)
+    return next((band if drummed else own for top, own, band in _LEADS if middle < top), _HIGH_LEAD)
 
 
 def swing_of(heard: Transcription, beats: BeatMap) -> float:
