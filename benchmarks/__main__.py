@@ -22,6 +22,7 @@ from benchmarks.rows import (
     melody,
     record,
     repeat,
+    separation,
     speed,
     stream,
     tempo,
@@ -69,6 +70,7 @@ def _figures(made: list[takes.Take], again: takes.Take, edited: Path) -> Iterato
     yield from uploads.figures()
     yield from listening.figures()
     yield from hearing_parts.figures()
+    yield from separation.figures()
     yield from listening_speed.figures()
 
 

@@ -52,11 +52,12 @@ def test_voice_and_accompaniment_add_up_to_the_recording() -> None:
     np.testing.assert_allclose(stem.audio + rest.audio, recording, atol=1e-5)
 
 
-def test_without_a_stereo_picture_no_voice_is_given() -> None:
+def test_a_voice_is_told_from_strokes_without_a_stereo_picture_too() -> None:
     voice, _, struck = _sources()
-    found = separate(voice + struck)
-    assert found.stems[Role.LEAD_VOCAL] is None
-    assert found.accompaniment is None
+    stem = separate(voice + struck).stems[Role.LEAD_VOCAL]
+    assert stem is not None
+    assert _decibels(voice, stem.audio) > _decibels(voice, voice + struck) + 5.0
+    np.testing.assert_array_equal(stem.audio[:, 0], stem.audio[:, 1])
 
 
 def test_what_is_not_there_is_not_given() -> None:
@@ -91,7 +92,7 @@ def test_no_stretch_of_a_long_recording_is_heard_to_begin(monkeypatch: pytest.Mo
         other = pieces.stems[role]
         if stem is not None:
             assert other is not None
-            assert _decibels(stem.audio, other.audio) > 80.0
+            assert _decibels(stem.audio, other.audio) > 40.0
 
 
 def test_memory_does_not_grow_with_the_spectra() -> None:
