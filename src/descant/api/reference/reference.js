@@ -40,12 +40,15 @@ function table(lines) {
     element("tbody", {}, rows.slice(1).map((row) => element("tr", {}, row.map((cell) => element("td", {}, inline(cell)))))));
 }
 
-/** Follows a reference, and drops the "or null" that every optional field carries. */
+/** Follows a reference, drops the "or null" that every optional field carries, and shows objects of several kinds as one. */
 function resolve(schema) {
   let found = schema || {};
   if (found.$ref) found = found.$ref.split("/").slice(1).reduce((node, key) => node[key], documentation);
   const choices = (found.anyOf || []).filter((choice) => choice.type !== "null");
-  return choices.length === 1 ? { ...found, ...resolve(choices[0]), description: found.description } : found;
+  if (choices.length === 1) return { ...found, ...resolve(choices[0]), description: found.description };
+  const kinds = choices.map(resolve).reverse(); // the plainest is the last
+  if (!kinds.length || !kinds.every((kind) => kind.properties)) return found;
+  return { ...found, type: "object", properties: Object.assign({}, ...kinds.map((kind) => kind.properties)) };
 }
 
 function typeOf(schema) {
@@ -144,22 +147,35 @@ function tryOut(operation, first) {
   const inputs = parameters.map((parameter) => element("input", { "aria-label": parameter.name, placeholder: parameter.name }));
   const body = first ? element("textarea", { "aria-label": "Request body", spellcheck: "false" }) : null;
   if (body) body.value = JSON.stringify(first, null, 2);
+  const forms = operation.requestBody?.content?.["multipart/form-data"];
+  const file = forms ? element("input", { type: "file", "aria-label": "A file in place of the URL" }) : null;
   const outcome = element("div", { "aria-live": "polite" });
   const send = element("button", { type: "button" }, "Send");
   send.addEventListener("click", async () => {
     send.disabled = true;
     const path = parameters.reduce((text, parameter, i) => text.replace(`{${parameter.name}}`, encodeURIComponent(inputs[i].value)), operation.path);
     const headers = { Authorization: `Bearer ${document.getElementById("key").value.trim()}` };
-    if (body) headers["Content-Type"] = "application/json";
     try {
-      const answer = await fetch(path, { method: operation.method.toUpperCase(), headers, body: body?.value });
+      const sent = file?.files.length ? form(body.value, file.files[0]) : body?.value;
+      if (typeof sent === "string") headers["Content-Type"] = "application/json";
+      const answer = await fetch(path, { method: operation.method.toUpperCase(), headers, body: sent });
       outcome.replaceChildren(element("p", { class: `status ${answer.ok ? "good" : "bad"}` }, `${answer.status} ${answer.statusText}`), await shownAnswer(answer));
     } catch (error) {
       outcome.replaceChildren(element("p", { class: "status bad" }, `No answer: ${error.message}`));
     }
     send.disabled = false;
   });
-  return element("details", { class: "tryit" }, element("summary", {}, "Try it"), inputs, body, send, outcome);
+  return element("details", { class: "tryit" }, element("summary", {}, "Try it"), inputs, body, file, send, outcome);
+}
+
+/** A form with a file, and beside it what a JSON body says but for the URL that the file stands in for. */
+function form(text, file) {
+  const parts = new FormData();
+  for (const [name, value] of Object.entries(JSON.parse(text || "{}"))) {
+    if (name !== "url") parts.append(name, value);
+  }
+  parts.append("file", file);
+  return parts;
 }
 
 async function shownAnswer(answer) {
