@@ -2,8 +2,9 @@
 
 Task: forced alignment of words with singing, in any language whose sounds :mod:`descant.words` knows. Source:
 pocketsphinx's hidden Markov models of English speech (BSD, 6 MB in its wheel), given the words' sounds as the nearest
-phones of English; every word is an entry of its own in the recogniser's dictionary. Beams are off: with finite beams
-most songs give nothing at all (research/analysis.md).
+phones of English; every word is an entry of its own in the recogniser's dictionary. Where the widest beam there is
+finds a way through all words, it is the one that is found without any, for half the work and little memory; where it
+finds none, as in many songs (research/analysis.md), all ways are kept.
 """
 
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from descant.song.transcription import Evidence, HeardWord
 METHOD = "pocketsphinx, forced alignment of the lyrics' sounds"
 MODEL_RATE = 16_000
 FRAME_SECONDS = 0.01
+BEAMS = (1e-300, 0.0)
+"""Likelihoods, against the likeliest, below which a way is given up: tried in turn; the last gives up none."""
+
 LOUDEST = 0.7
 """Peak level at which the recogniser is spoken to."""
 
@@ -81,9 +85,14 @@ def _heard(audio: NDArray[np.float32]) -> NDArray[np.int16]:
 
 def _aligned(sound: NDArray[np.int16], words: list[Spoken]) -> list[tuple[int, int]]:
     """Return the first and last frame of each word, or nothing when they could not be laid over the sound."""
+    return next((found for beam in BEAMS if (found := _within(beam, sound, words))), [])
+
+
+def _within(beam: float, sound: NDArray[np.int16], words: list[Spoken]) -> list[tuple[int, int]]:
+    """Return what :func:`_aligned` does, ways less likely than ``beam`` given up; nothing when none was left."""
     decoder = Decoder(
         hmm=get_model_path("en-us/en-us"), dict=None, lm=None, loglevel="FATAL",
-        beam=0.0, wbeam=0.0, pbeam=0.0, maxhmmpf=-1, bestpath=False,
+        beam=beam, wbeam=beam, pbeam=beam, maxhmmpf=-1, bestpath=False,
     )  # fmt: skip
     for i, word in enumerate(words):
         decoder.add_word(f"w{i}", " ".join(word.phones), i == len(words) - 1)
