@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from transcriptions import heard_of, slowing
 
-from descant.edit.quoting import SAMPLE, Chop, can_be_quoted
+from descant.edit.quoting import SAMPLE, Chop, Stretching
 from descant.edit.recordings import has_recording, song_of
 from descant.edit.revising import revise
 from descant.edit.revision import Perform, Revision, Sampled
@@ -96,11 +96,11 @@ def test_a_song_with_a_sample_goes_on(recording: Song, voices: Voices, made: Cal
 
 def test_a_sample_is_stretched_and_transposed_only_so_far(recording: Song) -> None:
     chop = Chop(start=16.0, factor=1.0, bars=4, loop=(0, 1, 2, 3), chords=(), spacing=60.0 / recording.plan.bpm)
-    assert can_be_quoted(recording, chop, 0)
-    assert can_be_quoted(recording, chop, -3)
-    assert not can_be_quoted(recording, chop, 5)
-    assert not can_be_quoted(recording, msgspec.structs.replace(chop, spacing=2.0 * chop.spacing), 0)
-    assert not can_be_quoted(recording, msgspec.structs.replace(chop, start=1e4), 0)
+    assert Stretching(recording, chop, 0).is_bearable
+    assert Stretching(recording, chop, -3).is_bearable
+    assert not Stretching(recording, chop, 5).is_bearable
+    assert not Stretching(recording, msgspec.structs.replace(chop, spacing=2.0 * chop.spacing), 0).is_bearable
+    assert not Stretching(recording, msgspec.structs.replace(chop, start=1e4), 0).is_bearable
 
 
 def test_a_song_that_was_written_is_quoted_in_notes(song: SongOf, voices: Voices) -> None:

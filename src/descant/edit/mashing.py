@@ -11,10 +11,12 @@ import msgspec
 from descant.compose.leadsheet import LeadSheet, read_sheet
 from descant.compose.resketching import hook_notes
 from descant.edit import restyling
+from descant.edit.accompanying import over_recording
 from descant.edit.breathing import breathing
 from descant.edit.covering import as_instrumental, as_song, new_words, performed, plan_for
 from descant.edit.fitting import Sounding, between, clash, in_bars, melody_of
 from descant.edit.lengths import within_length
+from descant.edit.recordings import has_recording
 from descant.edit.restyling import Intent
 from descant.edit.retiming import choose, retimed
 from descant.edit.revision import Revision
@@ -42,6 +44,8 @@ _TITLE = 80  # characters
 
 def mashup(order: Mashup, sources: Sequence[Song], voices: Sequence[VoiceProfile]) -> Revision:
     """Return the voices of source 1 over the band of source 2.
+
+    Of a recording its sound is the band, where that can be stretched and transposed so far.
 
     Where only source 2 is sung, its voices are heard over the band of source 1; where neither is, the lead instrument
     takes the melody of source 1.
@@ -74,7 +78,11 @@ def mashup(order: Mashup, sources: Sequence[Song], voices: Sequence[VoiceProfile
     if words is not None:
         sheet = answered(plan, sheet)
     text = brief.lyrics if words is not None else sung.lyrics if sheet.lead else INSTRUMENTAL_MARKER
-    return performed(brief, plan, sheet, intent, text, band)
+    revision = performed(brief, plan, sheet, intent, text, band)
+    if not sheet.lead or not has_recording(band.score):
+        return revision
+    move = nearest_step(band.score.key.tonic, under.key.tonic)
+    return over_recording(revision, band, int(band is sources[1]), under, move) or revision
 
 
 def _voices(sheet: LeadSheet, brief: Brief, intent: Intent, words: Lyrics | None) -> LeadSheet:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from descant.edit.fitting import in_bars
+from descant.edit.heard.parts import DRUMS
 from descant.edit.recordings import tuning_of
 from descant.edit.revision import Sampled, SampledBars
 from descant.song.document import Song
@@ -25,6 +26,7 @@ _FARTHEST = 3.0  # semitones by which it may be transposed
 _AGREEING = 0.6  # share of a section's bars with the sample's chords from which it is heard under singing
 _STEADY = 0.004  # share by which the tempo of a bar may differ from the song's
 _MUTED = (SectionKind.BRIDGE, SectionKind.PRE_CHORUS, SectionKind.BUILD, SectionKind.BREAK)
+_ROOM = 0.25  # seconds by which the last bar of a sample may last longer than its recording
 _TUNING = 0.06  # semitones of tuning under which nothing is done about it
 
 
@@ -48,64 +50,69 @@ class Chop(msgspec.Struct, frozen=True):
     spacing: float
 
 
-def can_be_quoted(song: Song, chop: Chop, semitones: float) -> bool:
-    """Return whether a recording is still itself when it is stretched and transposed so far."""
-    bar = song.score.metre.bar_length
-    start, stop = _second(song, chop, 0.0), _second(song, chop, chop.bars * bar)
-    ratio = chop.bars * bar * chop.spacing / max(stop - start, 1e-6)
-    return (
-        chop.bars <= _LONGEST and _FASTEST <= ratio <= _SLOWEST and abs(semitones) <= _FARTHEST and stop <= song.seconds
-    )
+class Stretching(msgspec.Struct, frozen=True):
+    """A recording, what is cut out of it, and by how many semitones that is transposed."""
+
+    song: Song
+    chop: Chop
+    semitones: int
+
+    def second(self, beat: float) -> float:
+        """Return the second of the recording at which a beat of the sample falls."""
+        return self.song.score.seconds((self.chop.start + beat) / self.chop.factor)
+
+    @property
+    def is_bearable(self) -> bool:
+        """Whether the recording is still itself when it is stretched and transposed so far."""
+        beats = self.chop.bars * self.song.score.metre.bar_length
+        start, stop = self.second(0.0), self.second(beats)
+        ratio = beats * self.chop.spacing / max(stop - start, 1e-6)
+        inside = stop <= self.song.seconds + _ROOM
+        return inside and _FASTEST <= ratio <= _SLOWEST and abs(self.semitones) <= _FARTHEST
+
+    def told(self, sampled: Sampled) -> str:
+        """Return where a sample comes from and what was done to it, for people."""
+        first, last = sampled.moments[0], sampled.moments[-1]
+        old = (last - first) / (len(sampled.moments) - 1)
+        return (
+            f"samples the sound of {self.song.title!r} from {first:.2f} to {last:.2f} s, "
+            f"{sampled.spacing / old - 1.0:+.1%} long and {sampled.semitones:+.2f} semitones high"
+        )
 
 
-def quote(song: Song, chop: Chop, plan: Plan, score: Score, semitones: int) -> tuple[Sampled, Score] | None:
-    """Return what is heard of a recording in a new song, and the song's score with it; None where it fits nowhere.
+def quote(stretching: Stretching, plan: Plan, score: Score) -> tuple[Sampled, Score] | None:
+    """Return what is heard of the first source in a new song, and the song's score with it; None where it fits nowhere.
 
     Parameters
     ----------
     plan, score : of the new song; the sample's chords are its loop.
-    semitones : from the recording's key to the new one.
     """
-    bar = score.metre.bar_length
+    chop, bar = stretching.chop, score.metre.bar_length
     found: list[SampledBars] = []
-    notes: list[Note] = []
     for number, section in enumerate(score.sections):
         planned = plan.sections[number]
-        if planned.lift:
-            continue
         sung = planned.lyrics is not None
-        offset, share = _phase(score, section.start, section.bars, chop, semitones)
-        if section.kind in _MUTED or share < _AGREEING * sung:
+        offset, share = _phase(score, section.start, section.bars, chop, stretching.semitones)
+        if planned.lift or section.kind in _MUTED or share < _AGREEING * sung or chop.bars > _LONGEST:
             continue
         for place in range(section.bars):
             line = section.start + place * bar
-            if not _is_steady(score, line, chop.spacing):
-                continue
-            own = chop.loop[(place + offset) % len(chop.loop)]
-            found.append(SampledBars(round(score.seconds(line), 6), round(own * bar), round(bar), sung))
-            notes += _heard(song, chop, own, line, semitones, score)
-    if not found:
-        return None
-    tuning = tuning_of(song) / 100.0
-    moments = tuple(round(_second(song, chop, float(n)), 6) for n in range(round(chop.bars * bar) + 1))
-    moved = semitones - tuning if abs(tuning) > _TUNING else float(semitones)
-    sampled = Sampled(0, moments, chop.spacing, round(moved, 4), _joined(found, chop.spacing))
+            if _is_steady(score, line, chop.spacing):
+                own = chop.loop[(place + offset) % len(chop.loop)]
+                found.append(SampledBars(round(score.seconds(line), 6), round(own * bar), round(bar), sung))
+    return sampled_at(stretching, 0, found, score) if found else None
+
+
+def sampled_at(stretching: Stretching, number: int, bars: Sequence[SampledBars], score: Score) -> tuple[Sampled, Score]:
+    """Return a sample of source ``number`` heard in these bars, and the new song's score with what is heard of it."""
+    chop, tuning = stretching.chop, tuning_of(stretching.song) / 100.0
+    beats = round(chop.bars * score.metre.bar_length)
+    moments = tuple(round(stretching.second(float(n)), 6) for n in range(beats + 1))
+    moved = stretching.semitones - tuning if abs(tuning) > _TUNING else float(stretching.semitones)
+    sampled = Sampled(number, moments, chop.spacing, round(moved, 4), _joined(bars, chop.spacing))
+    notes = [note for own in bars for note in _heard(stretching, own, score)]
     part = Part(SAMPLE, Role.RECORDING, "grand_piano", tuple(sorted(notes, key=lambda n: (n.start, n.pitch))))
     return sampled, msgspec.structs.replace(score, parts=(*score.parts, part)) if notes else score
-
-
-def told(song: Song, sampled: Sampled) -> str:
-    """Return where a sample comes from and what was done to it, for people."""
-    old = (sampled.moments[-1] - sampled.moments[0]) / (len(sampled.moments) - 1)
-    return (
-        f"samples the sound of {song.title!r} from {sampled.moments[0]:.2f} to {sampled.moments[-1]:.2f} s, "
-        f"{sampled.spacing / old - 1.0:+.1%} long and {sampled.semitones:+.2f} semitones high"
-    )
-
-
-def _second(song: Song, chop: Chop, beat: float) -> float:
-    """Return the second of a recording at which a beat of its sample falls."""
-    return song.score.seconds((chop.start + beat) / chop.factor)
 
 
 def _phase(score: Score, start: float, bars: int, chop: Chop, semitones: int) -> tuple[int, float]:
@@ -126,20 +133,21 @@ def _is_steady(score: Score, line: float, spacing: float) -> bool:
     return abs((score.seconds(line + bar) - score.seconds(line)) / (bar * spacing) - 1.0) < _STEADY
 
 
-def _heard(song: Song, chop: Chop, number: int, line: float, semitones: int, score: Score) -> list[Note]:
-    """Return the pitched notes heard in a bar of the sample as they sound in a bar of the new song."""
-    bar = score.metre.bar_length
-    left = (chop.start + number * bar) / chop.factor
-    right = left + bar / chop.factor
+def _heard(stretching: Stretching, bars: SampledBars, score: Score) -> list[Note]:
+    """Return the pitched notes heard in bars of the sample as they sound in the new song."""
+    chop = stretching.chop
+    line = score.tempo_map.beat(bars.at - score.lead_in)
+    left = (chop.start + bars.first) / chop.factor
+    right = left + bars.beats / chop.factor
     return [
         Note(
-            line + (note.start - left) * chop.factor,
+            round(line + (note.start - left) * chop.factor, 6),
             min(note.duration, right - note.start) * chop.factor,
-            min(127, max(0, note.pitch + semitones)),
+            min(127, max(0, note.pitch + stretching.semitones)),
             note.velocity,
         )
-        for part in song.score.parts
-        if part.role not in (Role.DRUMS, Role.PERCUSSION) and part.name != "drums"
+        for part in stretching.song.score.parts
+        if part.role not in (Role.DRUMS, Role.PERCUSSION) and part.name != DRUMS
         for note in part.notes
         if left - 1e-6 <= note.start < right - 1e-6
     ]

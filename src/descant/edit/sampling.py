@@ -22,7 +22,7 @@ from descant.compose.writing import with_band
 from descant.edit import restyling
 from descant.edit.fitting import in_bars
 from descant.edit.numerals import progression
-from descant.edit.quoting import Chop, can_be_quoted, quote, told
+from descant.edit.quoting import Chop, Stretching, quote
 from descant.edit.recordings import has_recording
 from descant.edit.restyling import Intent
 from descant.edit.retiming import Stretch, choose, retimed
@@ -100,7 +100,7 @@ def sample(order: Sample, sources: Sequence[Song], voices: Sequence[VoiceProfile
     try:
         plan = make_plan(brief, reading.lyrics, wish, voices)
         plan = _planned(plan, intent, song, motif, order)
-        return _grown(order, song, reading, plan, motif, _chop(song, motif, stretch, plan))
+        return _grown(order, song, reading, plan, motif, _chopped(song, motif, stretch, plan))
     except CannotWrite as error:
         raise CannotEdit(str(error)) from error
 
@@ -210,7 +210,7 @@ def _planned(plan: Plan, intent: Intent, song: Song, motif: Motif, order: Sample
     return msgspec.structs.replace(plan, sections=sections, instruments=instruments)
 
 
-def _chop(song: Song, motif: Motif, stretch: Stretch, plan: Plan) -> Chop | None:
+def _chopped(song: Song, motif: Motif, stretch: Stretch, plan: Plan) -> Stretching | None:
     """Return what is cut out of a recording to be heard itself; None for a song that was written, or out of reach."""
     metre = song.score.metre
     if not has_recording(song.score) or stretch.metre != metre or plan.metre != metre:
@@ -223,10 +223,13 @@ def _chop(song: Song, motif: Motif, stretch: Stretch, plan: Plan) -> Chop | None
         chords=motif.chords,
         spacing=60.0 / plan.bpm,
     )
-    return chop if can_be_quoted(song, chop, nearest_step(motif.key.tonic, plan.key.tonic)) else None
+    found = Stretching(song, chop, nearest_step(motif.key.tonic, plan.key.tonic))
+    return found if found.is_bearable else None
 
 
-def _grown(order: Sample, song: Song, reading: Reading, plan: Plan, motif: Motif, chop: Chop | None = None) -> Revision:
+def _grown(
+    order: Sample, song: Song, reading: Reading, plan: Plan, motif: Motif, chopped: Stretching | None
+) -> Revision:
     """Return the song written around the motif, performed as a whole, with the sound that is chopped where there is."""
     writing = writing_of(plan.genres)
     place = songwriting.hook_window(plan, writing)
@@ -236,13 +239,13 @@ def _grown(order: Sample, song: Song, reading: Reading, plan: Plan, motif: Motif
         sketch = songwriting.write_sketch(plan, writing, given={place[0]: (sung,)} if sung is not None else {})
     else:
         sketch = songwriting.write_sketch(plan, writing)
-    sketch = _quoting(sketch, plan, motif) if chop is None else _left_to_the_sample(sketch, plan)
+    sketch = _quoting(sketch, plan, motif) if chopped is None else _left_to_the_sample(sketch, plan)
     score = with_band(plan, sketch)
     take = Perform(score, plan.seed, plan.mix)
-    quoted = None if chop is None else quote(song, chop, plan, score, nearest_step(motif.key.tonic, plan.key.tonic))
-    if quoted is not None:
+    quoted = None if chopped is None else quote(chopped, plan, score)
+    if chopped is not None and quoted is not None:
         sampled, score = quoted
-        plan = msgspec.structs.replace(plan, notes=(*plan.notes, told(song, sampled)))
+        plan = msgspec.structs.replace(plan, notes=(*plan.notes, chopped.told(sampled)))
         take = msgspec.structs.replace(take, sampled=sampled)
     return Revision(
         brief=order.brief,
