@@ -41,10 +41,10 @@ def listen(audio: NDArray[np.float32], lyrics: Lyrics | None = None) -> Transcri
     low, every = lead, lead
     sung: tuple[HeardVoice, ...] = ()
     if heard is not None:
-        keys = notes.keys(audio, heard)
+        keys, sounding = notes.keys(audio, heard), heard.note
         del heard  # a third of a long recording's size, and the lead needs as much again
         low, every = bass.bass(audio, keys), notes.read(keys)
-        first = melody.lead_of(audio)
+        first = melody.lead_of(audio, sounding)
         lead = melody.melody(audio, first)
         sung = voices.voices(audio, first.track)
         evidence |= {

@@ -1,47 +1,64 @@
 """The lead melody of a recording, as notes.
 
-Task: predominant melody. Two ears listen to the middle of the stereo picture: swift-f0, which follows one voice, and
-the contour posteriors of basic-pitch, which know of all. The melody is the likeliest path through what both together
-believe; leads are taken to be rather high, and to move rather by steps, as in Salamon & Gómez, "Melody extraction from
-polyphonic music signals" (IEEE TASLP 2012). Where swift-f0 agrees, its finer pitch is taken.
+Task: predominant melody. A small network that learned from renders of our own songs, sung and played
+(``training/leads.py``), reads what is seen of each semitone (:mod:`~descant.listen.leads`) and says how likely the lead
+is there; the melody is the likeliest path through that. It is found twice: leads keep to a register (Salamon & Gómez,
+"Melody extraction from polyphonic music signals", IEEE TASLP 2012), and where the first path lies most of some seconds
+is the second drawn to, which takes octaves and inner parts out of it. Its pitch between the semitones is swift-f0's
+where that agrees, else where the contour posteriors have their weight.
 
-Conventions: frames are those of the posteriors, 11.6 ms.
+Conventions: frames are those of the posteriors, 11.6 ms. Pitch is told in silent frames too, as the likeliest there
+would be; confidence 0 says that the lead is silent.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
 
-from descant.listen import pitch
-from descant.listen.centre import centre
+from descant.listen import leads, networks
+from descant.listen.leads import HIGHEST_KEY, KEYS, LOWEST_KEY, Views
 from descant.listen.paths import likeliest
 from descant.listen.pitch import PitchTrack
-from descant.listen.posteriors import CONTOUR_STEPS, FRAMES_PER_SECOND, LOWEST, Posteriors, posteriors
-from descant.listen.sampling import mid
+from descant.listen.posteriors import CONTOUR_STEPS, FRAMES_PER_SECOND, LOWEST, Posteriors
 from descant.listen.segmenting import segment
 from descant.song.transcription import Evidence, HeardNote
 
-METHOD = "swift-f0 and basic-pitch contours of the middle of the stereo picture, likeliest path"
+METHOD = "own lead network over swift-f0, basic-pitch and the middle of the stereo picture, likeliest path"
 
-RANGE = (45.0, 88.0)
-"""MIDI numbers between which leads are looked for: A2 to E6."""
+TRUST = 0.6
+"""Power of the network's odds: neighbouring frames tell much the same."""
 
-MIDDLE_SHARE, WHOLE_SHARE, CONTOUR_SHARE = 0.4, 0.2, 0.4
-"""How much swift-f0 on the middle, swift-f0 on both channels' sum, and the contours count."""
+SILENCE = -0.2
+"""Logarithmic odds below which a pitch is not the lead's."""
 
-SPREAD = 0.35
-"""Semitones by which swift-f0 may be out."""
+REACH, GLIDE, LEAP, TURN = 2, 0.4, 6.0, 3.0
+"""Semitones a frame may glide, the cost of each, of a leap, and of beginning or ending."""
 
-FLOOR = 0.02
-SILENCE = 0.2
-"""What a pitch must be believed to be sung rather than nothing, 0–1."""
+REGISTER_SECONDS = 6.0
+"""Standard deviation of the surroundings a register is taken of."""
 
-HIGHNESS = 0.5
-"""Logarithmic likelihood a lead gains an octave."""
+REGISTER_WIDTH = 5.0
+"""Semitones of one standard deviation of it."""
 
-REACH, GLIDE, LEAP, TURN = 6, 0.6, 6.0, 3.0
-"""Thirds of a semitone a frame may glide, the cost of each, of a leap, and of beginning or ending."""
+DRAWN, FARTHEST = 0.4, 6.0
+"""How much it counts that a pitch lies outside of the register, and the square of the distance from which no more."""
+
+EVERYWHERE = 0.02
+"""How much the register of the whole recording counts beside that of the surroundings."""
+
+CERTAIN = 1e-3
+"""The network's chances are taken for no surer than this."""
+
+LEAST_CONFIDENCE = 0.01
+AGREED = 1.0
+"""Semitones within which swift-f0 agrees."""
+
+LEAST_TRUSTED = 0.2
+"""Confidence from which it is listened to at all."""
+
+_STEP = 256
 
 
 @dataclass(frozen=True)
@@ -80,37 +97,59 @@ def evidence(found: tuple[HeardNote, ...]) -> Evidence:
     return Evidence(METHOD, round(float(np.mean([note.confidence for note in found])), 3) if found else 0.0)
 
 
-def lead_of(audio: NDArray[np.float32]) -> Lead:
-    """Return the lead of a recording, float32 (samples, 2) at 48 kHz; errors are those of :func:`melody`."""
-    middle = centre(audio)
-    heard = posteriors(middle)
-    frames = len(heard.note)
-    inner, whole = pitch.track(middle), pitch.track(mid(audio))
-    nearest = np.clip(np.round(heard.times / pitch.FRAME_SECONDS).astype(int), 0, len(inner.pitch) - 1)
-    grid = LOWEST + (np.arange(heard.contour.shape[1]) - 1) / CONTOUR_STEPS
-    inside = (grid >= RANGE[0]) & (grid <= RANGE[1])
-    grid, contours = grid[inside], heard.contour[:, inside]
-    belief = CONTOUR_SHARE * contours
-    for share, ear in ((MIDDLE_SHARE, inner), (WHOLE_SHARE, whole)):
-        belief = belief + share * _heard_as(ear, nearest, grid)
-    voiced = np.log(belief + FLOOR) + HIGHNESS * (grid - 60.0) / 12.0
-    path = likeliest(voiced, np.full(frames, np.log(SILENCE)), REACH, GLIDE, LEAP, TURN)
-    sung = path < len(grid)
-    state = np.minimum(path, len(grid) - 1)
-    certainty = np.where(sung, belief[np.arange(frames), state], 0.0)
-    refined = _refined(grid[state], inner.pitch[nearest], whole.pitch[nearest])
-    return Lead(PitchTrack(refined, certainty, inner.level[nearest]), heard)
+def lead_of(audio: NDArray[np.float32], sounding: NDArray[np.float32] | None = None) -> Lead:
+    """Return the lead of a recording, float32 (samples, 2) at 48 kHz; errors are those of :func:`melody`.
+
+    ``sounding`` (frames, 88) is how likely each key sounds in the whole recording, where that is known.
+    """
+    seen = leads.views(audio, sounding)
+    chances = _chances(seen)
+    frames = len(chances)
+    certain = np.clip(chances.astype(np.float64), CERTAIN, 1.0 - CERTAIN)
+    odds = TRUST * np.log(certain / (1.0 - certain))
+    first = _path(odds, SILENCE)
+    drawn = odds - DRAWN * _outside(first, chances)
+    path = _path(drawn, SILENCE)
+    sung = path < KEYS
+    state = np.where(sung, path, np.minimum(_path(drawn, -np.inf), KEYS - 1))
+    certainty = np.where(sung, np.maximum(chances[np.arange(frames), state], LEAST_CONFIDENCE), 0.0)
+    return Lead(PitchTrack(_pitch(seen, LOWEST_KEY + state), certainty, seen.inner.level), seen.middle)
 
 
-def _heard_as(ear: PitchTrack, nearest: NDArray[np.int64], grid: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return what a track holds likely (frames, pitches): its confidence, spread around its pitch."""
-    away = (ear.pitch[nearest][:, None] - grid[None, :]) / SPREAD
-    return np.asarray(ear.confidence[nearest][:, None] * np.exp(-0.5 * away**2))
+def _chances(seen: Views) -> NDArray[np.float32]:
+    """Return how likely the lead is at each semitone (frames, KEYS)."""
+    inputs, network, frames = leads.Inputs(seen), networks.load("lead_network"), len(seen.inner.pitch)
+    found = [network(inputs(first, min(first + _STEP, frames))) for first in range(0, frames, _STEP)]
+    chances = np.concatenate(found).reshape(frames, KEYS)
+    return np.where(seen.sounding[:, None], chances, np.float32(0.0))
 
 
-def _refined(coarse: NDArray[np.float64], *finer: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return pitches, each from the first of the ``finer`` tracks that is within 0.7 semitones of it, if one is."""
-    found = coarse
-    for track in reversed(finer):
-        found = np.where(np.abs(track - coarse) < 0.7, track, found)
-    return found
+def _path(odds: NDArray[np.float64], silence: float) -> NDArray[np.int64]:
+    return likeliest(odds, np.full(len(odds), max(silence, -1e9)), REACH, GLIDE, LEAP, TURN)
+
+
+def _outside(path: NDArray[np.int64], chances: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return how far (frames, KEYS) each pitch lies outside the register of a path, in squared deviations."""
+    state = np.minimum(path, KEYS - 1)
+    sure = np.where(path < KEYS, chances[np.arange(len(path)), state], 0.0).astype(np.float64)
+    if not sure.any():
+        return np.zeros(chances.shape)
+    keys = np.arange(LOWEST_KEY, HIGHEST_KEY + 1, dtype=np.float64)
+    spread = REGISTER_SECONDS * FRAMES_PER_SECOND
+    weight, moved = gaussian_filter1d(sure, spread), gaussian_filter1d(sure * keys[state], spread)
+    everywhere = float(np.average(keys[state], weights=sure))
+    centre = (moved + EVERYWHERE * everywhere) / (weight + EVERYWHERE)
+    return np.minimum(((keys[None, :] - centre[:, None]) / REGISTER_WIDTH) ** 2, FARTHEST)
+
+
+def _pitch(seen: Views, key: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the pitch near a semitone: swift-f0's where it agrees, else the middle of the contour posteriors there."""
+    contours, beside = seen.middle.contour, np.arange(-CONTOUR_STEPS, CONTOUR_STEPS + 1)
+    column = (key - LOWEST) * CONTOUR_STEPS + 1
+    at = np.clip(column[:, None] + beside, 0, contours.shape[1] - 1)
+    weight = contours[np.arange(len(key))[:, None], at].astype(np.float64) ** 2
+    found = key + (weight @ beside) / np.maximum(weight.sum(axis=1), 1e-6) / CONTOUR_STEPS
+    for track in (seen.outer, seen.inner):
+        agrees = (np.abs(track.pitch - key) < AGREED) & (track.confidence > LEAST_TRUSTED)
+        found = np.where(agrees, track.pitch, found)
+    return np.asarray(found, np.float64)
