@@ -30,7 +30,7 @@ MOST_CHANNELS = 16
 _OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "none", "enable_drefs": "0"}
 """What a file may be, and that nothing may be opened beside it (FFmpeg, "Format Options")."""
 
-_UNKNOWN = "the data is not audio in a known format"
+_UNKNOWN = "the data is not audio in a known format; MP3, AAC, Vorbis, Opus, FLAC, ALAC, WAV, AIFF and more are known"
 
 _SLACK = 0.1
 """Seconds that headers and encoders' padding may add to the length allowed."""

@@ -32,7 +32,9 @@ from descant.storage.records import ClipRecord, State, now
 AT_ONCE = 8
 """Recordings of one worker under way: most of the time they wait for other machines."""
 
-UNDECODABLE = "The recording cannot be taken: it cannot be decoded within the limits of a recording."
+UNDECODABLE = "the recording cannot be taken: it cannot be decoded within the limits of a recording."
+
+_SENT = "'file' was sent"
 
 SHOWN = 200
 """Characters that are told of why another machine did not answer."""
@@ -124,8 +126,9 @@ class Intake:
 
         try:
             if not self._is_clean(clip.id):
-                self._obtain(clip, home / "raw", wanted)
-                self._read(home / "raw", home / "clean", wanted)
+                url = self._url(clip)
+                self._obtain(clip, url, home / "raw", wanted)
+                self._read(home / "raw", home / "clean", f"'url' is {recorded.shown(url)}" if url else _SENT, wanted)
                 self.objects.put(places.clean(clip.id), home / "clean")
         except _RefusedError as refusal:
             self._refuse(clip.id, str(refusal))
@@ -146,10 +149,13 @@ class Intake:
             return False
         return True
 
-    def _obtain(self, clip: ClipRecord, path: Path, wanted: Callable[[], bool]) -> None:
-        """Fetch a recording from where it was said to be, or take it as it was sent."""
+    def _url(self, clip: ClipRecord) -> str:
+        """Return where a recording is to be fetched, "" for one that was sent."""
         with self.database.reading() as tx:
-            url = requests.recorded(tasks.requests(tx, [clip.task_id])[clip.task_id]).url
+            return requests.recorded(tasks.requests(tx, [clip.task_id])[clip.task_id]).url
+
+    def _obtain(self, clip: ClipRecord, url: str, path: Path, wanted: Callable[[], bool]) -> None:
+        """Fetch a recording from where it was said to be, or take it as it was sent."""
         if not url:
             with path.open("wb") as file:
                 file.writelines(self.objects.read(places.raw(clip.id)))
@@ -164,8 +170,8 @@ class Intake:
         except OutboundError as error:
             raise _RefusedError(f"{named} nothing can be fetched there: {str(error)[:SHOWN]}.") from error
 
-    def _read(self, raw: Path, clean: Path, wanted: Callable[[], bool]) -> None:
-        """Have a child process read the file, one of this worker at a time."""
+    def _read(self, raw: Path, clean: Path, named: str, wanted: Callable[[], bool]) -> None:
+        """Have a child process read the file, one of this worker at a time; ``named`` tells the user which it is."""
         with self._reading:
             ending = isolate.run(
                 intake.TARGET,
@@ -177,10 +183,10 @@ class Intake:
         if ending.kind is Kind.STOPPED:
             raise Abandoned
         if ending.kind is Kind.DECLINED:
-            raise _RefusedError(ending.text)
+            raise _RefusedError(f"{named}, but {ending.text[:1].lower()}{ending.text[1:]}")
         if ending.kind is not Kind.RETURNED:
             _log.warning("a recording could not be read: %s: %s", ending.kind, ending.text)
-            raise _RefusedError(UNDECODABLE)
+            raise _RefusedError(f"{named}, but {UNDECODABLE}")
 
     def _refuse(self, clip_id: str, reason: str) -> None:
         with self.database.transaction() as tx:
