@@ -23,6 +23,7 @@ from descant.edit import grafting, restyling
 from descant.edit.covering import plan_for
 from descant.edit.heard.harmony import cut_at_sections
 from descant.edit.heard.parts import section_at
+from descant.edit.nearness import of_several
 from descant.edit.patching import with_harmony
 from descant.edit.placing import Placement, place, windows_of
 from descant.edit.recordings import has_recording, tuning_of
@@ -36,6 +37,7 @@ from descant.song.lyrics import SectionKind
 from descant.song.orders import FAITHFULNESS, AddInstrumental, AddVocals
 from descant.song.plan import Plan, PlannedSection
 from descant.song.score import Score, Section, VocalPart
+from descant.song.streams import derive_seed
 from descant.song.theory import nearest_step
 from descant.song.voices import VoiceProfile
 from descant.words.errors import WordsError
@@ -63,7 +65,8 @@ def add_vocals(order: AddVocals, source: Song, voices: Sequence[VoiceProfile]) -
     window = _window(source, order.start, order.stop)
     reading = _reading(order.brief, source)
     plan = _sung_plan(order.brief, source, reading, voices)
-    plan, sung = _written_over(source, plan, reading, order.brief.seed, window)
+    plan, blank, remembered = _laid_out(source, plan, reading, order.brief.seed, window)
+    sung = of_several(lambda take: _sung_over(plan, blank, remembered, take), source.score, order.audio_weight)
     heard = tuple(_in_sections(part, sung.sections) for part in source.score.vocals)
     whole = msgspec.structs.replace(sung, parts=source.score.parts, vocals=(*heard, *sung.vocals), title=reading.title)
     performance = Perform(sung, plan.seed, plan.mix, tuning=tuning_of(source))
@@ -80,12 +83,14 @@ def add_vocals(order: AddVocals, source: Song, voices: Sequence[VoiceProfile]) -
     )
 
 
-def _written_over(source: Song, plan: Plan, reading: Reading, seed: int, window: tuple[int, int]) -> tuple[Plan, Score]:
-    """Return the plan of a recording with its words, and the score of what is sung over it and nothing else.
+def _laid_out(
+    source: Song, plan: Plan, reading: Reading, seed: int, window: tuple[int, int]
+) -> tuple[Plan, Score, Remembered]:
+    """Return the plan of a recording with its words, its score with nothing in it, and where which line is to be sung.
 
     Raises
     ------
-    CannotEdit : when the words do not fit, or cannot be sung.
+    CannotEdit : when the words do not fit.
     """
     style, score = writing_of(plan.genres), source.score
     bar = bar_size(plan.metre, plan.bpm, (), reading.lyrics.sections)
@@ -97,12 +102,23 @@ def _written_over(source: Song, plan: Plan, reading: Reading, seed: int, window:
     blank = msgspec.structs.replace(score, sections=sections, chords=chords, parts=(), vocals=())
     starts = {round(section.start / length): number for number, section in enumerate(sections)}
     windows = {starts[own.bar]: windows_of(own, bar, style) for own in placed}
-    remembered = Remembered(seed=seed, sheet=read_sheet(plan, blank), windows=windows)
+    return plan, blank, Remembered(seed=seed, sheet=read_sheet(plan, blank), windows=windows)
+
+
+def _sung_over(plan: Plan, blank: Score, remembered: Remembered, take: int) -> Score:
+    """Return the score of what is sung over a recording and nothing else, one of several ways to sing it.
+
+    Raises
+    ------
+    CannotEdit : when it cannot be sung.
+    """
+    seed = remembered.seed if take == 0 else derive_seed(remembered.seed, f"overlay.take{take}")
+    remembered = msgspec.structs.replace(remembered, seed=seed)
     try:
-        sketch = write_sketch(with_harmony(plan, seed), style, remembered)
+        sketch = write_sketch(with_harmony(plan, seed), writing_of(plan.genres), remembered)
     except CannotWrite as error:
         raise CannotEdit(f"the words cannot be sung over the recording: {error}") from error
-    return plan, msgspec.structs.replace(blank, vocals=sketch.vocals)
+    return msgspec.structs.replace(blank, vocals=sketch.vocals)
 
 
 def _in_sections(part: VocalPart, sections: Sequence[Section]) -> VocalPart:
