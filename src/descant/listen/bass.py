@@ -1,7 +1,9 @@
 """The bass line of a recording, as notes.
 
 Task: the lowest voice. It is the likeliest path through the keys that the note network holds to be sounding below D3,
-where a key counts less the likelier a lower one sounds; the line is cut into notes where its key is struck.
+where a key counts less the likelier a lower one sounds; the line is cut into notes where its key is struck. While a
+bass rests, that path falls on whatever else is low: a note is kept if it begins as a bass's notes do (struck, on a key
+that was silent, in the register in which the line is most of the time), by a logistic regression.
 """
 
 from itertools import pairwise
@@ -36,6 +38,20 @@ EARLY = 3
 SHORTEST = 4
 """Frames of the shortest note (46 ms)."""
 
+TOUCHING = 0.05
+"""Seconds between two notes that are no rest."""
+
+LEAST = 0.42
+"""Chance of being a bass's from which a note is kept."""
+
+BEGUN = (-2.21, 2.29, 3.86, 0.54, -2.87, -5.42, 0.21, -1.05)
+AGAIN = (0.87, 0.55, 3.79, 0.30, -3.58, -5.94, -0.40, 1.14)
+"""Weights of the chance: of 1 and of the features of :func:`_features`; for notes on another key than the one before,
+and for those on the same without a rest between. Fitted to the songs of ``benchmarks/truth/tune.toml``."""
+
+REGISTER = 5
+"""Semitones from the line's middle within which a note's height tells nothing."""
+
 
 def bass(audio: NDArray[np.float32], likely: Keys | None = None) -> tuple[HeardNote, ...]:
     """Return the bass line of a recording: one voice, by start.
@@ -63,7 +79,47 @@ def bass(audio: NDArray[np.float32], likely: Keys | None = None) -> tuple[HeardN
         if key < len(found):
             level = likely.level[:, found[key]]
             line += _notes(found[key] + LOWEST, first, last, struck[:, key], free[:, key], level)
-    return tuple(_apart(line))
+    return tuple(_apart(_kept(line, likely)))
+
+
+def _kept(line: list[HeardNote], likely: Keys) -> list[HeardNote]:
+    """Return the notes that a bass is likely to play; what is no stroke of its own goes on the note before."""
+    if not line:
+        return []
+    durations = np.array([(note.stop - note.start) * note.confidence for note in line])
+    order = np.argsort([note.pitch for note in line], kind="stable")
+    half = np.searchsorted(np.cumsum(durations[order]), durations.sum() / 2)
+    middle = line[order[min(half, len(line) - 1)]].pitch
+    kept: list[HeardNote] = []
+    before: HeardNote | None = None
+    for note in line:
+        again = before is not None and before.pitch == note.pitch and note.start - before.stop < TOUCHING
+        odds = float(np.dot(AGAIN if again else BEGUN, (1.0, *_features(note, middle, likely))))
+        before = note
+        if odds >= np.log(LEAST / (1.0 - LEAST)):
+            kept.append(note)
+        elif again and kept and kept[-1].pitch == note.pitch and note.start - kept[-1].stop < TOUCHING:
+            kept[-1] = msgspec.structs.replace(kept[-1], stop=note.stop)
+    return kept
+
+
+def _features(note: HeardNote, middle: float, likely: Keys) -> tuple[float, ...]:
+    """Return a note's confidence, how surely it is struck, the rise of its level, how surely its key sounded before.
+
+    Then how far it lies above the register of a line whose ``middle`` is told, its length, and how far it lies below.
+    """
+    start, key = round(note.start * FRAMES_PER_SECOND), int(note.pitch) - LOWEST
+    level, sounding = likely.level[:, key], likely.sounding[:, key]
+    rise = float(level[start : start + 8].max() - level[max(0, start - 8) : max(1, start - 2)].mean())
+    return (
+        note.confidence,
+        float(likely.struck[max(0, start - 3) : start + 4, key].max()),
+        float(np.clip(rise, -1.0, 2.0)),
+        float(sounding[max(0, start - 6) : max(1, start - 2)].mean()),
+        max(0.0, note.pitch - middle - REGISTER) / 12.0,
+        min(note.stop - note.start, 0.5),
+        max(0.0, middle - REGISTER - note.pitch) / 12.0,
+    )
 
 
 def _apart(line: list[HeardNote]) -> list[HeardNote]:
