@@ -1,9 +1,9 @@
-"""``python -m training notes|drums|separation``: train a network anew."""
+"""``python -m training notes|drums|chords|keys|separation``: train a network, or fit weights, anew."""
 
 import sys
 from importlib import import_module
 
-RECIPES = ("notes", "drums", "separation")
+RECIPES = ("notes", "drums", "chords", "keys", "separation")
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1] not in RECIPES:

@@ -67,7 +67,7 @@ def fit(
             loss += cost
             step += 1
             rate = RATE * 0.5 * (1 + np.cos(np.pi * min(1.0, step / steps)))
-            _step(layers, slopes, first, second, step, rate)
+            adam(layers, slopes, first, second, step, rate)
         print(f"epoch {epoch + 1}: loss {loss / max(1, len(order) // BATCH):.4f}", flush=True)
     depth = len(sizes) - 1
     named = {f"weight{i}": layers[i] for i in range(depth)} | {f"bias{i}": layers[depth + i] for i in range(depth)}
@@ -98,7 +98,8 @@ def _slopes(
     return float((cost * weights[:, None]).mean()), slopes
 
 
-def _step(layers: Arrays, slopes: Arrays, first: Arrays, second: Arrays, step: int, rate: float) -> None:
+def adam(layers: Arrays, slopes: Arrays, first: Arrays, second: Arrays, step: int, rate: float) -> None:
+    """Move ``layers`` by step number ``step`` (from 1) of Adam; ``first`` and ``second`` are its memories, from 0."""
     for layer, slope, m, v in zip(layers, slopes, first, second, strict=True):
         m += (1 - MEMORY) * (slope - m)
         v += (1 - MEMORY_OF_SQUARES) * (slope**2 - v)

@@ -32,7 +32,8 @@ def _recognised(sound: sounds.Sound, home: Key | None = None) -> list[str]:
     times = np.arange(0, len(sound) / sounds.RATE + 0.01, SPAN)
     treble, bass = harmony.treble_chroma(pitches, times), harmony.bass_chroma(pitches, times)
     lines = np.arange(len(treble)) % 4 == 0
-    found = chords.recognise(treble, bass, times, lines, home)
+    scores = chords.by_templates(treble, bass, home)
+    found = chords.recognise(scores, treble.sum(axis=1) + bass.sum(axis=1), times, lines)
     assert found[0].start == 0.0
     assert found[-1].stop == pytest.approx(times[-1])
     assert all(left.stop == right.start for left, right in pairwise(found))
@@ -70,7 +71,10 @@ def _key_of(symbols: list[str]) -> tuple[Key, float]:
     notes = np.zeros((len(symbols), 12))
     for row, span in zip(notes, spans, strict=True):
         row[list(span.chord.pitch_classes)] = 1.0
-    found = key.find(notes, spans)
+    roots = np.zeros((len(symbols), 12))
+    for row, span in zip(roots, spans, strict=True):
+        row[span.chord.bass_pitch_class] = 1.0
+    found = key.find(notes, roots, spans)
     assert sum(k.confidence for k in found) <= 1.0 + 1e-6
     return found[0].key, found[0].confidence
 

@@ -19,6 +19,8 @@ TREBLE = (36, 42, 72, 84)
 """MIDI numbers between which notes count into treble chroma: from nothing to all of it, and back to nothing."""
 
 BASS = (20, 27, 46, 56)
+LOW_KEYS = (20, 27, 46, 52)
+"""The same for bass chroma of posteriors."""
 
 COMPRESSION = 0.5
 """Power to which salience is raised: loud notes count little more than soft ones."""
@@ -37,6 +39,22 @@ def treble_chroma(pitches: Pitches, times: NDArray[np.float64], heard: Posterior
 def bass_chroma(pitches: Pitches, times: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the chroma of the lowest notes in each span of ``times``: (len(times) − 1, 12), ≥ 0."""
     return _folded(pitches.salience**COMPRESSION, LOWEST, PITCHES_PER_SECOND, times, BASS)
+
+
+def views(pitches: Pitches, heard: Posteriors, times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return four views of each span of ``times``, each of length 1 or silent: (len(times) − 1, 4, 12).
+
+    Treble chroma of the posteriors and of the salience, bass chroma of the salience and of the posteriors: what a
+    network of chords looks at.
+    """
+    keys = heard.note**POSTERIOR_COMPRESSION
+    shown = (
+        treble_chroma(pitches, times, heard),
+        treble_chroma(pitches, times),
+        bass_chroma(pitches, times),
+        _folded(keys, posteriors.LOWEST, posteriors.FRAMES_PER_SECOND, times, LOW_KEYS),
+    )
+    return np.stack([tones / np.maximum(np.linalg.norm(tones, axis=1, keepdims=True), 1e-6) for tones in shown], axis=1)
 
 
 def _folded(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from descant.listen import chords, features, form, harmony, key, metre, rhythm, tactus
+from descant.listen import chord_network, chords, features, form, harmony, key, metre, rhythm, tactus
 from descant.listen.posteriors import Posteriors
 from descant.listen.sampling import RATE
 from descant.song.tempo import Metre
@@ -49,10 +49,7 @@ def outline(audio: NDArray[np.float32], heard: Posteriors | None = None) -> Outl
     time = _time(bands, pitches, seconds)
     downbeats = np.array([time.beats[i] for i in time.downbeats])
     spans = _within(np.array(time.beats), seconds)
-    treble, bass = harmony.treble_chroma(pitches, spans, heard), harmony.bass_chroma(pitches, spans)
-    bar_lines = np.isin(spans[:-1], downbeats)
-    keys = key.find(treble, chords.recognise(treble, bass, spans, bar_lines))
-    heard_chords = chords.recognise(treble, bass, spans, bar_lines, keys[0].key)
+    keys, heard_chords = _harmony(pitches, heard, spans, np.isin(spans[:-1], downbeats))
     lines = _within(downbeats, seconds)
     found = form.sections(form.bar_features(bands, pitches, lines), lines)
     return Outline(
@@ -68,9 +65,9 @@ def outline(audio: NDArray[np.float32], heard: Posteriors | None = None) -> Outl
         sections=found,
         evidence=time.evidence
         | {
-            "key": Evidence("pitch-class profile and tonic chords", keys[0].confidence),
+            "key": Evidence("pitch-class profiles and the degrees of chords", keys[0].confidence),
             "chords": Evidence(
-                "chroma of basic-pitch posteriors and of the bass, Viterbi"
+                "own network on chroma of basic-pitch posteriors and of the bass, Viterbi"
                 if heard
                 else "treble and bass chroma, Viterbi",
                 _mean_confidence(heard_chords),
@@ -78,6 +75,22 @@ def outline(audio: NDArray[np.float32], heard: Posteriors | None = None) -> Outl
             "sections": Evidence("self-similarity novelty of bars", _mean_confidence(found)),
         },
     )
+
+
+def _harmony(
+    pitches: features.Pitches, heard: Posteriors | None, spans: NDArray[np.float64], bar_lines: NDArray[np.bool_]
+) -> tuple[tuple[HeardKey, ...], tuple[HeardChord, ...]]:
+    """Return keys and chords: with posteriors as a network hears them, without them by templates and the key."""
+    treble, bass = harmony.treble_chroma(pitches, spans, heard), harmony.bass_chroma(pitches, spans)
+    sounding = treble.sum(axis=1) + bass.sum(axis=1)
+    if heard is not None:
+        seen = chord_network.likelihoods(harmony.views(pitches, heard, spans))
+        found = chords.recognise(chords.by_network(treble, bass, seen), sounding, spans, bar_lines)
+        return key.find(treble, bass, found), found
+    found = chords.recognise(chords.by_templates(treble, bass), sounding, spans, bar_lines)
+    keys = key.find(treble, bass, found)
+    scores = chords.by_templates(treble, bass, keys[0].key)
+    return keys, chords.recognise(scores, sounding, spans, bar_lines)
 
 
 @dataclass(frozen=True)
