@@ -92,3 +92,24 @@ def test_relative_keys_are_told_apart_by_their_home_chord(symbols: str, tonic: i
     found, confidence = _key_of(symbols.split())
     assert found == Key(tonic, mode)
     assert confidence > 0.4
+
+
+@pytest.mark.parametrize(
+    ("symbols", "tonic"),
+    [("A7 D7 A7 A7 D7 D7 A7 A7 E7 D7 A7 E7", 9), ("E7 E7 E7 E7 A7 A7 E7 E7 B7 A7 E7 B7", 4)],
+    ids=["quick change in A", "in E"],
+)
+def test_a_blues_is_in_the_key_of_its_first_chord_not_a_fourth_below(symbols: str, tonic: int) -> None:
+    assert _key_of(symbols.split())[0] == Key(tonic, "major")
+
+
+def test_a_tune_alone_has_the_key_of_its_notes() -> None:
+    tune = np.zeros((16, 12))
+    tune[np.arange(16), [7, 9, 7, 4, 0, 2, 4, 0, 5, 4, 2, 7, 9, 11, 0, 0]] = 1.0
+    assert key.find(tune, np.zeros_like(tune), ())[0].key == Key(0, "major")
+
+
+def test_nothing_at_all_still_has_some_key_and_none_is_sure() -> None:
+    found = key.find(np.zeros((4, 12)), np.zeros((4, 12)), ())
+    assert len(found) == key.LIKELY
+    assert found[0].confidence < 0.2
