@@ -82,6 +82,18 @@ def test_an_extension_of_an_extension_keeps_beat_key_and_tuning_and_all_are_one_
     assert not has_recording(again.score)
 
 
+def test_an_extension_is_left_before_its_last_bar_in_which_songs_end(
+    recording: Song, make: Callable[..., Song]
+) -> None:
+    first = make(Extend(MORE, at=20.0), recording)
+    whole = make(Concat(), recording, first)
+    for song in (first, whole):
+        more = make(Extend(msgspec.structs.replace(MORE, seed=5), at=song.seconds - 0.5), song)
+        assert more.joined_at is not None
+        left = song.score.tempo_map.beat(more.joined_at + more.score.lead_in - song.score.lead_in)
+        assert left <= song.score.length - song.score.metre.bar_length + 1e-3
+
+
 def test_a_stretch_of_a_recording_with_added_voices_is_replaced_and_what_was_heard_stays_around_it(
     recording: Song, make: Callable[..., Song], voices: Voices
 ) -> None:

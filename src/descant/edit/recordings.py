@@ -19,7 +19,7 @@ from descant.song.brief import Brief
 from descant.song.document import Provenance, Song, WordTime
 from descant.song.lyrics import Lyrics, LyricSection
 from descant.song.plan import Plan, PlannedSection
-from descant.song.score import Phrase, Role, Score, Section, VocalPart
+from descant.song.score import Note, Phrase, Role, Score, Section, SungNote, VocalPart
 from descant.song.transcription import Transcription
 from descant.song.voices import VoiceProfile
 from descant.song.wish import Wish
@@ -91,6 +91,13 @@ def has_recording(score: Score) -> bool:
     """Return whether a score holds what is heard in a recording, which cannot be played again."""
     roles = [*(part.role for part in score.parts), *(part.role for part in score.vocals)]
     return Role.RECORDING in roles
+
+
+def recorded_until(score: Score) -> float:
+    """Return the beat at which the last thing ends that a score holds of a recording; 0 where it holds nothing."""
+    notes: list[Note | SungNote] = [n for part in score.parts if part.role is Role.RECORDING for n in part.notes]
+    notes += [n for part in score.vocals if part.role is Role.RECORDING for p in part.phrases for n in p.notes]
+    return max((note.start + note.duration for note in notes), default=0.0)
 
 
 def tuning_of(song: Song) -> float:
