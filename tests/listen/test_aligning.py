@@ -1,10 +1,14 @@
 """Words: where they are sung, in the order they are written."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from descant.listen.aligning import align, evidence, spoken
 from descant.listen.phones import ARPABET, arpabet
+from descant.listen.pitch import PitchTrack
+from descant.listen.posteriors import FRAMES_PER_SECOND
 from descant.words.languages import ipa
 from descant.words.lyrics import parse
 
@@ -42,9 +46,29 @@ def test_words_sung_as_one_are_told_one_by_one() -> None:
     assert [word.text for word in spoken(lyrics)] == ["lo", "que el", "viento"]
     found = align(sounds.placed([(0.3, sounds.tone(57, 2.0, harmonics=30))], 3.0), lyrics)
     assert [word.text for word in found] == ["lo", "que", "el", "viento"]
-    assert [word.start for word in found[1:]] == [word.stop for word in found[:-1]]
+    assert found[1].stop == found[2].start
+    assert all(word.stop <= after.start for word, after in pairwise(found))
 
 
 def test_more_words_than_there_is_time_for_are_not_timed() -> None:
     lyrics = parse("[Verse]\n" + "many words " * 40, title="", language="en")
     assert align(np.zeros((24_000, 2), np.float32), lyrics) == ()
+
+
+def test_words_are_not_laid_over_a_long_stretch_without_them() -> None:
+    sung = sounds.placed([(6.0, _burst(0.25, 1)), (6.2, sounds.tone(57, 0.6, harmonics=30))], 9.0)
+    found = align(sung, parse("[Verse]\nsea", title="", language="en"))
+    assert abs(found[0].start - 6.0) < 0.4
+
+
+def test_where_no_lead_is_heard_words_are_not_looked_for() -> None:
+    twice = [(t, sound) for t in (1.0, 6.0) for sound in (_burst(0.25, 1),)]
+    twice += [(t + 0.2, sounds.tone(57, 0.6, harmonics=30)) for t in (1.0, 6.0)]
+    recording = sounds.placed(twice, 9.0)
+    frames = round(9.0 * FRAMES_PER_SECOND)
+    for begin in (1.0, 6.0):
+        certainty = np.zeros(frames)
+        certainty[round(begin * FRAMES_PER_SECOND) : round((begin + 0.8) * FRAMES_PER_SECOND)] = 0.9
+        lead = PitchTrack(np.full(frames, 57.0), certainty, np.full(frames, -20.0))
+        found = align(recording, parse("[Verse]\nsea", title="", language="en"), lead)
+        assert abs(found[0].start - begin) < 0.4, begin

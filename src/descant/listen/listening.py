@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from descant.listen import aligning, bass, drums, melody, notes, voices
 from descant.listen.outline import outline
+from descant.listen.pitch import PitchTrack
 from descant.listen.posteriors import ModelMissing, Posteriors, posteriors
 from descant.listen.sampling import RATE
 from descant.song.lyrics import Lyrics
@@ -40,20 +41,22 @@ def listen(audio: NDArray[np.float32], lyrics: Lyrics | None = None) -> Transcri
     lead: tuple[HeardNote, ...] = ()
     low, every = lead, lead
     sung: tuple[HeardVoice, ...] = ()
+    track: PitchTrack | None = None
     if heard is not None:
         keys, sounding = notes.keys(audio, heard), heard.note
         del heard  # a third of a long recording's size, and the lead needs as much again
         low, every = bass.bass(audio, keys), notes.read(keys)
         first = melody.lead_of(audio, sounding)
-        lead = melody.melody(audio, first)
-        sung = voices.voices(audio, first.track)
+        track, lead = first.track, melody.melody(audio, first)
+        sung = voices.voices(audio, track)
+        del first
         evidence |= {
             "melody": melody.evidence(lead),
             "bass": bass.evidence(low),
             "notes": notes.evidence(every),
             "voices": voices.evidence(sung),
         }
-    words = aligning.align(audio, lyrics) if lyrics is not None else ()
+    words = aligning.align(audio, lyrics, track) if lyrics is not None else ()
     if lyrics is not None:
         evidence["words"] = aligning.evidence(words)
     return Transcription(
