@@ -28,7 +28,7 @@ from descant.song.score import Score
 from descant.song.streams import stream
 from descant.song.theory import Chord, Key
 from training import fitting, progressions
-from training.renders import RATE, SOUND_BANK, SYLLABLES, _dealt
+from training.renders import RATE, SOUND_BANK, SYLLABLES, redealt
 
 TARGET = Path(chord_network.__file__).with_name("chord_network.npz")
 BANKS = (SOUND_BANK, *(SOUND_BANK.with_name(f"{name}.sf2") for name in ("MuseScore_General_Full", "FluidR3_GM",
@@ -89,7 +89,7 @@ def composed(number: int) -> Lesson:
         max_seconds=SECONDS + 2,
     )
     score = write(brief)[2]
-    return written(score, _dealt(symusic.Score.from_midi(midi.encode(score)), number), number)
+    return written(score, redealt(symusic.Score.from_midi(midi.encode(score)), number), number)
 
 
 def written(score: Score, played: symusic.Score, number: int) -> Lesson:

@@ -58,7 +58,7 @@ def renders(count: int, first: int = 0) -> Iterator[Render]:
 
 
 def _render(brief: Brief, number: int) -> Render:
-    dealt = _dealt(Score.from_midi(midi.encode(write(brief)[2])), number)
+    dealt = redealt(Score.from_midi(midi.encode(write(brief)[2])), number)
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "a.mid", Path(folder) / "a.wav"
         source.write_bytes(dealt.dumps_midi())
@@ -78,7 +78,7 @@ def _array(rows: list[tuple[float, ...]]) -> NDArray[np.float64]:
     return np.array(kept, np.float64).reshape(-1, 3)
 
 
-def _dealt(score: Score, number: int) -> Score:
+def redealt(score: Score, number: int) -> Score:
     """Return the score with instruments, levels and places dealt anew, without pedals, whose ends are not written."""
     draw = stream(number, "training.instruments")
     kept = []
