@@ -113,6 +113,21 @@ def test_what_sounds_when_a_recording_is_cut_off_is_held_up_to_the_bar_line_and_
     assert np.abs(np.diff(rest[:, 0])).max() < 2.0 * np.abs(np.diff(before)).max()
 
 
+def test_a_recording_that_ends_before_the_bar_line_is_held_up_to_it() -> None:
+    recorded = struck(9.0)[: round(1.94 * RATE)]
+    line, begins = 2 * RATE, round(1.955 * RATE)
+    for earliest in (round(1.9 * RATE), round(1.98 * RATE)):
+        cut = ringing.cut_before(recorded, earliest, line)
+        assert cut.place == len(recorded)
+        for first in (RATE, begins):
+            rest = ringing.tail(recorded, cut, first, line, 3 * RATE, seed=1)
+            held = rest[line - first - round(0.03 * RATE) : line - first, 0]
+            usual = float(np.std(recorded[RATE:]))
+            assert decibels(float(np.std(held))) == pytest.approx(decibels(usual), abs=2.5)
+    alone = ringing.cut_before(recorded[:2000], 0, 5000)
+    assert not ringing.tail(recorded[:2000], alone, 0, 5000, RATE, seed=1)[2000:].any()  # too short to tell
+
+
 def test_a_performance_that_begins_louder_than_it_goes_on_is_ridden_to_the_level_of_the_join() -> None:
     made = mixdown(drums=np.concatenate([noise(3, -12, seed=20), noise(12, -20, seed=21)]))
     recorded = noise(20, -24, seed=22)

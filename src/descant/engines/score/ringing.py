@@ -48,7 +48,7 @@ def cut_before(recorded: Audio, earliest: int, line: int) -> Cut:
     earliest : sample from which on it may be cut off.
     line : sample of the bar line.
     """
-    cell = round(_CELL * RATE)
+    cell, earliest = round(_CELL * RATE), min(earliest, len(recorded))
     first = max(0, earliest - _BEFORE * cell)
     stop = min(len(recorded), line + round(_LATEST * RATE))
     sharp = np.abs(np.diff(recorded[first:stop].mean(axis=1), prepend=0.0))
