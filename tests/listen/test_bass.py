@@ -25,3 +25,12 @@ def test_silence_has_no_bass() -> None:
     found = bass(np.zeros((48_000, 2), np.float32))
     assert found == ()
     assert evidence(found).confidence == 0.0
+
+
+def test_what_goes_on_sounding_while_the_bass_rests_is_no_bass() -> None:
+    low = [(0.5 + i, sounds.tone(36, 0.45, decay=1.5)) for i in range(5)]
+    held = [(0.2, 0.5 * sounds.tone(45, 5.5))]
+    found = bass(sounds.placed(low + held, 6.0))
+    starts = [note.start for note in found if round(note.pitch) == 36]
+    assert all(min(abs(start - (0.5 + i)) for start in starts) < 0.06 for i in range(5))
+    assert len([note for note in found if round(note.pitch) == 45]) <= 1
