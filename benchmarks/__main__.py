@@ -19,6 +19,7 @@ from benchmarks.rows import (
     languages,
     listening,
     listening_speed,
+    melodies,
     melody,
     record,
     repeat,
@@ -70,6 +71,7 @@ def _figures(made: list[takes.Take], again: takes.Take, edited: Path) -> Iterato
     yield from uploads.figures()
     yield from listening.figures()
     yield from hearing_parts.figures()
+    yield from melodies.figures()
     yield from separation.figures()
     yield from listening_speed.figures()
 

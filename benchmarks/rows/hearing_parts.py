@@ -19,10 +19,11 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
-from benchmarks import truth
+from benchmarks import sung, truth
 from benchmarks.rows.listening import FOLDER
+from benchmarks.sung import Sung
 from benchmarks.table import Figure, show
-from descant.listen import aligning, bass, drums, notes
+from descant.listen import aligning, bass, drums, melody, notes
 from descant.song.score import Role
 from descant.song.transcription import HeardHit, HeardNote
 from descant.words.lyrics import parse
@@ -67,7 +68,8 @@ def word_errors(path: Path) -> NDArray[np.float64]:
     audio, rate = soundfile.read(path, dtype="float32", always_2d=True)
     audio = soxr.resample(audio, rate, RATE)
     audio = np.repeat(audio, 2, axis=1) if audio.shape[1] == 1 else audio
-    found = aligning.align(audio, parse(f"[Verse]\n{text}", title="", language=path.stem.rsplit("_", 1)[-1]))
+    lyrics = parse(f"[Verse]\n{text}", title="", language=path.stem.rsplit("_", 1)[-1])
+    found = aligning.align(audio, lyrics, melody.contour(audio))
     if len(found) != len(words):
         return np.array([])
     return np.array([abs(heard.start - word["start"]) for heard, word in zip(found, words, strict=True)])
@@ -86,6 +88,7 @@ def figures() -> Iterator[Figure]:
         yield Figure("16", f"notes of chorales, {name}: F", text, ", ".join(f"{b:.2f}" for b in bars.values()), good)
     yield from _songs()
     yield from _words()
+    yield from _sung_words()
 
 
 def _songs() -> Iterator[Figure]:
@@ -103,6 +106,34 @@ def _songs() -> Iterator[Figure]:
     yield Figure("16", "bass lines of full mixes: F", f"{on:.2f} ({off:.2f} with ends)", "—", None)
     kick, snare, hat = np.nanmean(strokes, axis=0)
     yield Figure("16", "strokes on kick, snare, hat: F", f"{kick:.2f}, {snare:.2f}, {hat:.2f}", "—", None)
+
+
+def sung_word_errors(song: Sung, level: float, unsung: str = "") -> tuple[NDArray[np.float64], float, float]:
+    """Return how far from the truth each word begins, in seconds, when the lead is ``level`` dB above its band.
+
+    With it come how sure the words are on the mean, and the words of a line ``unsung`` that the lyrics begin with.
+    """
+    lines: dict[tuple[int, int], list[str]] = {}
+    for word in song.words:
+        lines.setdefault((word.section, word.line), []).append(word.text)
+    text = "\n".join((*([unsung] if unsung else []), *(" ".join(words) for words in lines.values())))
+    lyrics = parse(f"[Verse]\n{text}", title="", language=song.name.rsplit("_", 1)[-1])
+    mix = song.mixed(level)
+    found = aligning.align(mix, lyrics, melody.contour(mix))
+    extra, sung_words = found[: len(unsung.split())], found[len(unsung.split()) :]
+    firsts = np.cumsum([0, *(len(word.text.split()) for word in song.words)])
+    if firsts[-1] != len(sung_words):
+        return np.array([]), 0.0, 0.0
+    errors = [abs(sung_words[at].start - word.start) for at, word in zip(firsts[:-1], song.words, strict=True)]
+    sure = [float(np.mean([word.confidence for word in words])) if words else 0.0 for words in (sung_words, extra)]
+    return np.array(errors), sure[0], sure[1]
+
+
+def _sung_words() -> Iterator[Figure]:
+    for name in truth.songs("sung_report"):
+        errors, sure, _ = sung_word_errors(sung.sung(name), 0.8)
+        text = f"mean {errors.mean():.2f} s, median {np.median(errors):.3f} s, {np.mean(errors < 0.3):.0%} within 0.3 s"
+        yield Figure("16", f"words of {name}, own voice at +0.8 dB", f"{text}, confidence {sure:.2f}", "–", None)
 
 
 def _words() -> Iterator[Figure]:

@@ -198,7 +198,7 @@ def _spread(words: list[Spoken], first: int, last: int) -> list[HeardWord]:
 
 
 LEAST_CERTAIN, MOST_CERTAIN = 0.05, 0.95
-HALF_TELLING, TELLING_STEP = 0.9, 0.45
+HALF_TELLING, TELLING_STEP = 0.0, 0.3
 """Mean score over anything's at which a word is as likely right as wrong, and by how much it grows."""
 
 
