@@ -104,7 +104,7 @@ def views(audio: NDArray[np.float32], whole: NDArray[np.float32] | None = None) 
     ModelMissing : see :func:`~descant.listen.posteriors.model_path`.
     """
     inside = centre(audio)
-    middle = posteriors(np.stack([inside, inside], axis=1))
+    middle = posteriors(inside)
     frames = len(middle.note)
     beside = np.float32(0.5) * (audio[:, 0] - audio[:, 1])
     level, side = _levels(inside, beside, frames)
