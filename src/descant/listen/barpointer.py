@@ -23,14 +23,27 @@ STEADINESS = 60.0
 MOST_CHANGE = 0.25
 """Greatest share by which a beat's length may differ from that before."""
 
+FIRM_STEADINESS, FIRM_MOST_CHANGE = 300.0, 0.12
+"""The same once the tempo is known: loud off-beats do not pull the hand from one beat to the next."""
+
+SWAY = 1.22
+"""Factor by which beats may then be faster or slower than the middle one."""
+
+STRETCH = 4
+"""Beats over which the middle length is taken: single ones are whole numbers of frames."""
+
 ON_BEAT = 3
 """Frames about a beat in which it is looked for."""
 
 ELSEWHERE = 4.0
 """By how many moments of a beat the chance that one of them is none is shared."""
 
-USUAL, SPREAD, HABIT = 112.0, 0.9, 0.1
-"""Beats a minute that people like best, octaves around it, and how much that counts a frame (Moelants, ICMPC 2002)."""
+USUAL, HABIT = 112.0, 0.1
+"""Beats a minute that people like best (Moelants, "Preferred tempo reconsidered", ICMPC 2002), and what a tempo costs a
+frame for the fourth power of the octaves that it lies away: little in between, much at the ends."""
+
+SURE = 0.75
+"""Probability that a recording's surest beats are taken to have: the network is less sure of some than of others."""
 
 LEAST = 0.005
 """Probability below which nothing is believed impossible."""
@@ -52,28 +65,44 @@ def path(heard: Activations, bar: int, slowest: float, fastest: float) -> Path:
     ----------
     heard : at least a frame.
     """
+    return _path(heard, bar, (slowest, fastest), STEADINESS, MOST_CHANGE)
+
+
+def firm_path(heard: Activations, bar: int, loose: Path) -> Path:
+    """Return the likeliest beats about as fast as those of a path, of a hand that is harder to move."""
+    if len(loose.frames) < 2 * STRETCH:
+        return loose
+    length = float(np.median(loose.frames[STRETCH:] - loose.frames[:-STRETCH])) / STRETCH
+    bpm = 60 * FRAMES_PER_SECOND / length
+    return _path(heard, bar, (bpm / SWAY, bpm * SWAY), FIRM_STEADINESS, FIRM_MOST_CHANGE)
+
+
+def _path(heard: Activations, bar: int, tempi: tuple[float, float], steadiness: float, most: float) -> Path:
+    slowest, fastest = tempi
     shortest = max(2, round(60 * FRAMES_PER_SECOND / fastest))
     longest = max(shortest, round(60 * FRAMES_PER_SECOND / slowest))
     lengths = np.arange(shortest, longest + 1)
-    beat, downbeat = (maximum_filter1d(chance.astype(np.float64), ON_BEAT) for chance in (heard.beat, heard.downbeat))
+    gain = SURE / max(float(np.quantile(heard.beat, 0.98)), 0.05)
+    beat, downbeat = (maximum_filter1d(gain * c.astype(np.float64), ON_BEAT) for c in (heard.beat, heard.downbeat))
     down = np.clip(downbeat, LEAST, 1 - 2 * LEAST)
     other = np.clip(beat - down, LEAST, 1 - LEAST - down)
     rest = np.log(np.clip(1 - down - other, LEAST, 1) / ELSEWHERE)
     sums = np.cumsum(np.vstack([np.zeros(3), np.stack([np.log(down), np.log(other), rest], axis=1)]), axis=0)
-    start, place, score = _likeliest(sums, lengths, _liked(lengths), bar, _changes(lengths))
+    changes = _changes(lengths, most, steadiness)
+    start, place, score = _likeliest(sums, lengths, _liked(lengths), bar, changes, most)
     return Path(np.minimum(start + ON_BEAT // 2, len(down) - 1), place, float(score / len(down)))
 
 
 def _liked(lengths: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return what a beat of each length costs for being unusually fast or slow, 0 at best."""
-    far = np.log2(60 * FRAMES_PER_SECOND / lengths / USUAL) / SPREAD
-    return np.asarray(-0.5 * HABIT * lengths * far**2, np.float64)
+    far = np.log2(60 * FRAMES_PER_SECOND / lengths / USUAL)
+    return np.asarray(-HABIT * lengths * far**4, np.float64)
 
 
-def _changes(lengths: NDArray[np.int64]) -> NDArray[np.float64]:
+def _changes(lengths: NDArray[np.int64], most: float, steadiness: float) -> NDArray[np.float64]:
     """Return the log probability of each length (columns) after each other (rows); −inf where there is too much."""
     ratio = lengths[None, :] / lengths[:, None]
-    chance = np.where(np.abs(ratio - 1) <= MOST_CHANGE, np.exp(-STEADINESS * np.abs(ratio - 1)), 0.0)
+    chance = np.where(np.abs(ratio - 1) <= most, np.exp(-steadiness * np.abs(ratio - 1)), 0.0)
     chance /= chance.sum(axis=1, keepdims=True)
     return np.asarray(np.log(np.maximum(chance, 1e-300)), np.float64)
 
@@ -93,6 +122,7 @@ def _likeliest(
     liked: NDArray[np.float64],
     bar: int,
     changes: NDArray[np.float64],
+    most: float,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], float]:
     frames, count = len(sums) - 1, len(lengths)
     # best log likelihood of all before frame t, where a beat of a place and a length begins
@@ -115,8 +145,8 @@ def _likeliest(
                     ended[i] = best[begin, before, i] + _span(sums, begin, kind, t) + liked[i]
             for j in range(count):
                 value, origin = best[t, place, j], -1
-                low = lengths[j] / (1 + MOST_CHANGE)
-                high = lengths[j] / (1 - MOST_CHANGE)
+                low = lengths[j] / (1 + most)
+                high = lengths[j] / (1 - most)
                 for i in range(max(0, int(low) - lengths[0]), min(count, int(high) + 2 - lengths[0])):
                     if ended[i] > -1e29 and ended[i] + changes[i, j] > value:
                         value, origin = ended[i] + changes[i, j], i

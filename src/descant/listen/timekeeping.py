@@ -36,6 +36,9 @@ USUAL = 118.0
 TWELVE = 1.0
 """Natural logarithm of odds by which every other downbeat must lead for two bars of six eight to be one of twelve."""
 
+FOLLOWED = 0.7
+"""Share of the beats' probability that a hand hard to move must keep: players whose tempo sways it may not follow."""
+
 FAINT = 0.12
 """Probability of beats, on the mean, below which there is none to keep to."""
 
@@ -77,8 +80,10 @@ def time_of(bands: Bands, pitches: Pitches, seconds: float) -> Time:
     if dotted is not None:
         bar, compound = 2, True
         path = barpointer.path(heard, bar, dotted * (1 - NEAR), dotted * (1 + NEAR))
-    frames, place = _sounding(path, bands)
     tempi = _tempi(heard, path, bar, compound)
+    firm = barpointer.firm_path(heard, bar, path)
+    steady = _at(heard.beat, firm.frames).mean() > FOLLOWED * _at(heard.beat, path.frames).mean()
+    frames, place = _sounding(firm if steady else path, bands)
     strength = float(_at(heard.beat, frames).mean()) if len(frames) else 0.0
     if len(frames) < FEWEST or strength < max(FAINT, CLEAR * float(heard.beat.mean())):
         return _grid(tempi, seconds)
