@@ -111,8 +111,9 @@ def _measure_join(found: Edited, source: Song, song: Song, told: dict) -> None:
     assert song.joined_at is not None
     beats = np.array(told.get("beats") or source.heard.beats)
     found.known_beats = "beats" in told
+    beat = 1.5 if song.score.metre.unit == 8 else 1.0  # dotted quarters are what is heard as beats there
     for n in range(BEATS):
-        own = song.joined_at + song.score.seconds(float(n))
+        own = song.joined_at + song.score.seconds(n * beat)
         if own <= beats[-1] + 0.1:
             found.off_beat.append(float(np.abs(beats - own).min()))
 
