@@ -40,3 +40,10 @@ def test_silence_has_no_melody() -> None:
     found = melody(np.zeros((48_000, 2), np.float32))
     assert found == ()
     assert evidence(found).confidence == 0.0
+
+
+def test_pitch_is_told_in_silent_frames_too() -> None:
+    track = contour(_song())
+    silent = track.confidence == 0.0
+    assert silent.any()
+    assert ((track.pitch[silent] > 35.0) & (track.pitch[silent] < 95.0)).all()
