@@ -35,8 +35,8 @@ HIGHEST_HZ = 20_000.0
 FLOOR = 1e-6
 """Power of a band, a bin, relative to the recording's mean power, below which there is nothing to hear."""
 
-CONTEXT = 96
-"""Frames (2 s) on either side of a stretch that the network hears besides."""
+CONTEXT = 144
+"""Frames (3 s) on either side of a stretch that the network hears besides."""
 
 
 def _edges() -> NDArray[np.intp]:
