@@ -82,7 +82,7 @@ def _in_time(heard: Transcription, name: str, times: tuple[float, ...], bars: tu
     """
     counts = Counter(np.diff(bars).tolist())
     length = max(counts, key=lambda beats: counts[beats], default=0)
-    compound = heard.metre in COMPOUND.values() and length in COMPOUND
+    compound = COMPOUND.get(length) == heard.metre
     metre = COMPOUND[length] if compound else SIMPLE.get(length)
     if len(times) < FEWEST_BEATS or metre is None:
         return heard
