@@ -206,7 +206,8 @@ def figures() -> Iterator[Figure]:
                 withheld += 1
         print(f"{mix.name}, {mix.kind}: {_told(mix, found)}", file=sys.stderr, flush=True)
     for kind, scores in by_kind.items():
-        yield from _of_kind(kind, scores)
+        if not kind.startswith("no "):
+            yield from _of_kind(kind, scores)
     text = f"{right} of {right + len(wrong)}" + (f" (worse: {'; '.join(wrong)})" if wrong else "")
     text += f"; {withheld} not given of what is there"
     yield Figure("16", "stems given better than silence, and not given where nothing is", text, "all", not wrong)
