@@ -31,21 +31,21 @@ def test_a_sure_network_is_believed_against_harmony() -> None:
     assert np.array_equal(metre.places(places, likely, TIMES, 4, _harmony(0)), places)
 
 
-def _struck(strength: dict[float, float]) -> Bands:
-    """Return bands that rise at shares of every second, by so much."""
+def _struck(strength: dict[float, float], length: float = 1.0) -> Bands:
+    """Return bands that rise at shares of every stretch of ``length`` seconds, by so much."""
     level = np.zeros((26 * BANDS_PER_SECOND, BANDS), np.float32)
-    for second in range(25):
+    for number in range(int(24 / length)):
         for share, height in strength.items():
-            at = round((second + share) * BANDS_PER_SECOND)
+            at = round((number + share) * length * BANDS_PER_SECOND)
             level[at : at + 3] += height
     return Bands(level, level.mean(axis=1))
 
 
 def test_the_middle_of_a_bar_of_three_tells_six_eight_from_a_waltz() -> None:
-    times, place = np.arange(60) / 3, np.arange(60) % 3
-    six = _struck({0: 1.0, 1 / 6: 0.3, 1 / 3: 0.3, 1 / 2: 0.8, 2 / 3: 0.3, 5 / 6: 0.3})
-    waltz = _struck({0: 1.0, 1 / 3: 0.6, 1 / 2: 0.3, 2 / 3: 0.6})
-    assert division.dotted_beats(six, times, place, 3) == pytest.approx(120, rel=0.01)
+    times, place = np.arange(48) / 2, np.arange(48) % 3
+    six = _struck({0: 1.0, 1 / 6: 0.3, 1 / 3: 0.3, 1 / 2: 0.8, 2 / 3: 0.3, 5 / 6: 0.3}, 1.5)
+    waltz = _struck({0: 1.0, 1 / 3: 0.6, 1 / 2: 0.3, 2 / 3: 0.6}, 1.5)
+    assert division.dotted_beats(six, times, place, 3) == pytest.approx(80, rel=0.01)
     assert division.dotted_beats(waltz, times, place, 3) is None
 
 

@@ -42,7 +42,7 @@ USUAL, HABIT = 112.0, 0.1
 """Beats a minute that people like best (Moelants, "Preferred tempo reconsidered", ICMPC 2002), and what a tempo costs a
 frame for the fourth power of the octaves that it lies away: little in between, much at the ends."""
 
-SURE = 0.75
+SURE = 0.65
 """Probability that a recording's surest beats are taken to have: the network is less sure of some than of others."""
 
 LEAST = 0.005

@@ -21,7 +21,7 @@ THIRDS = 0.15
 HALVES = 0.8
 """Share of the weaker third below which halves hardly sound."""
 
-SLOWEST, FASTEST = 42.0, 140.0
+SLOWEST, FASTEST = 42.0, 100.0
 """Dotted quarters a minute."""
 
 RISE = 2
