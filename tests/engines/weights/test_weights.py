@@ -14,6 +14,7 @@ from descant.engines.protocol import RECORDING_FILE, CannotMake
 from descant.engines.score.engine import ScoreEngine
 from descant.engines.weights import ears
 from descant.engines.weights.manifest import Beats, Manifest, WeightsError, read
+from descant.listen import separation
 from descant.mix.mixdown import Mixdown
 from descant.mix.recall import Sheet
 from descant.song.orders import Extract, Listen
@@ -278,7 +279,11 @@ def test_a_folders_separator_takes_recordings_apart_and_is_named(
     assert song.heard.evidence["separation"] == Evidence("tiny", 0.9)
 
 
-def test_what_a_folders_separator_does_not_know_is_estimated_without_it(tmp_path: Path, held: Path) -> None:
+def test_what_a_folders_separator_does_not_know_is_estimated_without_it(
+    tmp_path: Path, held: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(separation.LEAST_QUALITY, Role.DRUMS, -100.0)  # noise has no drums, and none would be given
+    monkeypatch.setattr(separation, "LEAST_SHARE", 0.0)
     _separator(tmp_path, rate=RATE, sources=("vocals", "other", "other"))
     out = tmp_path / "out"
     out.mkdir()
