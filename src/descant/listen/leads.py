@@ -106,8 +106,7 @@ def views(audio: NDArray[np.float32], whole: NDArray[np.float32] | None = None) 
     inside = centre(audio)
     middle = posteriors(inside)
     frames = len(middle.note)
-    beside = np.float32(0.5) * (audio[:, 0] - audio[:, 1])
-    level, side = _levels(inside, beside, frames)
+    level, side = _levels(inside, np.float32(0.5) * (audio[:, 0] - audio[:, 1]), frames)
     return Views(
         middle=middle,
         whole=posteriors(audio).note if whole is None else whole,
