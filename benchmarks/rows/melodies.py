@@ -5,8 +5,7 @@ product's (:mod:`benchmarks.sung`), alone, at +0.8 dB and at −3 dB: of each so
 Real voices of the folder named by ``DESCANT_AUDIO_TRUTH`` (``vocadito*``) lie over such bands too. What they sing is
 not written down there: the reference is what two trackers of the clean voice agree on (swift-f0 and WORLD's harvest,
 within half a semitone; other frames are left out), so that it is hearing in the mix that is judged, not the tracker
-alone. The
-bars are the best figures of research/analysis.md: one real voice alone and at +0.8 dB.
+alone. The bars are the best figures of research/analysis.md: one real voice alone and at +0.8 dB.
 
 Run alone with ``python -m benchmarks.rows.melodies [tune]``, with "tune" for the songs constants were chosen by.
 """
