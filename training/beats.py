@@ -1,6 +1,6 @@
 """The beat network: what the beats and bar lines of renders look like. Needs PyTorch, which nothing else here does.
 
-``pip install torch`` (2.13 was used), then ``python -m training beats``: some 25 CPU minutes to render and as many to
+``pip install torch`` (2.13 was used), then ``python -m training beats``: some six CPU minutes to render and four to
 fit. Speeds, equalisation and background are varied anew each time that a recording is seen.
 """
 
