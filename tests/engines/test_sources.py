@@ -4,7 +4,7 @@ import pytest
 
 from descant.engines.sources import needed
 from descant.song.brief import Brief
-from descant.song.orders import AddInstrumental, AddVocals, Concat, Cover, Create, Extract, Remaster, Replace
+from descant.song.orders import AddInstrumental, AddVocals, Concat, Cover, Create, Extract, Mashup, Remaster, Replace
 
 HELD = (
     "song.json",
@@ -32,14 +32,23 @@ def test_what_keeps_audio_needs_the_lossless_files_and_how_they_were_mixed(order
     assert set(needed(order, HELD)) == {"song.json", "mix.json", "audio.wav", "stems/bass.flac", "stems/drums.flac"}
 
 
-@pytest.mark.parametrize("order", [Cover(BRIEF), Remaster(1)])
-def test_what_is_performed_anew_needs_no_audio(order: Cover | Remaster) -> None:
+@pytest.mark.parametrize("order", [Cover(BRIEF), Remaster(1), Mashup(BRIEF)])
+def test_what_is_performed_anew_needs_no_audio(order: Cover | Remaster | Mashup) -> None:
     assert set(needed(order, HELD)) == {"song.json", "mix.json"}
 
 
 def test_a_recording_that_is_mastered_anew_needs_its_sound() -> None:
     held = ("song.json", "audio.wav", "audio.mp3", "stems/recording.flac")
     assert set(needed(Remaster(1), held)) == {"song.json", "audio.wav", "stems/recording.flac"}
+
+
+def test_a_recording_that_is_the_band_of_a_mashup_needs_its_sound() -> None:
+    held = ("song.json", "mix.json", "audio.wav", "audio.mp3", "stems/recording.flac")
+    assert set(needed(Mashup(BRIEF), held)) == {"song.json", "mix.json", "audio.wav"}
+
+
+def test_a_recording_that_is_covered_needs_no_audio() -> None:
+    assert set(needed(Cover(BRIEF), ("song.json", "audio.wav", "stems/recording.flac"))) == {"song.json"}
 
 
 @pytest.mark.parametrize("order", [AddVocals(BRIEF), AddInstrumental(BRIEF)])

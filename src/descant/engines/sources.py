@@ -10,7 +10,7 @@ from descant.song.score import Role
 
 _PERFORMED = (orders.Cover, orders.Mashup, orders.Remaster)
 """Orders that perform everything anew: they need what was written and how it was mixed, and none of the sound, unless
-it is a recording that is remastered."""
+a recording is mastered anew or is the band of a mashup."""
 
 _RECORDING = stems.stem_file(Role.RECORDING.value)
 
@@ -27,7 +27,9 @@ def needed(order: Order, held: Sequence[str]) -> tuple[str, ...]:
     if isinstance(order, orders.Extract):
         return tuple(name for name in stems.needed(order) if name in held)
     wanted = [SONG_FILE, RECALL_FILE]
-    mastered = isinstance(order, orders.Remaster) and _RECORDING in held
-    if not isinstance(order, _PERFORMED) or mastered:
-        wanted += [WAV_FILE, *(name for name in held if name.startswith(f"{STEMS_FOLDER}/"))]
+    performed = isinstance(order, _PERFORMED) and _RECORDING not in held
+    if not performed and not isinstance(order, orders.Cover):
+        wanted.append(WAV_FILE)
+        if not isinstance(order, orders.Mashup):
+            wanted += [name for name in held if name.startswith(f"{STEMS_FOLDER}/")]
     return tuple(name for name in wanted if name in held)
