@@ -14,6 +14,7 @@ from descant.song.brief import Brief
 from descant.song.document import Song
 from descant.song.orders import Mashup
 from descant.song.score import Role
+from descant.song.tempo import TempoChange
 from descant.song.voices import VoiceProfile
 
 SongOf = Callable[[str], Song]
@@ -64,6 +65,17 @@ def test_its_bars_go_on_as_they_were_recorded_where_they_suit(mashed: Revision) 
     quoted = sampled(mashed)
     total = sum(bars.beats for bars in quoted.bars) // 4
     assert len(quoted.bars) <= total / 2
+
+
+@pytest.mark.parametrize("bpm", [84, 130])
+def test_a_bar_of_the_song_is_a_bar_of_the_recording_at_any_tempo_that_it_bears(
+    song: SongOf, voices: Voices, bpm: int
+) -> None:
+    score = msgspec.structs.replace(song("pop").score, tempo=(TempoChange(0.0, 90.0),))
+    slow = song_of(heard_of(score, only=("bass", "drums", "notes")), "Slow", voices=voices)
+    revision = revise(Mashup(Brief(seed=5, tags=f"{bpm} bpm")), [song("pop"), slow], voices)
+    assert revision.plan.bpm == bpm
+    assert np.diff(sampled(revision).moments) == pytest.approx(60.0 / 90.0, abs=0.001)
 
 
 def test_a_mashup_tells_what_it_samples(mashed: Revision) -> None:

@@ -26,7 +26,6 @@ _SUNG = 0.8  # cost of a bar that is sung all through
 _JUMP, _JUMP_AT_SECTION = 0.7, 0.25
 _FEWEST = 4  # bars that a recording must have to be a band
 _FIT = 0.55  # mean cost of a bar over which a recording does not go with a song
-_FACTORS = (1.0, 2.0, 0.5)
 
 
 def over_recording(revision: Revision, band: Song, number: int, under: LeadSheet, semitones: int) -> Revision | None:
@@ -62,11 +61,10 @@ def over_recording(revision: Revision, band: Song, number: int, under: LeadSheet
 
 
 def _all_of(band: Song, under: LeadSheet, bpm: float) -> Chop:
-    """Return all whole bars of a recording at a new pace, twice or half as fast where that is nearer to its own."""
+    """Return all whole bars of a recording at a new pace, one of its bars as two where its sheet has it so."""
     score = band.score
     length = score.metre.bar_length
-    own = 60.0 * score.length / (score.seconds(score.length) - score.seconds(0.0))
-    factor = min(_FACTORS, key=lambda f: abs(np.log(bpm / (own * f))))
+    factor = float(max(1, round(under.length / score.length)))
     whole = int(score.tempo_map.beat(band.seconds - score.lead_in) * factor / length + 0.02)
     bars = min(whole, round(under.length / length))
     return Chop(start=0.0, factor=factor, bars=bars, loop=(), chords=(), spacing=60.0 / bpm)
