@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from transcriptions import heard_of, slowing
 
+from descant.edit import sampling
 from descant.edit.quoting import SAMPLE, Chop, Stretching
 from descant.edit.recordings import has_recording, song_of
 from descant.edit.revising import revise
@@ -45,6 +46,31 @@ def test_a_sample_is_cut_on_the_beats_that_were_heard(recording: Song, voices: V
     assert max(np.abs(beats - moment).min() for moment in quoted.moments) < 0.005
     assert quoted.moments[0] == pytest.approx(10.0, abs=2.0)
     assert quoted.spacing == pytest.approx(60.0 / revision.plan.bpm)
+
+
+@pytest.mark.parametrize("stop", [45.0, 80.0])
+def test_of_a_long_window_a_loop_is_heard(recording: Song, voices: Voices, stop: float) -> None:
+    revision = revise(Sample(Brief(seed=5, tags="house", lyrics=WORDS), 5.0, stop), [recording], voices)
+    (take,) = revision.takes
+    assert isinstance(take, Perform)
+    assert take.sampled is not None
+    assert take.sampled.bars
+    assert 4.0 < take.sampled.moments[0] < take.sampled.moments[-1] < stop + 2.0
+
+
+def test_a_sample_that_fits_nowhere_is_played_in_its_place(
+    recording: Song, voices: Voices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = Sample(Brief(seed=5, tags="house", instrumental=True), 10.0, 20.0)
+    heard = revise(order, [recording], voices)
+    monkeypatch.setattr(sampling, "quote", lambda *_: None)
+    played = revise(order, [recording], voices)
+    lead = played.plan.instruments["lead"]
+    without, tune = (
+        sum(len(part.notes) for part in made.score.parts if part.instrument == lead) for made in (heard, played)
+    )
+    assert not has_recording(played.score)
+    assert tune > without
 
 
 def test_it_is_heard_on_bar_lines_in_front_of_the_band_and_under_the_voice(recording: Song, voices: Voices) -> None:

@@ -20,7 +20,6 @@ from descant.song.score import ChordSpan, Note, Part, Role, Score
 SAMPLE = "sample"
 """Name of the part that is heard of a recording in a song that samples it."""
 
-_LONGEST = 16  # bars of a sample
 _SLOWEST, _FASTEST = 1.6, 0.6  # ratios of the new length to the old, beyond which a sample is no longer itself
 _FARTHEST = 3.0  # semitones by which it may be transposed
 _AGREEING = 0.6  # share of a section's bars with the sample's chords from which it is heard under singing
@@ -93,7 +92,7 @@ def quote(stretching: Stretching, plan: Plan, score: Score) -> tuple[Sampled, Sc
         planned = plan.sections[number]
         sung = planned.lyrics is not None
         offset, share = _phase(score, section.start, section.bars, chop, stretching.semitones)
-        if planned.lift or section.kind in _MUTED or share < _AGREEING * sung or chop.bars > _LONGEST:
+        if planned.lift or section.kind in _MUTED or share < _AGREEING * sung:
             continue
         for place in range(section.bars):
             line = section.start + place * bar

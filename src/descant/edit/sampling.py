@@ -53,15 +53,13 @@ _OCTAVES = (-36, -24, -12, 0, 12, 24, 36)
 class Motif(msgspec.Struct, frozen=True):
     """What is taken over: a tune from its own bar line on, the bars of chords that go with it, and their key.
 
-    ``first`` is the bar at which the window begins, ``bars`` how many it has, and ``loop`` which of them, from it on,
-    the chords are of.
+    ``first`` is the bar at which the window begins, and ``loop`` which bars, counted from it, the chords are of.
     """
 
     tune: tuple[Note, ...]
     chords: tuple[tuple[ChordSpan, ...], ...]
     key: Key
     first: int
-    bars: int
     loop: tuple[int, ...]
 
     @property
@@ -155,7 +153,7 @@ def _motif(score: Score, sheet: LeadSheet, stretch: Stretch, window: tuple[float
     chords = in_bars(sheet.chords, left, count, bar)
     order = tuple((at + place) % count for place in range(loop))
     section = next(s for s in reversed(sheet.sections) if s.start <= origin + SLOT)
-    return Motif(tune, tuple(tuple(chords[number]) for number in order), section.key, first, count, order)
+    return Motif(tune, tuple(tuple(chords[number]) for number in order), section.key, first, order)
 
 
 def _best_line(lines: Sequence[WrittenLine], left: float, right: float) -> WrittenLine | None:
@@ -215,11 +213,12 @@ def _chopped(song: Song, motif: Motif, stretch: Stretch, plan: Plan) -> Stretchi
     metre = song.score.metre
     if not has_recording(song.score) or stretch.metre != metre or plan.metre != metre:
         return None
+    first = min(motif.loop)  # of a long window only what is looped is cut out
     chop = Chop(
-        start=motif.first * metre.bar_length,
+        start=(motif.first + first) * metre.bar_length,
         factor=stretch.factor,
-        bars=motif.bars,
-        loop=motif.loop,
+        bars=max(motif.loop) + 1 - first,
+        loop=tuple(bar - first for bar in motif.loop),
         chords=motif.chords,
         spacing=60.0 / plan.bpm,
     )
@@ -239,14 +238,7 @@ def _grown(
         sketch = songwriting.write_sketch(plan, writing, given={place[0]: (sung,)} if sung is not None else {})
     else:
         sketch = songwriting.write_sketch(plan, writing)
-    sketch = _quoting(sketch, plan, motif) if chopped is None else _left_to_the_sample(sketch, plan)
-    score = with_band(plan, sketch)
-    take = Perform(score, plan.seed, plan.mix)
-    quoted = None if chopped is None else quote(chopped, plan, score)
-    if chopped is not None and quoted is not None:
-        sampled, score = quoted
-        plan = msgspec.structs.replace(plan, notes=(*plan.notes, chopped.told(sampled)))
-        take = msgspec.structs.replace(take, sampled=sampled)
+    plan, score, take = _sampled(plan, sketch, chopped) or _played(plan, _quoting(sketch, plan, motif))
     return Revision(
         brief=order.brief,
         plan=plan,
@@ -256,6 +248,25 @@ def _grown(
         tags=order.brief.tags or restyling.style_text(plan),
         takes=(take,),
     )
+
+
+def _played(plan: Plan, sketch: Sketch) -> tuple[Plan, Score, Perform]:
+    """Return a sketch's plan, its score with a band, and how that is performed."""
+    score = with_band(plan, sketch)
+    return plan, score, Perform(score, plan.seed, plan.mix)
+
+
+def _sampled(plan: Plan, sketch: Sketch, chopped: Stretching | None) -> tuple[Plan, Score, Perform] | None:
+    """Return the same with the sound that is chopped heard in it; None where there is none, or it fits nowhere."""
+    if chopped is None:
+        return None
+    plan, score, take = _played(plan, _left_to_the_sample(sketch, plan))
+    quoted = quote(chopped, plan, score)
+    if quoted is None:
+        return None
+    sampled, score = quoted
+    plan = msgspec.structs.replace(plan, notes=(*plan.notes, chopped.told(sampled)))
+    return plan, score, msgspec.structs.replace(take, sampled=sampled)
 
 
 def _left_to_the_sample(sketch: Sketch, plan: Plan) -> Sketch:
