@@ -25,5 +25,5 @@ def test_noise_is_heard_as_hiss_and_a_tone_as_a_voiced_sound() -> None:
     states = np.array([3 * acoustics.model().phones.index(p) + 1 for p in ("S", "AH")])
     hiss = 0.1 * np.diff(sounds.noise(1.0, 1))[::3].astype(np.float32)
     tone = 0.1 * sounds.tone(50, 1.0, harmonics=20)[::3].astype(np.float32)
-    heard = [acoustics.scores(acoustics.cepstra(sound), states)[0].mean(axis=0) for sound in (hiss, tone)]
+    heard = [next(acoustics.scores(acoustics.cepstra(sound), states))[0].mean(axis=0) for sound in (hiss, tone)]
     assert heard[0][0] - heard[0][1] > heard[1][0] - heard[1][1]

@@ -1,10 +1,12 @@
 """Words: where they are sung, in the order they are written."""
 
+import tracemalloc
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from descant.listen import acoustics, wordpaths
 from descant.listen.aligning import align, evidence, spoken
 from descant.listen.phones import ARPABET, arpabet
 from descant.listen.pitch import PitchTrack
@@ -72,3 +74,26 @@ def test_where_no_lead_is_heard_words_are_not_looked_for() -> None:
         lead = PitchTrack(np.full(frames, 57.0), certainty, np.full(frames, -20.0))
         found = align(recording, parse("[Verse]\nsea", title="", language="en"), lead)
         assert abs(found[0].start - begin) < 0.4, begin
+
+
+def test_scores_of_many_words_in_a_long_recording_are_held_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(acoustics, "STEP", 128)
+    held = []
+    likeliest = wordpaths.likeliest
+
+    def watched(scores: np.ndarray, graph: wordpaths.Graph) -> np.ndarray:
+        held.append(scores.nbytes)
+        return likeliest(scores, graph)
+
+    monkeypatch.setattr(wordpaths, "likeliest", watched)
+    sung = "blue stones fall under many bright windows while children chase old trumpets down every narrow garden path"
+    recording = sounds.placed([(1.0, sounds.tone(57, 30.0, harmonics=30))], 40.0)
+    lyrics = parse(f"[Verse]\n{sung}", title="", language="en")
+    align(recording[:96_000], lyrics)
+    tracemalloc.start()
+    try:
+        assert align(recording, lyrics)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 2 * held[-1] + recording.nbytes

@@ -10,7 +10,7 @@ Conventions: frames of 10 ms, the first centred 13 ms after the first sample; sc
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -115,20 +115,18 @@ def cepstra(sound: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
 
 def scores(
     streams: Sequence[NDArray[np.float32]], states: NDArray[np.int64]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the log chances (frames, states) of some senones, and of silence (frames,), among all phones alone.
+) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    """Yield the log chances (frames, states) of some senones, and of silence (frames,), :data:`STEP` frames at a time.
 
-    They are the likelihoods over the sum of those of all phones' states: what is heard is one of them.
+    They are the likelihoods over the sum of those of all phones' states alone: what is heard is one of them. Of many
+    words in a long recording they take more memory than the recording, so that they are not put together here.
     """
-    found, silent = [], []
+    quiet = 3 * model().phones.index(SILENCE)
     for first in range(0, len(streams[0]), STEP):
         some = [stream[first : first + STEP] for stream in streams]
         alone, chosen = _likelihoods(some, states)
         every = np.logaddexp.reduce(alone, axis=1, keepdims=True)
-        quiet = 3 * model().phones.index(SILENCE)
-        found.append(chosen - every)
-        silent.append((alone[:, quiet : quiet + 3] - every).max(axis=1))
-    return np.concatenate(found), np.concatenate(silent)
+        yield chosen - every, (alone[:, quiet : quiet + 3] - every).max(axis=1)
 
 
 def _likelihoods(

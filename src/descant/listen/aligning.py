@@ -9,6 +9,7 @@ price of what no phone explains, more dearly inside a line than between lines. W
 are softened, as frames over music are not as telling as the model holds. Where no lead is heard, words cost more.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,6 +63,12 @@ LEAST_PRESENCE = 0.02
 GAP = 5
 """Frames that a word lasts that was not found, where there is room."""
 
+LEAST_CERTAIN, MOST_CERTAIN = 0.05, 0.95
+"""How sure a word's place is at the least and at the most, 0–1."""
+
+HALF_TELLING, TELLING_STEP = 0.0, 0.3
+"""Mean score over anything's at which a word is as likely right as wrong, and by how much it grows."""
+
 
 @dataclass(frozen=True)
 class Spoken:
@@ -93,9 +100,12 @@ def align(audio: NDArray[np.float32], lyrics: Lyrics, lead: PitchTrack | None = 
     sound = _heard(audio)
     if not words or 3 * sum(len(word.phones) for word in words) * acoustics.HOP > len(sound):
         return ()
-    emissions, fit = _emissions(sound, graph, lead)
+    heard = acoustics.cepstra(sound)
+    absence = np.zeros(len(heard[0]), np.float32) if lead is None else _absence(lead, len(heard[0]))
+    emissions = _emissions(heard, graph, absence)
     path = wordpaths.likeliest(emissions, graph)
-    return _laid(words, path, graph, fit)
+    chosen = emissions[np.arange(len(path)), graph.columns[path]]
+    return _laid(words, graph.words[path], chosen - absence - emissions[:, -1])
 
 
 def evidence(found: tuple[HeardWord, ...]) -> Evidence:
@@ -149,16 +159,18 @@ def _held(phone: str) -> float:
 
 
 def _emissions(
-    sound: NDArray[np.float32], graph: wordpaths.Graph, lead: PitchTrack | None
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the scores (frames, columns) of the graph's states, anything last, and how far each exceeds anything's."""
-    chances, silent = acoustics.scores(acoustics.cepstra(sound), graph.senones)
-    sounds = np.maximum(np.float32(SOFTNESS) * chances, np.float32(LEAST))
-    anything = np.maximum(np.float32(SOFTNESS) * silent, np.float32(ANYTHING))[:, None]
-    fit = sounds - anything
-    if lead is not None:
-        sounds = sounds + _absence(lead, len(sounds))[:, None]
-    return np.concatenate([sounds, anything], axis=1), fit
+    heard: Sequence[NDArray[np.float32]], graph: wordpaths.Graph, absence: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return the scores (frames, columns) of the graph's states, anything last; ``absence`` is what sounds lose."""
+    found = np.empty((len(absence), len(graph.senones) + 1), np.float32)
+    first = 0
+    for chances, silent in acoustics.scores(heard, graph.senones):
+        last = first + len(chances)
+        found[first:last, :-1] = np.maximum(np.float32(SOFTNESS) * chances, np.float32(LEAST))
+        found[first:last, :-1] += absence[first:last, None]
+        found[first:last, -1] = np.maximum(np.float32(SOFTNESS) * silent, np.float32(ANYTHING))
+        first = last
+    return found
 
 
 def _absence(lead: PitchTrack, frames: int) -> NDArray[np.float32]:
@@ -170,11 +182,12 @@ def _absence(lead: PitchTrack, frames: int) -> NDArray[np.float32]:
     return np.asarray(ABSENCE * np.log(present), np.float32)
 
 
-def _laid(
-    words: list[Spoken], path: NDArray[np.int64], graph: wordpaths.Graph, fit: NDArray[np.float32]
-) -> tuple[HeardWord, ...]:
-    """Return the words where the path has them; those it leaves out are spread over the room that is between."""
-    word_of, column = graph.words[path], graph.columns[path]
+def _laid(words: list[Spoken], word_of: NDArray[np.int64], fit: NDArray[np.float32]) -> tuple[HeardWord, ...]:
+    """Return the words where they are found; those that are left out are spread over the room that is between.
+
+    ``word_of`` is the number of the word in each frame, −1 between words, ``fit`` by how much it is likelier than
+    anything else.
+    """
     found: list[HeardWord] = []
     at, left_out = 0, []
     for i, word in enumerate(words):
@@ -184,9 +197,9 @@ def _laid(
             continue
         found += _spread(left_out, at, int(frames[0]))
         at, left_out = int(frames[-1]) + 1, []
-        telling = float(fit[frames, column[frames]].mean())
+        telling = float(fit[frames].mean())
         found += _written(word, int(frames[0]), at, _certainty(telling, frames.size / len(word.phones)))
-    return tuple(found + _spread(left_out, at, len(path)))
+    return tuple(found + _spread(left_out, at, len(word_of)))
 
 
 def _spread(words: list[Spoken], first: int, last: int) -> list[HeardWord]:
@@ -195,11 +208,6 @@ def _spread(words: list[Spoken], first: int, last: int) -> list[HeardWord]:
     starts = [first + (i + 1) * step for i in range(len(words))]
     spans = zip(words, starts, strict=True)
     return [part for word, start in spans for part in _written(word, start, start + min(step, GAP), LEAST_CERTAIN)]
-
-
-LEAST_CERTAIN, MOST_CERTAIN = 0.05, 0.95
-HALF_TELLING, TELLING_STEP = 0.0, 0.3
-"""Mean score over anything's at which a word is as likely right as wrong, and by how much it grows."""
 
 
 def _certainty(telling: float, frames: float) -> float:
