@@ -55,3 +55,17 @@ def test_hardly_any_sound_is_listened_to_without_a_fault(samples: int, level: fl
     assert found.seconds == pytest.approx(samples / sounds.RATE)
     assert found.tempo.bpm > 0
     assert found.chords[-1].stop == found.seconds
+
+
+def test_a_recording_that_falls_silent_keeps_no_chord(heard: Transcription) -> None:
+    found = listen(np.concatenate([_song(), np.zeros((6 * sounds.RATE, 2), np.float32)]))
+    assert found.chords[-1].chord is None
+    assert found.chords[-1].start == pytest.approx(10.5, abs=1.5)
+    assert found.key.key == heard.key.key
+
+
+def test_silence_has_no_chord_and_no_sure_key() -> None:
+    found = listen(np.zeros((4 * sounds.RATE, 2), np.float32))
+    assert [heard.chord for heard in found.chords] == [None]
+    assert found.key.confidence < 0.2
+    assert not found.pulse

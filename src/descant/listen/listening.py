@@ -46,10 +46,8 @@ def listen(audio: NDArray[np.float32], lyrics: Lyrics | None = None) -> Transcri
         keys, sounding = notes.keys(audio, heard), heard.note
         del heard  # a third of a long recording's size, and the lead needs as much again
         low, every = bass.bass(audio, keys), notes.read(keys)
-        first = melody.lead_of(audio, sounding)
-        track, lead = first.track, melody.melody(audio, first)
+        track, lead = _lead(audio, sounding)
         sung = voices.voices(audio, track)
-        del first
         evidence |= {
             "melody": melody.evidence(lead),
             "bass": bass.evidence(low),
@@ -84,6 +82,12 @@ def listen(audio: NDArray[np.float32], lyrics: Lyrics | None = None) -> Transcri
 def _until(spans: tuple[_Span, ...], seconds: float) -> tuple[_Span, ...]:
     """Return the spans that begin before a recording's end, none lasting longer."""
     return tuple(msgspec.structs.replace(s, stop=min(s.stop, seconds)) for s in spans if s.start < seconds)
+
+
+def _lead(audio: NDArray[np.float32], sounding: NDArray[np.float32]) -> tuple[PitchTrack, tuple[HeardNote, ...]]:
+    """Return the lead's track and its notes, and let go of all else that was heard for them."""
+    found = melody.lead_of(audio, sounding)
+    return found.track, melody.melody(audio, found)
 
 
 def _posteriors(audio: NDArray[np.float32]) -> Posteriors | None:

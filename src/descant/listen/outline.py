@@ -42,7 +42,7 @@ def outline(audio: NDArray[np.float32], heard: Posteriors | None = None) -> Outl
     bands, pitches = features.bands(audio), features.pitches(audio)
     time = timekeeping.time_of(bands, pitches, seconds)
     downbeats = np.array([time.beats[i] for i in time.downbeats])
-    spans = _within(np.array(time.beats), seconds)
+    spans = _within(_counted_on(np.array(time.beats), seconds), seconds)
     keys, heard_chords = _harmony(pitches, heard, spans, np.isin(spans[:-1], downbeats))
     lines = _within(downbeats, seconds)
     found = form.sections(form.bar_features(bands, pitches, lines), lines)
@@ -75,9 +75,12 @@ def _harmony(
     pitches: features.Pitches, heard: Posteriors | None, spans: NDArray[np.float64], bar_lines: NDArray[np.bool_]
 ) -> tuple[tuple[HeardKey, ...], tuple[HeardChord, ...]]:
     """Return keys and chords: with posteriors as a network hears them, without them by templates and the key."""
-    treble, bass = harmony.treble_chroma(pitches, spans, heard), harmony.bass_chroma(pitches, spans)
+    treble, bass = harmony.treble_chroma(pitches, spans), harmony.bass_chroma(pitches, spans)
     sounding = treble.sum(axis=1) + bass.sum(axis=1)
     if heard is not None:
+        # the posteriors hold keys likely in silence too
+        treble = harmony.treble_chroma(pitches, spans, heard) * (sounding > 0.0)[:, None]
+        sounding = treble.sum(axis=1) + bass.sum(axis=1)
         seen = chord_network.likelihoods(harmony.views(pitches, heard, spans))
         found = chords.recognise(chords.by_network(treble, bass, seen), sounding, spans, bar_lines)
         return key.find(treble, bass, found), found
@@ -85,6 +88,15 @@ def _harmony(
     keys = key.find(treble, bass, found)
     scores = chords.by_templates(treble, bass, keys[0].key)
     return keys, chords.recognise(scores, sounding, spans, bar_lines)
+
+
+def _counted_on(beats: NDArray[np.float64], seconds: float) -> NDArray[np.float64]:
+    """Return beats, counted on in their pace to both ends of a recording, where nothing may sound any more."""
+    if len(beats) < 2:
+        return beats
+    step = float(np.median(np.diff(beats)))
+    before = np.arange(beats[0] - step, 0.5 * step, -step)[::-1]
+    return np.concatenate([before, beats, np.arange(beats[-1] + step, seconds - 0.5 * step, step)])
 
 
 def _within(times: NDArray[np.float64], seconds: float) -> NDArray[np.float64]:
