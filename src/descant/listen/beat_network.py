@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 from scipy.special import expit
 
+from descant.listen import harmony
 from descant.listen.features import BANDS_PER_SECOND, LOWEST, PITCHES_PER_SECOND, Bands, Pitches
 
 FRAMES_PER_SECOND = 50
@@ -76,17 +77,8 @@ def novelty(salience: NDArray[np.floating]) -> NDArray[np.float32]:
     for register in (TREBLE, BASS):
         heard = np.sqrt(salience.astype(np.float32)) * np.interp(notes, register, (0.0, 1.0, 1.0, 0.0))
         chroma = np.stack([heard[:, notes % 12 == pitch].sum(axis=1) for pitch in range(12)], axis=1)
-        sums = np.vstack([np.zeros((1, 12)), np.cumsum(chroma, axis=0, dtype=np.float64)])
-        columns += [_unlike(sums, window) for window in WINDOWS]
+        columns += [harmony.changes(chroma, window) for window in WINDOWS]
     return np.stack(columns, axis=1).astype(np.float32)
-
-
-def _unlike(sums: NDArray[np.float64], window: int) -> NDArray[np.float64]:
-    here = np.arange(len(sums) - 1)
-    before = sums[here] - sums[np.maximum(here - window, 0)]
-    after = sums[np.minimum(here + window, len(here))] - sums[here]
-    lengths = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
-    return np.where(lengths > 1e-9, 1 - (before * after).sum(axis=1) / np.maximum(lengths, 1e-9), 0.0)
 
 
 def _halved(values: NDArray[np.float32]) -> NDArray[np.float32]:

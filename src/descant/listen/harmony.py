@@ -3,7 +3,7 @@
 Task: chroma. Sources: treble and bass chroma, averaged beat by beat (Mauch & Dixon, ISMIR 2010; Bello & Pickens, "A
 robust mid-level representation for harmonic content", ISMIR 2005). The bass is read from the pitch salience of
 :mod:`~descant.listen.features`, and so is the treble unless the posteriors of :mod:`~descant.listen.posteriors` are at
-hand: chords read from those are 86 to 87 % right where the salience gives 78 to 81 % (13 songs, see ADR 0014).
+hand: templates are 86 to 87 % right on chroma of those, and 78 to 81 % on that of the salience (13 songs).
 
 Conventions: 12 pitch classes from C; a span is the stretch between two successive times.
 """
@@ -39,6 +39,16 @@ def treble_chroma(pitches: Pitches, times: NDArray[np.float64], heard: Posterior
 def bass_chroma(pitches: Pitches, times: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the chroma of the lowest notes in each span of ``times``: (len(times) − 1, 12), ≥ 0."""
     return _folded(pitches.salience**COMPRESSION, LOWEST, PITCHES_PER_SECOND, times, BASS)
+
+
+def changes(chroma: NDArray[np.floating], reach: int) -> NDArray[np.float64]:
+    """Return how unlike the ``reach`` rows of chroma from each one on are to those before it, 0–1: 1 − cosine."""
+    sums = np.vstack([np.zeros((1, 12)), np.cumsum(chroma, axis=0, dtype=np.float64)])
+    here = np.arange(len(chroma))
+    before = sums[here] - sums[np.maximum(here - reach, 0)]
+    after = sums[np.minimum(here + reach, len(chroma))] - sums[here]
+    lengths = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
+    return np.where(lengths > 1e-9, 1 - (before * after).sum(axis=1) / np.maximum(lengths, 1e-9), 0.0)
 
 
 def views(pitches: Pitches, heard: Posteriors, times: NDArray[np.float64]) -> NDArray[np.float64]:

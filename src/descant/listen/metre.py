@@ -58,21 +58,11 @@ def accents(times: NDArray[np.float64], pitches: Pitches) -> NDArray[np.float64]
     spans = np.append(times, times[-1] + (times[-1] - times[-2]))
     treble, bass = harmony.treble_chroma(pitches, spans), harmony.bass_chroma(pitches, spans)
     total = (
-        HARMONY_NEAR * _standard(_change(treble, 1))
-        + HARMONY_FAR * _standard(_change(treble, 2))
-        + BASS_NEAR * _standard(_change(bass, 1))
+        HARMONY_NEAR * _standard(harmony.changes(treble, 1))
+        + HARMONY_FAR * _standard(harmony.changes(treble, 2))
+        + BASS_NEAR * _standard(harmony.changes(bass, 1))
     )
     return np.clip(_standard(total), -3, 3)
-
-
-def _change(chroma: NDArray[np.float64], reach: int) -> NDArray[np.float64]:
-    """Return how unlike the ``reach`` spans from each one on are to those before it: 1 − cosine."""
-    sums = np.vstack([np.zeros((1, 12)), np.cumsum(chroma, axis=0)])
-    here = np.arange(len(chroma))
-    before = sums[here] - sums[np.maximum(here - reach, 0)]
-    after = sums[np.minimum(here + reach, len(chroma))] - sums[here]
-    lengths = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
-    return np.where(lengths > 1e-9, 1 - (before * after).sum(axis=1) / np.maximum(lengths, 1e-9), 0.0)
 
 
 def _standard(values: NDArray[np.float64]) -> NDArray[np.float64]:
