@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from descant.listen.melody import contour, evidence, melody
+from descant.listen.posteriors import FRAMES_PER_SECOND
 
 from . import sounds
 
@@ -33,7 +34,7 @@ def test_vibrato_stays_one_note_and_its_middle_is_its_pitch() -> None:
 
 def test_the_contour_is_silent_where_nothing_sounds() -> None:
     track = contour(_song())
-    assert (track.confidence[track.times < 0.4] == 0.0).all()
+    assert (track.confidence[: round(0.4 * FRAMES_PER_SECOND)] == 0.0).all()
 
 
 def test_silence_has_no_melody() -> None:

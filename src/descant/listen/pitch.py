@@ -29,16 +29,11 @@ _PIECE, _CONTEXT = 512, 12
 
 @dataclass(frozen=True)
 class PitchTrack:
-    """Pitch (MIDI), confidence (0–1) and level (dB of full scale) of each frame."""
+    """Pitch (MIDI), confidence (0–1) and level (dB of full scale) of each frame of what was tracked."""
 
     pitch: NDArray[np.float64]
     confidence: NDArray[np.float64]
     level: NDArray[np.float64]
-
-    @property
-    def times(self) -> NDArray[np.float64]:
-        """Seconds of the frames."""
-        return np.arange(len(self.pitch), dtype=np.float64) * FRAME_SECONDS
 
 
 @cache

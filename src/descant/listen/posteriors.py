@@ -57,11 +57,6 @@ class Posteriors:
     note: NDArray[np.float32]
     contour: NDArray[np.float32]
 
-    @property
-    def times(self) -> NDArray[np.float64]:
-        """Seconds of the frames."""
-        return np.arange(len(self.note)) / FRAMES_PER_SECOND
-
 
 def model_path() -> Path:
     """Return the model's file.
