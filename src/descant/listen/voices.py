@@ -6,6 +6,8 @@ frame to frame within a note, over some seconds; its bounds were set on songs of
 bends notes as voices do (a trumpet, a fiddle) may be taken for one.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
@@ -65,6 +67,11 @@ def voices(audio: NDArray[np.float32], lead: PitchTrack | None = None) -> tuple[
 def evidence(found: tuple[HeardVoice, ...]) -> Evidence:
     """Return how voices were found and how sure they are on the whole."""
     return Evidence(METHOD, round(float(np.mean([voice.confidence for voice in found])), 3) if found else 0.0)
+
+
+def share(found: Sequence[HeardVoice], seconds: float) -> float:
+    """Return how much of a recording of ``seconds`` is sung, 0–1, each stretch weighed by how much surer than even."""
+    return sum((voice.stop - voice.start) * max(0.0, 2.0 * voice.confidence - 1.0) for voice in found) / seconds
 
 
 def _certainty(track: PitchTrack) -> NDArray[np.float64]:
