@@ -64,6 +64,23 @@ def test_a_performance_beside_silence_is_left_as_it_is() -> None:
     assert np.array_equal(blending.beside(made, np.zeros((RATE, 2), np.float32)).master, before)
 
 
+def test_a_performance_that_opens_in_silence_is_not_turned_up_for_it() -> None:
+    sound = noise(20, -16, seed=1)
+    sound[: 12 * RATE] = 0.0
+    recorded = noise(6, -26, seed=3)
+    fitted = blending.beside(mixdown(drums=sound), recorded)
+    assert loudness.integrated(fitted.master) < loudness.integrated(recorded) + 9.0
+
+
+def test_what_goes_on_and_what_follows_do_not_clip_together() -> None:
+    recorded = np.clip(noise(4, -9, seed=3), -0.99, 0.99)
+    made = mixdown(drums=noise(4, -12, seed=1), bass=noise(4, -20, seed=2))
+    end = len(recorded)
+    blended = blending.after(blending.beside(made, recorded), recorded, end - RATE // 2, end - RATE // 10, end, seed=1)
+    assert loudness.true_peak(blended.master) <= loudness.true_peak(recorded) + 0.1
+    assert residual(blended) < -90
+
+
 def test_a_recording_goes_on_under_what_follows_and_dies_away() -> None:
     recorded = noise(3, -14, seed=6)
     made = mixdown(drums=np.zeros((3 * RATE, 2), np.float32))

@@ -39,6 +39,7 @@ _OPENING, _NEAR, _AT = 20.0, 10.0, 3.0
 right at the join."""
 
 _RIDE, _RIDDEN = 3.0, 9.0  # dB by which the level may be ridden at the join, and seconds until it is left alone again
+_GROWN = 8.0  # LU over its first seconds at which a performance that opens softly is brought to its level by the rest
 _AGAIN = 4.0  # dB of a second correction, that only turns bands down
 
 
@@ -77,7 +78,7 @@ def _level(mixdown: Mixdown, stretch: Audio) -> None:
     moments = np.minimum((np.arange(len(powers)) / hops * RATE / CONTROL).astype(int), len(curve) - 1)
     powers = powers * curve[moments] ** 2
     wanted = level(_NEAR, False) if level(_NEAR, False) > loudness.SILENCE else loudness.integrated(stretch)
-    curve *= gain(wanted - level(_NEAR, True))
+    curve *= gain(wanted - max(level(_NEAR, True), level(_OPENING, True) - _GROWN))
     peaks = loudness.true_peak_curve(mixdown.master) * curve.astype(np.float32)
     limited = limiting_gain(peaks, 0.97 * gain(CEILING)) * curve.astype(np.float32)
     _each(mixdown, lambda audio: _under(audio, limited))
@@ -85,6 +86,8 @@ def _level(mixdown: Mixdown, stretch: Audio) -> None:
 
 def after(mixdown: Mixdown, recorded: Audio, begins: int, earliest: int, line: int, seed: int) -> Mixdown:
     """Return a performance under whose beginning a recording goes on and dies away, as the stem "recording".
+
+    Where both would clip the performance gives way.
 
     Parameters
     ----------
@@ -96,6 +99,7 @@ def after(mixdown: Mixdown, recorded: Audio, begins: int, earliest: int, line: i
     """
     cut = ringing.cut_before(recorded, max(begins, earliest), line)
     rest = ringing.tail(recorded, cut, begins, line, len(mixdown.master), seed)
+    _keep_under_ceiling(mixdown, rest)
     master = mixdown.master + rest
     stems = {**mixdown.stems, Role.RECORDING: rest}
     return Mixdown(master, stems, loudness.integrated(master), loudness.true_peak(master), mixdown.recall)
@@ -120,6 +124,12 @@ def over(mixdown: Mixdown, kept: Audio, level: float) -> Mixdown:
     if under > loudness.SILENCE:
         amount = np.float32(gain(under + level - loudness.integrated_power(own)))
         _each(mixdown, lambda audio: np.multiply(audio, amount, out=audio))
+    _keep_under_ceiling(mixdown, kept)
+    return mixdown
+
+
+def _keep_under_ceiling(mixdown: Mixdown, kept: Audio) -> None:
+    """Have a performance give way where its sum with what is kept would pass the ceiling, or the peak of that alone."""
     ceiling = max(gain(CEILING), float(loudness.true_peak_curve(kept).max(initial=0.0)))
     limit = 0.985 * ceiling
     for _ in range(_ROUNDS):
@@ -130,7 +140,6 @@ def over(mixdown: Mixdown, kept: Audio, level: float) -> Mixdown:
             break
         _give_way(mixdown, kept, limit)
         limit *= min(1.0, ceiling / peak + 0.03)
-    return mixdown
 
 
 def _give_way(mixdown: Mixdown, kept: Audio, limit: float) -> None:
