@@ -144,3 +144,10 @@ def test_a_remaster_of_a_recording_keeps_what_was_heard_and_masters_its_sound(vo
     assert all(isinstance(take, Polish) for take in takes.values())
     assert 0 < takes["subtle", 0].depth < takes["normal", 0].depth < takes["high", 0].depth == 1.0
     assert takes["high", 0].mix != takes["high", 1].mix
+
+
+def test_a_recording_in_which_no_note_is_heard_is_mastered_too(song: SongOf, voices: Voices) -> None:
+    bare = song_of(heard_of(song("pop").score, only=()), "Rain", voices=voices)
+    assert not has_recording(bare.score)
+    (take,) = revise(Remaster(seed=1), [bare], voices).takes
+    assert isinstance(take, Polish)

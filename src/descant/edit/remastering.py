@@ -41,7 +41,7 @@ def remaster(order: Remaster, sources: Sequence[Song], voices: Sequence[VoicePro
     """
     (song,) = the_sources(sources, 1, "a remaster")
     plan = msgspec.structs.replace(song.plan, mix=_varied(song.plan.mix, order))
-    if has_recording(song.score):
+    if has_recording(song.score) or song.heard is not None:  # of some recordings not one note is heard
         return _polished(order, song, plan)
     score = song.score
     if order.variation != "subtle":
