@@ -13,9 +13,9 @@ from descant.storage.records import State
 from .roads import NEVER, WORDS, left, recording_of
 
 
-def whole(url: str, **more: object) -> UploadAndExtend:
+def whole(url: str, at: float = 1.5, **more: object) -> UploadAndExtend:
     recording = UploadRecording(url=url, included=True)
-    return UploadAndExtend(**WORDS | more, recording=recording, continue_at=1.5, auto_concat=True)
+    return UploadAndExtend(**WORDS | more, recording=recording, continue_at=at, auto_concat=True)
 
 
 def sources(shop, clip_id: str) -> list[str]:
@@ -60,6 +60,18 @@ def test_a_whole_fails_with_its_extension_and_both_are_paid_back_once(shop, door
     assert shop.ledger() == [("grant", 100), ("charge", -15), ("refund", 15)]
     listener.make(joined.id, NEVER)
     assert shop.ledger()[3:] == []
+
+
+def test_wholes_fail_with_extensions_from_behind_the_end_of_the_recording(
+    shop, door, listener, begin, read, queued, url
+) -> None:
+    task_id, first = begin(whole(url, at=500.0))
+    recording = recording_of(shop, first)
+    door.take_in(places.item(recording.id), NEVER)
+    listener.make(recording.id, NEVER)
+    assert {clip.state for clip in read(task_id)} == {State.FAILED}
+    assert len(queued) == 2  # the recording's own
+    assert shop.ledger() == [("grant", 100), ("charge", -15), ("refund", 15)]
 
 
 def test_the_recording_is_left_when_its_songs_fail(shop, door, listener, begin, read, url) -> None:

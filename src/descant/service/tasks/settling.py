@@ -49,7 +49,10 @@ def _hand_on(tx: Transaction, jobs: Jobs, ended: ClipRecord) -> None:
         tasks.lock(tx, task_id)
     fit = []
     for clip_id in dependents.waiting(tx, ended.id):
-        reason = ended.error or _fit(tx, clip_id, ended)
+        clip = clips.read(tx, clip_id)
+        if clip is None or clip.state.finished:
+            continue  # failed with one of those before it, which it is made from as well
+        reason = ended.error or _fit(tx, clip, ended)
         if reason:
             fail_clip(tx, jobs, clip_id, reason)
         elif all(source.state.finished for source in clips.sources(tx, clip_id)):
@@ -60,17 +63,14 @@ def _hand_on(tx: Transaction, jobs: Jobs, ended: ClipRecord) -> None:
             jobs.enqueue(tx, clip_id, ended.account_id, place=place + number)
 
 
-def _fit(tx: Transaction, clip_id: str, source: ClipRecord) -> str:
+def _fit(tx: Transaction, clip: ClipRecord, source: ClipRecord) -> str:
     """Make the order of a clip fit the clip it waited for, whose length is known now; return why it does not, or ""."""
-    clip = clips.read(tx, clip_id)
-    if clip is None:
-        return ""
     order = orders.decode(clip.order)
     try:
         if isinstance(order, orders.Concat):
-            chains.check_length(clips.sources(tx, clip_id))
+            chains.check_length(clips.sources(tx, clip.id))
         else:
-            dependents.set_order(tx, clip_id, orders.encode(recorded.fitted(order, source.duration or 0.0)))
+            dependents.set_order(tx, clip.id, orders.encode(recorded.fitted(order, source.duration or 0.0)))
     except Invalid as error:
         return str(error)
     return ""
