@@ -44,7 +44,7 @@ def polish(stems: Mapping[Role, Audio], bus: Bus, depth: float, change: Variatio
     depth : 0–1, the share of the bus's correction of the tone and of the limiting that may be used; glue from 0.5 on.
     change : what is varied besides: brightness, width, and singer and bass as far as a tone can bring them forward.
     """
-    record = _sum(stems)
+    record = record_of(stems)
     own = loudness.integrated(record)
     if own <= loudness.SILENCE:
         return
@@ -52,7 +52,7 @@ def polish(stems: Mapping[Role, Audio], bus: Bus, depth: float, change: Variatio
     for stem in stems.values():
         stem[:] = Filter(sections).process(stem)
         _widen(stem, change.width)
-    record = _sum(stems)
+    record = record_of(stems)
     glue: Curve = np.zeros(periods(len(record)), np.float32)
     if depth >= 0.5:
         measured = loudness.integrated(record)
@@ -69,8 +69,12 @@ def polish(stems: Mapping[Role, Audio], bus: Bus, depth: float, change: Variatio
         apply_curve(stem, curve, float(curve[0]))
 
 
-def _sum(stems: Mapping[Role, Audio]) -> Audio:
-    total: Audio = np.sum(list(stems.values()), axis=0, dtype=np.float32)
+def record_of(stems: Mapping[Role, Audio]) -> Audio:
+    """Return the sum of stems of one length, float32 (samples, 2)."""
+    first, *rest = stems.values()
+    total = np.array(first, np.float32)
+    for stem in rest:
+        total += stem  # one after another: together they may be larger than the memory there is
     return total
 
 

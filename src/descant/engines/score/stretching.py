@@ -51,8 +51,8 @@ def warped(audio: Audio, moments: Sequence[float], spacing: float, semitones: fl
     sound = _vocoded(audio, np.array(inner) * RATE, np.array(outer) * RATE * ratio)
     if abs(semitones) >= _SAME:
         step = Fraction(1.0 / ratio).limit_denominator(_FINEST)
-        sound = np.asarray(resample_poly(sound, step.numerator, step.denominator, axis=0))
-    return _cut(sound.astype(np.float32), 0, length)
+        sound = np.asarray(resample_poly(sound, step.numerator, step.denominator, axis=0), np.float32)
+    return _cut(sound, 0, length)
 
 
 def _cut(audio: Audio, start: int, length: int) -> Audio:
@@ -64,15 +64,15 @@ def _cut(audio: Audio, start: int, length: int) -> Audio:
     return out
 
 
-def _vocoded(audio: Audio, inner: Samples, outer: Samples) -> Samples:
+def _vocoded(audio: Audio, inner: Samples, outer: Samples) -> Audio:
     """Return the sound whose sample ``outer[n]`` is sample ``inner[n]`` of the original."""
     length = round(float(outer[-1]))
     frames = length // _HOP + 2
     centres = np.interp(np.arange(frames) * _HOP, outer, inner)
     first = round(float(centres[0])) - _FRAME // 2 - _HOP
-    sound = _cut(audio, first, round(float(inner[-1])) - first + 2 * _FRAME).astype(np.float64)
+    sound = _cut(audio, first, round(float(inner[-1])) - first + 2 * _FRAME)
     window = np.hanning(_FRAME + 1)[:-1]
-    total = np.zeros((frames * _HOP + _FRAME, 2))
+    total = np.zeros((frames * _HOP + _FRAME, 2), np.float32)
     high = round(_HIGH * _FRAME / RATE)
     phases = np.zeros(0)
     for number in range(frames):

@@ -229,8 +229,7 @@ def _polished(take: Polish, source: Source, studio: Studio) -> _Sound:
     for role, stem in stems.items():
         stem[:] = _cut(source.audio(role), 0, samples)
     polishing.polish(stems, profile.load(take.mix).bus, take.depth, variation.of(take.mix))
-    master: Audio = np.sum(list(stems.values()), axis=0, dtype=np.float32)
-    return _Performed(Mixdown(master, stems, 0.0, 0.0, Sheet(profile=take.mix)), 0, samples)
+    return _Performed(Mixdown(polishing.record_of(stems), stems, 0.0, 0.0, Sheet(profile=take.mix)), 0, samples)
 
 
 def _lay_over(take: Over, source: Source, studio: Studio, progress: Progress) -> tuple[_Sound, Sheet]:
