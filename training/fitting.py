@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from descant.song.streams import stream
-from training.renders import Render
 
 BATCH = 4096
 RATE = 2e-3
@@ -20,10 +20,12 @@ Arrays = list[NDArray[np.float32]]
 Examples = tuple[NDArray[np.float16], NDArray[np.float32], NDArray[np.float32]]
 """Inputs (rows, inputs), targets (rows, outputs) from 0 to 1, and how much each row counts."""
 
+_Recording = TypeVar("_Recording")
+
 
 def learn(
-    recordings: Iterable[Render],
-    examples: Callable[[Render, int], Examples],
+    recordings: Iterable[_Recording],
+    examples: Callable[[_Recording, int], Examples],
     hidden: tuple[int, ...],
     epochs: int,
     seed: int,

@@ -66,12 +66,7 @@ class Render:
 
 def train() -> None:
     """Render, train, and write the network beside the code that uses it."""
-    parts = []
-    for render in recordings(COUNT):
-        parts.append(examples(render))
-        print(f"recording {render.number}: {len(parts[-1][0])} rows", flush=True)
-    inputs, targets, weights = (np.concatenate([part[i] for part in parts]) for i in range(3))
-    fitting.save(fitting.fit(inputs, targets, weights, HIDDEN, EPOCHS, seed=1), TARGET)
+    fitting.learn(recordings(COUNT), lambda render, _: examples(render), HIDDEN, EPOCHS, 1, TARGET)
 
 
 def recordings(count: int) -> Iterator[Render]:
@@ -170,7 +165,7 @@ def _in_room(dry: Audio, draw: np.random.Generator) -> Audio:
     return np.asarray(dry + np.float32(draw.uniform(0.05, 0.35)) * wet, np.float32)
 
 
-def examples(render: Render) -> tuple[NDArray[np.float16], NDArray[np.float32], NDArray[np.float32]]:
+def examples(render: Render) -> fitting.Examples:
     """Return inputs, targets and weights of rows drawn from a recording."""
     seen = leads.views(mixed(render))
     frames, inputs = len(seen.inner.pitch), leads.Inputs(seen)
