@@ -12,7 +12,7 @@ from descant.edit.revising import revise
 from descant.edit.revision import Perform, Revision, Sampled
 from descant.song.brief import Brief
 from descant.song.document import Song
-from descant.song.orders import Mashup
+from descant.song.orders import AddVocals, Mashup
 from descant.song.score import Role
 from descant.song.tempo import TempoChange
 from descant.song.voices import VoiceProfile
@@ -92,3 +92,13 @@ def test_a_recording_that_would_have_to_be_transposed_too_far_is_played_anew(
     assert revision.score.key == key
     assert take.sampled is None
     assert {part.role for part in revision.score.parts} >= {Role.BASS}
+
+
+def test_a_recording_that_was_sung_over_is_played_anew(
+    song: SongOf, voices: Voices, recording: Song, made: Callable[[Revision], Song]
+) -> None:
+    sung = made(revise(AddVocals(Brief(seed=2, lyrics="[Verse]\nCarry me home across the bay")), [recording], voices))
+    (take,) = revise(Mashup(Brief(seed=5)), [song("pop"), sung], voices).takes
+    assert isinstance(take, Perform)
+    assert take.sampled is None
+    assert take.score.parts

@@ -16,7 +16,7 @@ from descant.edit.fitting import Sounding, between, clash, in_bars
 from descant.edit.quoting import Chop, Stretching, sampled_at
 from descant.edit.revision import Perform, Revision, SampledBars
 from descant.song.document import Song
-from descant.song.score import ChordSpan, Score
+from descant.song.score import ChordSpan, Role, Score
 from descant.song.tempo import TempoChange
 from descant.song.theory import Chord
 
@@ -38,8 +38,9 @@ def over_recording(revision: Revision, band: Song, number: int, under: LeadSheet
     under : the recording's sheet in the song's metre, tempo and key.
     semitones : by which that is higher than the recording.
     """
-    if band.score.metre != revision.score.metre:
-        return None
+    written = any(part.role is not Role.RECORDING for part in band.score.vocals)
+    if written or band.score.metre != revision.score.metre:
+        return None  # voices that were written over a recording would be heard beside the song's
     score = msgspec.structs.replace(revision.score, parts=(), tempo=(TempoChange(0.0, revision.plan.bpm),))
     chop = _all_of(band, under, revision.plan.bpm)
     stretching = Stretching(band, chop, semitones)
