@@ -172,7 +172,7 @@ function tryOut(operation, first) {
 function form(text, file) {
   const parts = new FormData();
   for (const [name, value] of Object.entries(JSON.parse(text || "{}"))) {
-    if (name !== "url") parts.append(name, value);
+    if (name !== "url" && value !== null) parts.append(name, value);
   }
   parts.append("file", file);
   return parts;
