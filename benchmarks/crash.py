@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -94,52 +95,75 @@ def recording() -> bytes:
     return out.getvalue()
 
 
-def kill_while_listening(rules: Service, account: AccountRecord, chosen: settings.Settings) -> list[str]:
-    """Send recordings in and kill who takes them in or listens to them; return their tasks."""
-    moments, server, tasks = random.Random(2), start(chosen), []
+@dataclass(frozen=True)
+class Kills:
+    """Work that is asked for and killed: ``count`` times, at moments drawn from ``seed``.
+
+    Attributes
+    ----------
+    what : what is made, for the words printed.
+    ask : asks for number so and so and returns its task.
+    under_way : whether a task has come to where the kill may fall, ``longest`` seconds later at most.
+    servers : the numbers at which the whole server is killed, and not a worker.
+    """
+
+    what: str
+    count: int
+    seed: int
+    ask: Callable[[int], str]
+    under_way: Callable[[str], bool]
+    longest: float
+    servers: range
+
+
+def kill(rules: Service, account: AccountRecord, chosen: settings.Settings, planned: Kills) -> list[str]:
+    """Have things made and kill who makes them; return their tasks when all have ended."""
+    moments, server, tasks = random.Random(planned.seed), start(chosen), []
     try:
-        for number in range(RECORDINGS):
+        for number in range(planned.count):
             wait(lambda: living(rules), "the return of a worker")
-            tasks.append(rules.uploads.keep(account, io.BytesIO(recording()), title=f"Recording {number + 1}"))
-            time.sleep(moments.uniform(0.0, LONGEST_LISTENING))
-            if number % 2:
+            tasks.append(planned.ask(number))
+            wait(lambda task=tasks[-1]: planned.under_way(task), f"the beginning of a {planned.what}")
+            time.sleep(moments.uniform(0.0, planned.longest))
+            if number in planned.servers:
                 server.kill()
                 server.wait()
                 server = start(chosen)
-                print(f"recording {number + 1}: the server killed", flush=True)
+                print(f"{planned.what} {number + 1:2}: the server killed", flush=True)
             else:
                 wait(lambda: living(rules), "the return of a worker")
                 os.kill(moments.choice(living(rules)), signal.SIGKILL)
-                print(f"recording {number + 1}: a worker killed", flush=True)
-        wait(lambda: all(rules.tasks.read(account, task).finished for task in tasks), "the end of all recordings")
+                print(f"{planned.what} {number + 1:2}: a worker killed", flush=True)
+        wait(
+            lambda: all(rules.tasks.read(account, task).finished for task in tasks), f"the end of every {planned.what}"
+        )
     finally:
         server.terminate()
         server.wait()
     return tasks
 
 
-def kill_ten_times(rules: Service, account: AccountRecord, chosen: settings.Settings) -> list[str]:
-    moments, server, tasks = random.Random(1), start(chosen), []
-    try:
-        for number in range(KILLS):
-            request = CreateMusic(custom_mode=True, mv="sonic-v4-5", prompt=LYRICS, tags="pop, dreamy", seed=number)
-            tasks.append(rules.tasks.create(account, request).id)
-            wait(lambda task=tasks[-1]: begun(rules, account, task), "the beginning of a song")
-            time.sleep(moments.uniform(0.0, LONGEST_WAIT))
-            if number % 4 == 1:
-                server.kill()
-                server.wait()
-                server = start(chosen)
-                print(f"kill {number + 1:2}: the server", flush=True)
-            else:
-                wait(lambda: living(rules), "the return of a worker")
-                os.kill(moments.choice(living(rules)), signal.SIGKILL)
-                print(f"kill {number + 1:2}: a worker", flush=True)
-        wait(lambda: all(rules.tasks.read(account, task).finished for task in tasks), "the end of all songs")
-    finally:
-        server.terminate()
-        server.wait()
-    return tasks
+def recordings(rules: Service, account: AccountRecord) -> Kills:
+    """Return the plan for recordings, killed while they are taken in or listened to."""
+
+    def ask(number: int) -> str:
+        return rules.uploads.keep(account, io.BytesIO(recording()), title=f"Recording {number + 1}")
+
+    servers = range(1, RECORDINGS, 2)
+    return Kills("recording", RECORDINGS, 2, ask, lambda _: True, LONGEST_LISTENING, servers)
+
+
+def songs(rules: Service, account: AccountRecord) -> Kills:
+    """Return the plan for songs, killed while they are made."""
+
+    def ask(number: int) -> str:
+        request = CreateMusic(custom_mode=True, mv="sonic-v4-5", prompt=LYRICS, tags="pop, dreamy", seed=number)
+        return rules.tasks.create(account, request).id
+
+    def under_way(task: str) -> bool:
+        return begun(rules, account, task)
+
+    return Kills("song", KILLS, 1, ask, under_way, LONGEST_WAIT, range(1, KILLS, 4))
 
 
 def judge(rules: Service, account: AccountRecord, views: list[TaskView]) -> bool:
@@ -167,7 +191,8 @@ def main() -> int:
         rules = service.open(chosen)
         account = rules.accounts.authenticate(rules.accounts.create_key(credits=1000).key)
         began = time.monotonic()
-        tasks = [*kill_while_listening(rules, account, chosen), *kill_ten_times(rules, account, chosen)]
+        plans = (recordings(rules, account), songs(rules, account))
+        tasks = [task for plan in plans for task in kill(rules, account, chosen, plan)]
         good = judge(rules, account, [rules.tasks.read(account, task) for task in tasks])
         print(f"seconds: {time.monotonic() - began:.0f}")
         rules.close()
