@@ -1,5 +1,6 @@
 """Edits of a recording carried out by the engine: files, samples, stems."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,16 +10,28 @@ import soundfile
 from descant.edit.recordings import song_of
 from descant.engines import CannotMake, delivery, protocol, recordings
 from descant.engines.listening import excess, listen_to, stored
-from descant.engines.score.engine import ScoreEngine
+from descant.engines.score.engine import ScoreEngine, write
 from descant.engines.score.tuning import retuned, stretched
+from descant.engines.sources import needed
 from descant.media import flac
 from descant.mix import loudness
 from descant.mix.mixdown import Mixdown
 from descant.mix.recall import Sheet
 from descant.perform.voice.voices import profiles
 from descant.song.brief import Brief
-from descant.song.document import Song, decode
-from descant.song.orders import AddInstrumental, AddVocals, Concat, Extend, Listen, Remaster, Replace, Sample, Variation
+from descant.song.document import Provenance, Song, decode, encode
+from descant.song.orders import (
+    AddInstrumental,
+    AddVocals,
+    Concat,
+    Extend,
+    Listen,
+    Mashup,
+    Remaster,
+    Replace,
+    Sample,
+    Variation,
+)
 from descant.song.score import Role
 from descant.song.tempo import Metre
 from descant.song.theory import Chord, Key
@@ -172,6 +185,42 @@ def test_a_sampled_recording_is_heard_on_the_beats_of_the_new_song(
     assert made.loudness == pytest.approx(-14.0, abs=1.0)
     assert made.true_peak <= -0.9
     assert any(part.role is Role.RECORDING for part in made.score.parts)
+
+
+def test_a_mashup_over_a_recording_sounds_of_it_and_is_made_of_the_files_that_are_asked_for(
+    engine: ScoreEngine, home: Path, tmp_path: Path
+) -> None:
+    voice, band, out = (tmp_path / name for name in ("voice", "band", "out"))
+    for folder in (voice, band, out):
+        folder.mkdir()
+    brief = Brief(
+        seed=3, lyrics="[Verse]\nCarry me home across the bay", tags="pop, 118 bpm, in C major", max_seconds=20.0
+    )
+    reading, plan, score = write(brief)
+    seconds = score.seconds(score.length)
+    provenance = Provenance(engine=engine.name, version=engine.version, seed=brief.seed)
+    song = Song(
+        brief=brief,
+        plan=plan,
+        score=score,
+        provenance=provenance,
+        title=reading.title,
+        lyrics=reading.text,
+        tags=brief.tags,
+        seconds=seconds,
+        loudness=-14.0,
+        true_peak=-1.0,
+    )
+    (voice / protocol.SONG_FILE).write_bytes(encode(song))
+    order = Mashup(Brief(seed=4))
+    held = [path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()]
+    for name in needed(order, held):
+        shutil.copyfile(home / name, band / name)
+    made = engine.make(order, (voice, band), out, _quiet)
+    assert {"recording", "vocals"} <= set(stems(out)) <= {"recording", "vocals", "backing-vocals"}
+    assert "samples the sound of 'Clicks'" in made.plan.notes[-1]
+    assert made.true_peak <= -0.9
+    check_sum(out)
 
 
 def test_a_replaced_stretch_lies_between_recorded_samples(engine: ScoreEngine, home: Path, tmp_path: Path) -> None:
