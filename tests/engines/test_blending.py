@@ -115,6 +115,17 @@ def test_a_recording_is_cut_off_just_before_it_strikes_what_was_next(early: floa
     assert 0.0 < (2.0 - early) - cut.place / RATE < 0.012
 
 
+def test_what_is_struck_where_a_recording_may_first_be_cut_off_is_not_heard() -> None:
+    time = np.arange(3 * RATE) / RATE
+    loud = np.where(
+        time < 1.95, 0.4 * np.cos(2 * np.pi * 50.0 * (time - 1.946)), 0.0
+    )  # loud from the first sample looked at
+    noise_of_it = np.random.default_rng(3).standard_normal(len(time)) * np.exp(-400 * np.maximum(time - 1.95, 0))
+    recorded = np.repeat((loud + np.where(time < 1.95, 0.0, 0.1 * noise_of_it))[:, None], 2, axis=1).astype(np.float32)
+    earliest = round(1.948 * RATE)
+    assert ringing.cut_before(recorded, earliest, 2 * RATE).place == earliest
+
+
 def test_what_sounds_when_a_recording_is_cut_off_is_held_up_to_the_bar_line_and_gives_way_there() -> None:
     recorded = struck(1.93)
     cut = ringing.cut_before(recorded, round(1.9 * RATE), 2 * RATE)

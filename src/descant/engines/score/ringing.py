@@ -51,7 +51,8 @@ def cut_before(recorded: Audio, earliest: int, line: int) -> Cut:
     cell, earliest = round(_CELL * RATE), min(earliest, len(recorded))
     first = max(0, earliest - _BEFORE * cell)
     stop = min(len(recorded), line + round(_LATEST * RATE))
-    sharp = np.abs(np.diff(recorded[first:stop].mean(axis=1), prepend=0.0))
+    middle = recorded[first:stop].mean(axis=1)
+    sharp = np.abs(np.diff(middle, prepend=middle[:1]))
     levels = sharp[: len(sharp) // cell * cell].reshape(-1, cell).max(axis=1) if len(sharp) >= cell else np.zeros(0)
     for number in range(_BEFORE, len(levels)):
         loudest = levels[number - _BEFORE : number].max()
