@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from transcriptions import heard_of, slowing
 
+from descant.edit.heard import carrying
 from descant.edit.recordings import has_recording, song_of
 from descant.edit.revising import revise
 from descant.edit.revision import CannotEdit, Keep, Perform, Polish, Revision
@@ -144,6 +145,14 @@ def test_a_remaster_of_a_recording_keeps_what_was_heard_and_masters_its_sound(vo
     assert all(isinstance(take, Polish) for take in takes.values())
     assert 0 < takes["subtle", 0].depth < takes["normal", 0].depth < takes["high", 0].depth == 1.0
     assert takes["high", 0].mix != takes["high", 1].mix
+
+
+def test_a_recording_is_left_at_its_end_though_no_note_is_heard_there(song: SongOf, voices: Voices) -> None:
+    heard = heard_of(song("pop").score)
+    fading = song_of(carrying.within(heard, [(0.0, heard.seconds - 20.0)]), "Fading", voices=voices)
+    more = revise(Extend(Brief(seed=6, instrumental=True), at=fading.seconds), [fading], voices)
+    bar = 4 * 60.0 / fading.plan.bpm
+    assert more.joined_at == pytest.approx(fading.score.seconds(fading.score.length), abs=bar / 2)
 
 
 def test_a_recording_in_which_no_note_is_heard_is_mastered_too(song: SongOf, voices: Voices) -> None:

@@ -14,7 +14,7 @@ from descant.edit import grafting, wording
 from descant.edit.continuing import Continuation, plan_continuation
 from descant.edit.heard.grooves import carried_on, groove_before
 from descant.edit.heard.paces import settled
-from descant.edit.recordings import has_recording, played, recorded_until, tuning_of
+from descant.edit.recordings import ENGINE, has_recording, played, recorded_until, tuning_of
 from descant.edit.revision import FITTED, Beside, CannotEdit, Perform, Revision
 from descant.edit.seams import Timeline, nearest_join, nearest_recorded_join, recorded_cut, seam, timeline
 from descant.song.brief import Brief
@@ -63,7 +63,8 @@ def _join(order: Extend, source: Song, line: Timeline) -> float:
     """Return the beat at which the song is left."""
     score = line.score
     at = score.tempo_map.beat(order.at + line.offset - score.lead_in)
-    if not has_recording(score) or at > recorded_until(score) + score.metre.bar_length:
+    sounds = has_recording(score) and at <= recorded_until(score) + score.metre.bar_length
+    if not sounds and source.provenance.engine != ENGINE:
         return nearest_join(score, at, line.origin)  # what was written ends as songs do: it is left before that
     try:
         return nearest_recorded_join(score, at, source.seconds + line.offset)
