@@ -12,6 +12,9 @@ from descant.listen.sampling import RATE
 from descant.song.tempo import Metre
 from descant.song.transcription import Evidence, HeardChord, HeardKey, HeardSection, HeardTempo
 
+SILENCE = 1.0
+"""Seconds of silence at an end of a recording from which it is no part of the chord beside it."""
+
 
 @dataclass(frozen=True)
 class Outline:
@@ -42,7 +45,7 @@ def outline(audio: NDArray[np.float32], heard: Posteriors | None = None) -> Outl
     bands, pitches = features.bands(audio), features.pitches(audio)
     time = timekeeping.time_of(bands, pitches, seconds)
     downbeats = np.array([time.beats[i] for i in time.downbeats])
-    spans = _within(_counted_on(np.array(time.beats), seconds), seconds)
+    spans = _within(_with_ends_of_sound(np.array(time.beats), pitches, seconds), seconds)
     keys, heard_chords = _harmony(pitches, heard, spans, np.isin(spans[:-1], downbeats))
     lines = _within(downbeats, seconds)
     found = form.sections(form.bar_features(bands, pitches, lines), lines)
@@ -90,13 +93,12 @@ def _harmony(
     return keys, chords.recognise(scores, sounding, spans, bar_lines)
 
 
-def _counted_on(beats: NDArray[np.float64], seconds: float) -> NDArray[np.float64]:
-    """Return beats, counted on in their pace to both ends of a recording, where nothing may sound any more."""
-    if len(beats) < 2:
-        return beats
-    step = float(np.median(np.diff(beats)))
-    before = np.arange(beats[0] - step, 0.5 * step, -step)[::-1]
-    return np.concatenate([before, beats, np.arange(beats[-1] + step, seconds - 0.5 * step, step)])
+def _with_ends_of_sound(beats: NDArray[np.float64], pitches: features.Pitches, seconds: float) -> NDArray[np.float64]:
+    """Return beats and, where a recording is silent before or after them, when its sound begins and ends."""
+    sounding = np.flatnonzero(pitches.salience.any(axis=1)) / features.PITCHES_PER_SECOND
+    begin, end = (sounding[0], sounding[-1] + 1 / features.PITCHES_PER_SECOND) if len(sounding) else (0.0, seconds)
+    ends = [*([begin] if begin > SILENCE else []), *([end] if seconds - end > SILENCE else [])]
+    return np.unique(np.concatenate([beats, ends]))
 
 
 def _within(times: NDArray[np.float64], seconds: float) -> NDArray[np.float64]:
