@@ -49,6 +49,24 @@ PLAYED_ALONE = (0, 0, 0, 6, 11, 19, 21, 24, 25, 40, 42, 48, 52, 56, 60, 65, 68, 
 """General MIDI programs of folk tunes and chorales."""
 
 METRES = ("3/4", "6/8", "12/8")
+
+HARD = 1000
+"""Number from which recordings are of what is hard to beat time to."""
+
+HARD_SONGS = (
+    ("ballad", 54, 80), ("r and b", 54, 84), ("r and b", 54, 84), ("neo soul", 58, 90), ("power ballad", 56, 84),
+    ("trip hop", 58, 86), ("lo fi hip hop", 58, 86), ("boom bap, rap", 70, 100), ("dub", 60, 86), ("blues", 54, 84),
+    ("trap", 120, 164), ("trap", 58, 82), ("drill", 128, 156), ("dubstep", 132, 150), ("punk", 160, 212),
+    ("punk", 160, 212), ("pop punk", 150, 206), ("ska", 140, 190), ("metal", 140, 204), ("drum and bass", 160, 182),
+    ("bossa nova", 62, 92), ("bossa nova", 104, 156), ("salsa", 84, 112), ("salsa", 160, 206), ("samba", 84, 124),
+    ("waltz, 3/4", 130, 198), ("pop, 3/4", 84, 190), ("musical theatre, 3/4", 100, 190), ("folk, 3/4", 84, 180),
+    ("soul, 6/8", 70, 130), ("rock, 6/8", 70, 140), ("blues, 12/8", 60, 110), ("soul, 12/8", 60, 120),
+    ("gospel, 12/8", 60, 110), ("reggae", 62, 90), ("jazz", 84, 210), ("country", 76, 180), ("klezmer", 100, 190),
+)  # fmt: skip
+"""Styles and metres, and between which quarter notes a minute."""
+
+LINES = (56, 56, 57, 58, 60, 61, 64, 65, 66, 68, 71, 73, 40, 42, 22, 78, 80, 81)
+"""Programs of lines without accompaniment: brass, reeds, strings, whistles."""
 CHORALES_MEASURED = {number.removeprefix("bwv") for number, _, _ in truth.CHORALES}
 
 
@@ -69,9 +87,11 @@ class BeatRender:
 def beat_renders(count: int, first: int = 0) -> Iterator[BeatRender]:
     """Yield ``count`` recordings, number ``first`` on; the same number is the same recording."""
     makers = (_song, _song, _song, _chorale, _song, _tune)
+    hard = (_hard, _hard, _chorale, _hard, _line, _hard, _chorale)
     rare = {11: _drums_alone, 23: _bare}
     for number in range(first, first + count):
-        made = rare.get(number % 24, makers[number % len(makers)])(number)
+        usual = rare.get(number % 24, makers[number % len(makers)])
+        made = (usual if number < HARD else hard[number % len(hard)])(number)
         if made is not None:
             yield made
 
@@ -93,6 +113,41 @@ def _song(number: int) -> BeatRender | None:
     if score.metre.beats in (5, 7):
         return None
     return _played(f"{asked} {number}", score, _dealt(Midi.from_midi(midi.encode(score)), number), number)
+
+
+def _hard(number: int) -> BeatRender | None:
+    """Return a song of a kind, and at a speed, that is easily heard at another speed or from the off-beats."""
+    score, asked = _hard_score(number)
+    score = _swayed(score, number, 1.0)
+    return _played(f"{asked} {number}", score, _dealt(Midi.from_midi(midi.encode(score)), number), number)
+
+
+def _hard_score(number: int) -> tuple[Score, str]:
+    draw = stream(number, "training.beats.hard")
+    style, slow, fast = HARD_SONGS[int(draw.integers(len(HARD_SONGS)))]
+    asked = f"{style}, {round(float(np.exp(draw.uniform(np.log(slow), np.log(fast)))))} bpm"
+    instrumental = bool(draw.random() < 0.4)
+    lyrics = "" if instrumental else SYLLABLES
+    brief = Brief(seed=700_000 + number, tags=asked, instrumental=instrumental, lyrics=lyrics, max_seconds=70.0)
+    return write(brief)[2], asked
+
+
+def _line(number: int) -> BeatRender | None:
+    """Return one line of a song or of a folk tune without accompaniment, in an instrument that plays such."""
+    draw = stream(number, "training.beats.line")
+    if draw.random() < 0.4:
+        works = _works("/ryansMammoth/", 1100)
+        return _from_corpus(works[int(draw.integers(len(works)))], number, most=1)
+    score, asked = _hard_score(number)
+    score = _swayed(score, number, 1.0)
+    music = Midi.from_midi(midi.encode(score))
+    pitched = [track for track in music.tracks if not track.is_drum and len(track.notes) > 24]
+    if not pitched:
+        return None
+    track = pitched[int(draw.integers(len(pitched)))]
+    track.program = int(LINES[int(draw.integers(len(LINES)))])
+    music.tracks = [track]
+    return _played(f"line of {asked} {number}", score, music, number)
 
 
 def _drums_alone(number: int) -> BeatRender | None:
@@ -135,7 +190,12 @@ def _bare(number: int) -> BeatRender | None:
 def _chorale(number: int) -> BeatRender | None:
     """Return a chorale or a movement of a quartet, its fermatas sometimes held."""
     draw = stream(number, "training.beats.chorale")
-    works = _works("/bach/", 330) + _works("/haydn/", 5) + _works("/beethoven/", 20) + _works("/mozart/", 12)
+    works = (
+        _works("/bach/", 330 if number < HARD else 433)
+        + _works("/haydn/", 5)
+        + _works("/beethoven/", 20)
+        + _works("/mozart/", 12)
+    )
     return _from_corpus(works[int(draw.integers(len(works)))], number)
 
 
@@ -152,7 +212,8 @@ def _works(folder: str, most: int) -> tuple[str, ...]:
     return tuple(p for p in found if Path(p).stem.removeprefix("bwv") not in CHORALES_MEASURED)[:most]
 
 
-def _from_corpus(path: str, number: int) -> BeatRender | None:
+def _from_corpus(path: str, number: int, most: int = 4) -> BeatRender | None:
+    """Return a work of the corpus, of which at most so many voices are played."""
     try:
         work = converter.parse(path)
     except Exception as error:  # files of the corpus that its own reader cannot read
@@ -168,7 +229,7 @@ def _from_corpus(path: str, number: int) -> BeatRender | None:
     first = work.parts[0].getElementsByClass(notation.Measure)
     pickup = float(first[0].duration.quarterLength) % metre.bar_length if first else 0.0
     program = int(PLAYED_ALONE[int(draw.integers(len(PLAYED_ALONE)))])
-    parts = [_voice(voice, pickup) for voice in work.parts[:4]]
+    parts = [_voice(voice, pickup) for voice in work.parts[:most]]
     length = max((n.start + n.duration for part in parts for n in part), default=0.0)
     if length < 24:
         return None

@@ -1,9 +1,13 @@
 """The beat network: what the beats and bar lines of renders look like. Needs PyTorch, which nothing else here does.
 
-``pip install torch`` (2.13 was used), then ``python -m training beats``: some six CPU minutes to render and four to
-fit. Speeds, equalisation and background are varied anew each time that a recording is seen.
+``pip install torch`` (2.13 was used), then ``python -m training beats``: some ten CPU minutes to render and twelve to
+fit. Speeds, equalisation and background are varied anew each time that a recording is seen. It learns from music of all
+kinds first, and then carries on with more that is hard to beat time to among it; the mean of both networks is kept, as
+weights of networks of which one began where the other ended may be averaged (Wortsman et al., "Model soups", ICML
+2022).
 """
 
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,13 +17,15 @@ from numpy.typing import NDArray
 from descant.listen import beat_network, features
 from descant.listen.beat_network import DEPTH, FRAMES_PER_SECOND, TAPS
 from descant.song.streams import stream
-from training.beat_songs import beat_renders
+from training.beat_songs import HARD, beat_renders
 
 TARGET = Path(beat_network.__file__).with_name("beat_network.npz")
-COUNT = 300
+COUNT, HARD_COUNT = 300, 273
+"""Recordings of all kinds, and of what is hard to beat time to."""
+
 CHANNELS = 24
 OUTPUTS = 3
-EPOCHS = 36
+EPOCHS, LATER_EPOCHS = 36, 39
 BATCH = 8
 FEWEST = 8
 """Beats of a recording that is learned from, or none."""
@@ -27,7 +33,7 @@ FEWEST = 8
 LENGTH = 1600
 """Frames (32 s) of a recording that are learned from at a time."""
 
-RATE = 4e-3
+RATE, LATER_RATE = 4e-3, 2e-3
 SPREAD = 1.6
 """Frames from a beat to where its target has fallen to nothing."""
 
@@ -43,7 +49,7 @@ WEIGHTS = (1.0, 1.0, 0.15)
 
 @dataclass(frozen=True)
 class Example:
-    """Mel magnitudes and pitch salience of a recording (half precision), its beats and downbeats in seconds."""
+    """Mel magnitudes and changes of harmony of a recording (half precision), its beats and downbeats in seconds."""
 
     magnitude: NDArray[np.float16]
     novelty: NDArray[np.float16]
@@ -54,8 +60,19 @@ class Example:
 
 def train() -> None:
     """Render, fit, and write the network beside the code that uses it."""
+    examples = _examples(COUNT, 0)
+    with tempfile.TemporaryDirectory() as folder:
+        first, later = Path(folder) / "first.npz", Path(folder) / "later.npz"
+        fit(examples, first, EPOCHS, RATE)
+        fit(examples + _examples(HARD_COUNT, HARD), later, LATER_EPOCHS, LATER_RATE, first)
+        with np.load(first) as a, np.load(later) as b:
+            means = {name: (a[name].astype(np.float32) + b[name]) / 2 for name in a.files}
+            np.savez_compressed(TARGET, **{name: mean.astype(a[name].dtype) for name, mean in means.items()})
+
+
+def _examples(count: int, first: int) -> list[Example]:
     examples = []
-    for number, render in enumerate(beat_renders(COUNT)):
+    for render in beat_renders(count, first):
         if 0 < len(render.beats) < FEWEST:
             continue
         magnitude = np.expm1(features.bands(render.audio).level) / 1000.0
@@ -69,8 +86,8 @@ def train() -> None:
                 render.compound,
             )
         )
-        print(f"recording {number + 1}: {render.name}", flush=True)
-    fit(examples, TARGET)
+        print(f"recording {len(examples)}: {render.name}", flush=True)
+    return examples
 
 
 def seen(example: Example, draw: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -113,20 +130,18 @@ def _stretched(values: NDArray[np.float32], faster: float) -> NDArray[np.float32
     return values[low] * (1 - share) + values[np.minimum(low + 1, len(values) - 1)] * share
 
 
-def fit(examples: list[Example], target: Path, epochs: int = EPOCHS) -> None:
-    """Fit a network to examples and write it in half precision."""
+def fit(examples: list[Example], target: Path, epochs: int, rate: float, start: Path | None = None) -> None:
+    """Fit a network to examples, a new one or on from that at ``start``, and write it in half precision."""
     import torch
 
     torch.manual_seed(3)
     torch.set_num_threads(1)
     draw = stream(4, "training.beats.fit")
-    sample = np.concatenate([seen(examples[i], draw)[0] for i in draw.integers(0, len(examples), 60)])
-    mean, scale = sample.mean(0), 1.0 / (sample.std(0) + 1e-3)
-    network = _torch_network(torch, len(mean))
+    mean, scale, network = _begun(torch, examples, draw) if start is None else _loaded(torch, start)
     parameters = list(network.values())
     steps = epochs * (len(examples) // BATCH)
-    optimiser = torch.optim.AdamW(parameters, RATE, weight_decay=1e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps, pct_start=0.15)
+    optimiser = torch.optim.AdamW(parameters, rate, weight_decay=1e-3)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps, pct_start=0.15)
     for epoch in range(epochs):
         order, losses = draw.permutation(len(examples)), []
         for start in range(0, len(order) - BATCH + 1, BATCH):
@@ -142,6 +157,22 @@ def fit(examples: list[Example], target: Path, epochs: int = EPOCHS) -> None:
         print(f"epoch {epoch + 1}: loss {np.mean(losses):.4f}", flush=True)
         values = {name: p.detach().numpy().astype(np.float16) for name, p in network.items()}
         np.savez_compressed(target, mean=mean.astype(np.float32), scale=scale.astype(np.float32), **values)
+
+
+def _begun(torch, examples: list[Example], draw: np.random.Generator) -> tuple[NDArray, NDArray, dict]:
+    """Return the means and scales of inputs, and a network that knows nothing yet."""
+    sample = np.concatenate([seen(examples[i], draw)[0] for i in draw.integers(0, len(examples), 60)])
+    return sample.mean(0), 1.0 / (sample.std(0) + 1e-3), _torch_network(torch, sample.shape[1])
+
+
+def _loaded(torch, start: Path) -> tuple[NDArray, NDArray, dict]:
+    """Return the means, scales and network of a file."""
+    with np.load(start) as known:
+        mean, scale = known["mean"], known["scale"]
+        network = _torch_network(torch, len(mean))
+        for name, parameter in network.items():
+            parameter.data = torch.from_numpy(known[name].astype(np.float32))
+    return mean, scale, network
 
 
 def _torch_network(torch, inputs: int) -> dict:
