@@ -28,7 +28,7 @@ NEAR = 0.12
 """Share by which a tempo may sway around each of those."""
 
 RARER = {4: 0.0, 3: 0.006}
-"""What bars of each length cost, in log likelihood a frame: most music is in four, and waltzes lead by 0.037 or more."""
+"""What bars of each length cost, in log likelihood a frame: most music is in four; waltzes lead by 0.037 or more."""
 
 SHARPNESS = 60.0
 """How much belief in a tempo rises with its log likelihood a frame."""
