@@ -25,7 +25,9 @@ class House:
     """A server on its own data, that can be killed and started again, and the service as the API sees it."""
 
     def __init__(self, folder: Path, url: str, workers: int) -> None:
-        self.settings = settings.read(data=folder, database_url=url, workers=workers, outbound_allow="127.0.0.0/8")
+        # A busy machine may need long to start the next worker: fetching must not have failed by then.
+        chosen = {"workers": workers, "outbound_allow": "127.0.0.0/8", "upload_fetch_seconds": 900}
+        self.settings = settings.read(data=folder, database_url=url, **chosen)
         self.service = service.open(self.settings)
         key = self.service.accounts.create_key(credits=1000)
         self.account = self.service.accounts.authenticate(key.key)
