@@ -22,15 +22,15 @@ test: develop ## Run every test
 
 .PHONY: check
 check: develop ## Format, lint, types, import rules, tests
-	$(BIN)/ruff format --check src tests benchmarks examples
-	$(BIN)/ruff check src tests benchmarks examples
+	$(BIN)/ruff format --check src tests benchmarks training examples
+	$(BIN)/ruff check src tests benchmarks training examples
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2 --dist loadfile
 
 .PHONY: format
 format: develop ## Reformat and mend what the linter can
-	$(BIN)/ruff format src tests benchmarks examples
-	$(BIN)/ruff check --fix src tests benchmarks examples
+	$(BIN)/ruff format src tests benchmarks training examples
+	$(BIN)/ruff check --fix src tests benchmarks training examples
 
 .PHONY: bench
 bench: develop ## Measure the figures of the quality table and print them
