@@ -57,6 +57,17 @@ class House:
         self.server.wait()
         self.start()
 
+    def lose_all_but(self, other: subprocess.Popen[bytes]) -> None:
+        """Kill the server for good, and count its workers as gone, as if their machine did not come back."""
+        assert self.server is not None
+        self.server.kill()
+        self.server.wait()
+        self.wait(lambda: self.living() == [other.pid])
+        with self.service.database.transaction() as tx:
+            for worker in self.heard_of():
+                if worker.pid != other.pid:
+                    workers.remove(tx, worker.executor_id)
+
     def living(self) -> list[int]:
         """The process ids of the workers that are at work."""
         return [worker.pid for worker in self.heard_of() if Path(f"/proc/{worker.pid}/exe").exists()]

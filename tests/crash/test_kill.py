@@ -15,7 +15,7 @@ import pytest
 from descant.jobs import reaper
 from descant.service.requests import ExtendMusic
 from descant.service.webhooks.webhooks import Webhook
-from descant.storage import credits, webhooks, workers
+from descant.storage import credits, webhooks
 from descant.storage.records import DeliveryState, State
 
 from .house import PATIENCE, WORKERS, House
@@ -77,14 +77,7 @@ def test_songs_of_a_machine_that_does_not_come_back_are_finished_by_another(hous
     house.wait(lambda: len(house.heard_of()) == WORKERS + 1)
     tasks = [house.create("seconds=3"), house.create("seconds=3")]
     house.wait(lambda: sum(clip.progress > 0 for task in tasks for clip in house.read(task).clips) == WORKERS + 1)
-    assert house.server is not None
-    house.server.kill()
-    house.server.wait()
-    house.wait(lambda: house.living() == [other.pid])
-    with house.service.database.transaction() as tx:
-        for worker in house.heard_of():
-            if worker.pid != other.pid:
-                workers.remove(tx, worker.executor_id)
+    house.lose_all_but(other)
     lost = reaper.reap(house.service.database, house.service.jobs)
     assert 1 <= len(lost) <= WORKERS  # a worker of the dead machine may have just ended a song
     house.wait(lambda: all(house.read(task).finished for task in tasks))

@@ -15,7 +15,7 @@ import soundfile
 from descant.jobs import reaper
 from descant.service.requests import UploadAndExtend, UploadRecording
 from descant.service.uploads import places
-from descant.storage import clips, credits, workers
+from descant.storage import clips, credits
 from descant.storage.records import State
 
 from .house import PATIENCE, House
@@ -117,14 +117,7 @@ def test_a_recording_of_a_machine_that_does_not_come_back_is_taken_by_another(
     house.wait(lambda: files.asked == 1)
     other = house.elsewhere(tmp_path / "elsewhere")
     house.wait(lambda: any(worker.pid == other.pid for worker in house.heard_of()))
-    assert house.server is not None
-    house.server.kill()
-    house.server.wait()
-    house.wait(lambda: house.living() == [other.pid])
-    with house.service.database.transaction() as tx:
-        for worker in house.heard_of():
-            if worker.pid != other.pid:
-                workers.remove(tx, worker.executor_id)
+    house.lose_all_but(other)
     reaper.reap(house.service.database, house.service.jobs)
     house.wait(lambda: house.read(task).finished)
     (clip,) = house.read(task).clips
